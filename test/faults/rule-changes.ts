@@ -88,9 +88,9 @@ export class RuleChanges {
     const { client, analyst } = this.cluster;
     const { id: draft, revision } = await analyst.post('/api/rules/drafts', { yaml, basedOn: null }, draftDetailSchema);
     const path = `/api/rules/drafts/${draft}`;
-    await analyst.post(`${path}/submit`, { revision, reason: REASON }, draftDetailSchema);
+    await analyst.post(`${path}/submit`, { revision, reason: REASON, untriedReason: REASON }, draftDetailSchema);
     await client.post(`${path}/review`, { revision, verdict: 'approved', reason: REASON }, draftDetailSchema);
-    await client.post(`${path}/publish`, { as: 'live', reason: REASON }, publishedRuleAnswerSchema);
+    await client.post(`${path}/publish`, { as: 'live', reason: REASON, untriedReason: REASON }, publishedRuleAnswerSchema);
     this.done.published++;
     return version;
   }

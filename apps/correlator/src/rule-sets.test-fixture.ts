@@ -91,9 +91,12 @@ export async function publishReviewed(pool: Pool, rule: RuleDefinition, as: Publ
   const id = await drafts.create({ ...text, basedOn: null }, 'li.fen');
   const { revision } = (await drafts.get(WHOLE_COUNTY, id)) ?? { revision: 0 };
   await drafts.notePassed({ id, revision, actor: 'li.fen' });
-  await drafts.submit({ id, revision, actor: 'li.fen' }, '县里新规');
+  await drafts.submit({ id, revision, actor: 'li.fen' }, '县里新规', '从别处试过');
   await drafts.review({ id, revision, actor: 'wang.gang' }, 'approved', '看过');
-  await new RuleSets(pool, clock).publishDraft({ draftId: id, as, actor: 'wang.gang', reason: '县里新规' }, readRule);
+  await new RuleSets(pool, clock).publishDraft(
+    { draftId: id, as, actor: 'wang.gang', reason: '县里新规', untriedReason: '从别处试过' },
+    readRule,
+  );
 }
 
 export function readRule(yaml: string): RuleDefinition {

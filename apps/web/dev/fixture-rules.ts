@@ -50,6 +50,7 @@ export function ruleVersions() {
     yaml: 'id: order-ping-pong\nversion: 1\n',
     origin: '随产品',
     publishedBy: null,
+    untriedReason: null,
     publishedAtMs: NOW_MS,
   };
   return {
@@ -227,7 +228,7 @@ export function draftList() {
 
 export function draftDetail(id: string) {
   const found = draftList().items.find((draft) => draft.id === id) ?? draftList().items[0];
-  const of = { isOfThisText: true, reason: null };
+  const of = { isOfThisText: true, reason: null, untriedReason: null };
   return {
     ...found,
     yaml: DRAFT_TEXT(2),

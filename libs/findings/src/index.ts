@@ -95,6 +95,7 @@ export * from './sweep-queries.js';
 export * from './sweep.js';
 export * from './trials/standing-findings.js';
 export * from './trials/trial.js';
+export type { TrialReach } from './trials/trial-reach.js';
 export * from './trials/trial-run.js';
 export * from './trials/trial-store.js';
 export * from './trials/trials.js';

@@ -13,13 +13,15 @@ export {
   type RowsQuery,
 } from './coverage/coverage-queries.js';
 export * from './pack.js';
-export { answerKey, scopeKeySql } from './scope-key.js';
+export { answerKey, scopeKey, scopeKeySql } from './scope-key.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';
 export { explain, type Names, yuan } from './explain/explain.js';
 export { NamesDirectory, type Directory } from './explain/names-directory.js';
 export { describeRule } from './explain/describe.js';
 export { checkDraft, type CheckedDraft } from './form/check-draft.js';
 export { ruleFormParts, type RuleFormParts } from './form/rule-form.js';
+export { nearnessOf } from './explain/nearness.js';
+export { whyNothing } from './explain/no-hits.js';
 export { ruleTemplates } from './form/templates.js';
 export { TooManyRecordsError } from './compile/gathered-records.js';
 export { InexactError } from './expression/operators/values.js';
@@ -27,4 +29,4 @@ export { checkRuleFiles, placed, type CheckedFile, type PlacedProblem } from './
 export { ExampleProcess, MAX_EXAMPLES_SECONDS } from './examples/example-process.js';
 export type { CheckedExample } from './examples/tried-examples.js';
 export { ALL_KINDS, FIGURES_OF_THE_MOMENT, kindOf } from './kinds/index.js';
-export type { KindDefinition } from './kinds/kind.js';
+export type { KindDefinition, Nearness } from './kinds/kind.js';

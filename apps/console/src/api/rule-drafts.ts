@@ -23,6 +23,8 @@ export const draftEventSchema = z.object({
   /** Sign-in name. */
   actor: z.string(),
   reason: z.string().nullable(),
+  /** Why it was handed in or published untried. */
+  untriedReason: z.string().nullable(),
   atMs: instantMsSchema,
   /** Whether it was done to the text as it is now. */
   isOfThisText: z.boolean(),
@@ -82,9 +84,14 @@ export type EditDraftRequest = z.infer<typeof editDraftRequestSchema>;
 /** POST /api/rules/drafts/:id/trial: keeps what came of a trial with the draft. */
 export const keepTrialRequestSchema = z.strictObject({ trialId: codeSchema, revision: revisionSchema });
 export type KeepTrialRequest = z.infer<typeof keepTrialRequestSchema>;
-/** POST /api/rules/drafts/:id/submit and …/discard */
+/** POST /api/rules/drafts/:id/discard */
 export const draftStepRequestSchema = z.strictObject({ revision: revisionSchema, reason: reasonSchema });
 export type DraftStepRequest = z.infer<typeof draftStepRequestSchema>;
+/** Why a text that was never tried over the records is handed in or published all the same; asked for only then. */
+const untriedShape = { untriedReason: reasonSchema.optional() };
+/** POST /api/rules/drafts/:id/submit */
+export const submitDraftRequestSchema = draftStepRequestSchema.extend(untriedShape);
+export type SubmitDraftRequest = z.infer<typeof submitDraftRequestSchema>;
 /** POST /api/rules/drafts/:id/review */
 export const reviewDraftRequestSchema = z.strictObject({
   revision: revisionSchema,
@@ -93,7 +100,11 @@ export const reviewDraftRequestSchema = z.strictObject({
 });
 export type ReviewDraftRequest = z.infer<typeof reviewDraftRequestSchema>;
 /** POST /api/rules/drafts/:id/publish */
-export const publishDraftRequestSchema = z.strictObject({ as: z.enum(['live', 'shadow']), reason: reasonSchema });
+export const publishDraftRequestSchema = z.strictObject({
+  as: z.enum(['live', 'shadow']),
+  reason: reasonSchema,
+  ...untriedShape,
+});
 export type PublishDraftRequest = z.infer<typeof publishDraftRequestSchema>;
 
 /** Documents of one import: a county's rules and more. */

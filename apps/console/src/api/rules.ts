@@ -2,7 +2,15 @@ import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
 import { z } from 'zod';
 import { subjectSchema } from './findings.js';
 import { precisionSchema } from './precision.js';
-import { chinaDaySchema, codeSchema, countSchema, instantMsSchema, reasonSchema, severitySchema } from './primitives.js';
+import {
+  chinaDaySchema,
+  codeSchema,
+  countSchema,
+  instantMsSchema,
+  MAX_CODE_CHARS,
+  reasonSchema,
+  severitySchema,
+} from './primitives.js';
 
 /** What a person has set for a rule or a pack; `setBy` is null where nobody has. */
 export const ruleSwitchSchema = z.object({
@@ -118,6 +126,9 @@ const ruleTextSchema = z.string().trim().min(1, '请粘贴或选择规则全文'
 export const publishedRuleAnswerSchema = z.object({ id: z.string(), version: z.int(), title: z.string() });
 export type PublishedRuleAnswer = z.infer<typeof publishedRuleAnswerSchema>;
 
+/** Numbers of known cases of one trial: as many as a person looks through and pastes. */
+export const MAX_KNOWN_CASES = 500;
+
 /** POST /api/rules/trials */
 export const tryRuleRequestSchema = z.strictObject({
   yaml: ruleTextSchema,
@@ -126,6 +137,11 @@ export const tryRuleRequestSchema = z.strictObject({
   to: chinaDaySchema.optional(),
   /** With `to`: judged is what was known at the end of that day, by the records received until then. */
   asKnown: z.boolean().optional(),
+  /** Numbers of cases that somebody knows (orders, contracts …): which of them the rule hits is told. */
+  known: z
+    .array(z.string().trim().min(1).max(MAX_CODE_CHARS, '编号过长，请每行只写一个编号'))
+    .max(MAX_KNOWN_CASES, `已知案件的编号最多 ${MAX_KNOWN_CASES} 个`)
+    .optional(),
 });
 export type TryRuleRequest = z.infer<typeof tryRuleRequestSchema>;
 export const startedTrialSchema = z.object({ id: z.string() });
@@ -145,14 +161,25 @@ export type TrialSample = z.infer<typeof trialSampleSchema>;
 
 const trialCountSchema = z.int().nonnegative();
 
+/** Findings by what people have found out: 属实, 不属实, 政策允许, 数据错误, dismissed before a class was asked, and nobody has decided. */
+export const decidedCountsSchema = z.object({
+  confirmed: trialCountSchema,
+  unfounded: trialCountSchema,
+  permitted: trialCountSchema,
+  'data-error': trialCountSchema,
+  unclassed: trialCountSchema,
+  open: trialCountSchema,
+});
+export type DecidedCounts = z.infer<typeof decidedCountsSchema>;
+
 /** How much there is for one input of the rule. */
 export const trialInputSchema = z.object({
   input: z.string(),
   typeLabel: z.string(),
-  /** Records of its type. */
-  records: trialCountSchema,
-  /** Those that its conditions let through. */
-  passing: trialCountSchema,
+  /** Records of its type, of the townships that who asked may see; null: they name no township. */
+  records: trialCountSchema.nullable(),
+  /** Those that its conditions let through; null as above. */
+  passing: trialCountSchema.nullable(),
   /** Fields that decide whether a record is found, with the records in which they are empty. */
   fields: z.array(z.object({ field: z.string(), label: z.string(), empty: trialCountSchema })),
 });
@@ -168,12 +195,14 @@ export const trialResultSchema = z.object({
   knownAtMs: instantMsSchema.nullable(),
   /** `differences` is empty where it passed. */
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
-  /** Scopes with records that the rule looks at. */
-  scopes: trialCountSchema,
+  /** Scopes with records that the rule looks at; null: of less than the county nobody can say it. */
+  scopes: trialCountSchema.nullable(),
   hits: trialCountSchema,
-  /** No hit now; by time alone there may be one. */
-  due: trialCountSchema,
-  /** The last 24 months of `occurredAt`, oldest first. */
+  /** Without a hit: why, in a sentence; null: there are hits, or it is not known. */
+  nothing: z.string().nullable(),
+  /** No hit now; by time alone there may be one. Null for less than the county. */
+  due: trialCountSchema.nullable(),
+  /** The months of the period, or the last 24, of `occurredAt`, oldest first. */
   perMonth: z.array(countSchema),
   earlier: trialCountSchema,
   perTownship: z.array(countSchema),
@@ -183,6 +212,10 @@ export const trialResultSchema = z.object({
   /** The newest hits. */
   samples: z.array(trialSampleSchema),
   inputs: z.array(trialInputSchema),
+  /** Of things of the kind that the rule judges (orders, contracts …) with a confirmed finding of any rule, of the period, those that are hit; null: not told. */
+  confirmed: z.object({ subjects: trialCountSchema, hit: trialCountSchema, missed: z.array(z.string()) }).nullable(),
+  /** Of the numbers that were typed in; null: none were. */
+  known: z.object({ hit: z.array(z.string()), missed: z.array(z.string()) }).nullable(),
   /** The version that stands now; null: none. */
   standingVersion: z.int().nullable(),
   /** Against the findings that stand; null: nothing stands, or it cannot be compared. */
@@ -193,6 +226,8 @@ export const trialResultSchema = z.object({
       lost: trialCountSchema,
       gainedSamples: z.array(trialSampleSchema),
       lostSamples: z.array(trialSampleSchema),
+      /** Each of the three; null in results of before. */
+      decided: z.object({ standing: decidedCountsSchema, gained: decidedCountsSchema, lost: decidedCountsSchema }).nullable(),
     })
     .nullable(),
 });
@@ -225,6 +260,8 @@ export const ruleVersionItemSchema = z.object({
   /** Sign-in name; null: the program, from a file. */
   publishedBy: z.string().nullable(),
   reason: z.string().nullable(),
+  /** Why it was published without having been tried over the records; null: it was, or nobody was asked. */
+  untriedReason: z.string().nullable(),
   publishedAtMs: instantMsSchema,
   /** Whether this text stands now. */
   isPublished: z.boolean(),

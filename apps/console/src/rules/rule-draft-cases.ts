@@ -13,6 +13,7 @@ import type {
   PublishDraftRequest,
   PublishedRuleAnswer,
   ReviewDraftRequest,
+  SubmitDraftRequest,
 } from '../api/index.js';
 import { checkedRule } from './checked-rule.js';
 import { assertPassed } from './passed-examples.js';
@@ -70,7 +71,7 @@ export class RuleDraftCases {
   /** Keeps what came of the person's trial of exactly this text, for whoever reviews it. */
   async keepTrial(actor: Actor, id: string, { trialId, revision }: KeepTrialRequest): Promise<DraftDetail> {
     const { drafts, trials } = this.parts;
-    const trial = await trials.find(trialId, actor.user.id);
+    const trial = await trials.find(Reach.of(actor), trialId);
     if (!trial?.result || trial.digest === null)
       throw new RefusedError('not-found', '没有这次试一试的结果，或者已过期，请再试一次');
     const step = { id, revision, actor: actor.user.account };
@@ -80,9 +81,9 @@ export class RuleDraftCases {
   }
 
   /** Its examples are run first, where they have not passed yet: whoever reviews it need not ask for that. */
-  async submit(actor: Actor, id: string, { revision, reason }: DraftStepRequest): Promise<DraftDetail> {
+  async submit(actor: Actor, id: string, { revision, reason, untriedReason = null }: SubmitDraftRequest): Promise<DraftDetail> {
     const { drafts, catalogue, examples } = this.parts;
-    const { yaml, hasPassed, revision: newest } = await this.find(actor, id);
+    const { yaml, hasPassed, isTried, revision: newest } = await this.find(actor, id);
     const rule = checkedRule(yaml, catalogue);
     await this.assertNewer(rule.id, rule.version);
     const step = { id, revision, actor: actor.user.account };
@@ -91,8 +92,8 @@ export class RuleDraftCases {
       assertPassed(await examples.tried(yaml), '没有提交');
       await drafts.notePassed(step);
     }
-    await drafts.submit(step, reason);
-    await this.note(actor, 'submit-rule-draft', id, reason);
+    await drafts.submit(step, reason, untriedReason);
+    await this.note(actor, 'submit-rule-draft', id, withUntried(reason, isTried ? null : untriedReason));
     return this.get(actor, id);
   }
 
@@ -109,14 +110,19 @@ export class RuleDraftCases {
   }
 
   /** The approved text, byte for byte. */
-  async publish(actor: Actor, id: string, { as, reason }: PublishDraftRequest): Promise<PublishedRuleAnswer> {
+  async publish(
+    actor: Actor,
+    id: string,
+    { as, reason, untriedReason = null }: PublishDraftRequest,
+  ): Promise<PublishedRuleAnswer> {
     const { sets, catalogue, audit } = this.parts;
-    await this.find(actor, id);
-    const rule = await sets.publishDraft({ draftId: id, as, actor: actor.user.account, reason }, (yaml) =>
+    const { isTried } = await this.find(actor, id);
+    const rule = await sets.publishDraft({ draftId: id, as, actor: actor.user.account, reason, untriedReason }, (yaml) =>
       checkedRule(yaml, catalogue),
     );
     const action = as === 'live' ? 'publish-rule' : 'shadow-rule';
-    await audit.record(actor, { action, object: `rule/${rule.id}@${rule.version}`, reason });
+    const why = withUntried(reason, isTried ? null : untriedReason);
+    await audit.record(actor, { action, object: `rule/${rule.id}@${rule.version}`, reason: why });
     return { id: rule.id, version: rule.version, title: rule.title };
   }
 
@@ -148,6 +154,11 @@ export class RuleDraftCases {
   private async note(actor: Actor, action: AuditAction, id: string, reason?: string): Promise<void> {
     await this.parts.audit.record(actor, { action, object: `rule-draft/${id}`, ...(reason === undefined ? {} : { reason }) });
   }
+}
+
+/** As it is put on record. */
+function withUntried(reason: string, untriedReason: string | null): string {
+  return untriedReason === null ? reason : `${reason}（没有试过：${untriedReason}）`;
 }
 
 /** As the store decides it; here it only says whether the button is of use. */

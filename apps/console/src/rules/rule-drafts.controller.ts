@@ -14,6 +14,7 @@ import {
   publishDraftRequestSchema,
   publishedRuleAnswerSchema,
   reviewDraftRequestSchema,
+  submitDraftRequestSchema,
   type CreateDraftRequest,
   type DraftStepRequest,
   type EditDraftRequest,
@@ -21,6 +22,7 @@ import {
   type KeepTrialRequest,
   type PublishDraftRequest,
   type ReviewDraftRequest,
+  type SubmitDraftRequest,
 } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { RuleDraftCases } from './rule-draft-cases.js';
@@ -89,12 +91,12 @@ export class RuleDraftsController {
 
   @Post(':id/submit')
   @HttpCode(200)
-  @ApiOperation({ summary: '提交复核：例子都通过才行' })
+  @ApiOperation({ summary: '提交复核：例子都通过才行；没有试过的要写明为什么不试' })
   @ApiResponse({ status: 200, standardSchema: draftDetailSchema })
   submit(
     @CurrentActor() actor: Actor,
     @Param('id', { schema: codeSchema }) id: string,
-    @Body({ schema: draftStepRequestSchema }) body: DraftStepRequest,
+    @Body({ schema: submitDraftRequestSchema }) body: SubmitDraftRequest,
   ) {
     return this.drafts.submit(actor, id, body);
   }

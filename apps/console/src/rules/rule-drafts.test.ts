@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execute, rows } from '@tianyan/postgres';
 import { ruleTexts } from '@tianyan/rules';
+import { z } from 'zod';
 import {
   draftDetailSchema,
   draftListSchema,
@@ -20,6 +22,7 @@ import { publishReviewed } from '../testing/publish-reviewed.js';
 
 const READER = { account: 'he.ping', password: 'Reader-2026-xyz' };
 const reason = '按专项整治方案';
+const untriedReason = '只改了说明文字';
 
 let fixture: ConsoleFixture;
 let administrator: ApiClient;
@@ -90,19 +93,55 @@ test('what came of a trial of this very text stays with the draft for whoever re
 
 test('nobody reviews what they wrote; publishing is for administrators, and of an approved text alone', async () => {
   const draft = await create(own(1, 'reviewed-rule'));
-  expect((await step(draft, 'submit', { revision: 1, reason })).status).toBe(200);
+  expect((await step(draft, 'submit', { revision: 1, reason, untriedReason })).status).toBe(200);
   const verdict = { revision: 1, verdict: 'approved', reason };
   expect((await step(draft, 'review', verdict)).status).toBe(403);
   expect([(await get(draft)).mayReview, (await get(draft, administrator)).mayReview]).toEqual([false, true]);
   expect((await step(draft, 'publish', { as: 'live', reason }, administrator)).status).toBe(409);
   expect((await step(draft, 'review', verdict, administrator)).status).toBe(200);
   expect((await step(draft, 'publish', { as: 'live', reason })).status).toBe(403);
-  expect((await step(draft, 'publish', { as: 'live', reason }, administrator)).status).toBe(201);
+  const untried = await step(draft, 'publish', { as: 'live', reason }, administrator);
+  expect([untried.status, untried.body.message]).toEqual([409, expect.stringContaining('没有对已有记录试过')]);
+  expect((await step(draft, 'publish', { as: 'live', reason, untriedReason }, administrator)).status).toBe(201);
   const { state, events } = await get(draft);
   expect([state, events.map(({ event, actor }) => `${event} ${actor}`)]).toEqual([
     'published',
     ['created li.fen', 'passed li.fen', 'submitted li.fen', 'approved wang.gang', 'published wang.gang'],
   ]);
+});
+
+test('a text that was never tried needs a reason, which stands in its history; a trial that has not come to its end is none', async () => {
+  const yaml = own(1, 'untried-rule');
+  const draft = await create(yaml);
+  const failed = await tried(yaml);
+  await execute(fixture.pool, `UPDATE finding_trial SET state = 'failed', result = NULL, failure = '数据太多' WHERE id = $1`, [
+    failed.id,
+  ]);
+  expect((await step(draft, 'trial', { trialId: failed.id, revision: 1 })).status).toBe(404);
+  expect((await get(draft)).isTried).toBe(false);
+  const refused = await step(draft, 'submit', { revision: 1, reason });
+  expect([refused.status, refused.body.message]).toEqual([409, expect.stringContaining('试到一半出错、取消的不算')]);
+  expect((await step(draft, 'submit', { revision: 1, reason, untriedReason })).status).toBe(200);
+  expect((await step(draft, 'review', { revision: 1, verdict: 'approved', reason }, administrator)).status).toBe(200);
+  expect((await step(draft, 'publish', { as: 'live', reason, untriedReason }, administrator)).status).toBe(201);
+  expect((await get(draft)).events.map((one) => one.untriedReason)).toEqual([null, null, untriedReason, null, untriedReason]);
+  const { items } = ruleVersionListSchema.parse((await analyst.get('/api/rules/untried-rule/versions')).body);
+  expect(items).toMatchObject([{ version: 1, reason, untriedReason }]);
+  const entries = await rows(
+    fixture.pool,
+    z.object({ reason: z.string() }),
+    `SELECT reason FROM access_audit WHERE action = 'publish-rule' AND object = 'rule/untried-rule@1'`,
+  );
+  expect(entries).toEqual([{ reason: `${reason}（没有试过：${untriedReason}）` }]);
+});
+
+test('of a text that was tried nobody is asked why not', async () => {
+  const yaml = own(1, 'tried-and-sent');
+  const draft = await create(yaml);
+  await step(draft, 'trial', { trialId: (await tried(yaml)).id, revision: 1 });
+  expect((await step(draft, 'submit', { revision: 1, reason })).status).toBe(200);
+  expect((await step(draft, 'review', { revision: 1, verdict: 'approved', reason }, administrator)).status).toBe(200);
+  expect((await step(draft, 'publish', { as: 'live', reason }, administrator)).status).toBe(201);
 });
 
 test('whoever only reads neither sees drafts nor writes any', async () => {

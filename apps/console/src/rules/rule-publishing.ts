@@ -77,16 +77,10 @@ export class RulePublishing {
   async versions(ruleId: string): Promise<RuleVersionItem[]> {
     const versions = await this.parts.sets.versionsOf(ruleId);
     if (versions.length === 0) throw new RefusedError('not-found', '没有这条规则，请回到列表重新打开');
-    return versions.map(({ digest, version, rule, yaml, origin, publishedBy, reason, publishedAtMs, isPublished }) => ({
-      digest,
-      version,
+    return versions.map(({ rule, origin, ruleId: _ruleId, ...version }) => ({
+      ...version,
       title: rule?.title ?? null,
-      yaml,
       origin: ORIGINS[origin],
-      publishedBy,
-      reason,
-      publishedAtMs,
-      isPublished,
     }));
   }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import { row, rows } from '@tianyan/postgres';
@@ -70,8 +70,8 @@ async function ended(id: string, client = administrator): Promise<RuleTrial> {
   }
 }
 
-async function tried(yaml: string): Promise<RuleTrial> {
-  const { status, body } = await begin(yaml);
+async function tried(yaml: string, how: object = {}): Promise<RuleTrial> {
+  const { status, body } = await administrator.post('/api/rules/trials', { yaml, ...how });
   expect([status, body]).toEqual([202, { id: expect.any(String) }]);
   return ended(startedTrialSchema.parse(body).id);
 }
@@ -137,6 +137,37 @@ test('of nothing found it says where the records are lost; of an example that fa
     ],
   });
   expect(result?.examples[0]?.differences.join()).toMatch(/判断对象 A1：应为命中，实际没有命中/);
+});
+
+describe('why nothing was found is said in a sentence', () => {
+  const strict = shipped
+    .replace(/^id:.*$/m, 'id: own-rule')
+    .replace(/minReturns: (.*) value: 3/, 'minReturns: $1 value: 5')
+    .replace(/minUnits: (.*) value: 3/, 'minUnits: $1 value: 9');
+
+  test('by how far the nearest has come', async () => {
+    const { result } = await tried(strict);
+    expect(result).toMatchObject({ hits: 0 });
+    expect(result?.nothing).toMatch(
+      /^没有一个判断对象达到标准：“退回”最多的一个是 3 次，要 5 次才算；“派单或改派”涉及的.*最多的一个是 1 个，要 9 个才算。$/,
+    );
+  });
+
+  test('within a window by the greatest number that one reaches', async () => {
+    // Of three returns on three days two lie within two days.
+    const windowed = strict.replace(
+      'atLeast: { parameter: minReturns } }',
+      'atLeast: { parameter: minReturns }, within: { days: 2 } }',
+    );
+    expect((await tried(windowed)).result?.nothing).toMatch(/“退回”最多的一个是 2 次，要 5 次才算/);
+  });
+
+  test('by what there is outside of the period; and of hits nothing is said', async () => {
+    const period = { from: '2025-01-01', to: '2025-12-31' };
+    const { result } = await tried(shipped, period);
+    expect([result?.hits, result?.nothing]).toEqual([0, '所选日期里一条也没有；所选日期以外有 3 条。']);
+    expect((await tried(shipped)).result?.nothing).toBeNull();
+  });
 });
 
 const findingsAndSets = () =>

@@ -21,7 +21,7 @@ export class RuleTrials {
     },
   ) {}
 
-  async start(actor: Actor, { yaml, from, to, asKnown = false }: TryRuleRequest): Promise<{ id: string }> {
+  async start(actor: Actor, { yaml, from, to, asKnown = false, known = [] }: TryRuleRequest): Promise<{ id: string }> {
     const { trials, rules, catalogue, audit, countyClock } = this.parts;
     const rule = checkedRule(yaml, catalogue);
     assertReachesClass(actor, rule);
@@ -32,12 +32,13 @@ export class RuleTrials {
     if (asKnown && to === undefined) throw new RefusedError('invalid', '按当时已收到的记录来试，请先选结束日期');
     const knownAtMs = asKnown && to !== undefined ? Math.min(startOfChinaDayMs(to) + DAY_MS - 1, countyClock.nowMs()) : null;
     await audit.record(actor, { action: 'try-rule', object: `rule/${rule.id}@${rule.version}` });
-    return { id: await trials.start(actor.user.id, { rule, yaml, reach: Reach.of(actor), period, knownAtMs }) };
+    const request = { rule, yaml, reach: Reach.of(actor), period, knownAtMs, known: [...new Set(known)] };
+    return { id: await trials.start(actor.user.id, request) };
   }
 
   async get(actor: Actor, id: string): Promise<RuleTrial> {
     const { trials, shown } = this.parts;
-    const trial = await trials.find(id, actor.user.id);
+    const trial = await trials.find(Reach.of(actor), id);
     if (!trial) throw new RefusedError('not-found', '没有这次试一试，或者结果已过期，请再试一次');
     return shown.trial(trial);
   }

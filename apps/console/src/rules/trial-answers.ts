@@ -1,3 +1,4 @@
+import { maskText } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import type { ShadowFindings, TrialResult as Result, TrialSample as Sample } from '@tianyan/findings';
 import type { Names } from '@tianyan/rules';
@@ -16,11 +17,15 @@ export interface TrialContext {
 export function resultAnswer(result: Result, context: TrialContext): TrialResult {
   const { catalogue, names } = context;
   const samples = (of: readonly Sample[]) => of.map((sample) => sampleAnswer(sample, result.roles, context));
-  const { roles: _roles, period = null, knownAtMs = null, ...counts } = result;
+  const { roles: _roles, period = null, knownAtMs = null, confirmed = null, known = null, nothing = null, ...counts } = result;
   return {
     ...counts,
     period,
     knownAtMs,
+    nothing,
+    confirmed,
+    // What was typed in may be anything; what a hit is about is a number of records.
+    known: known && { hit: known.hit, missed: known.missed.map((number) => maskText(number)) },
     perMonth: result.perMonth.map(({ key, count }) => ({ key, label: key, count })),
     perTownship: byTownship(result.perTownship, names),
     perUnit: named(result.perUnit, (code) => names.unit(code)),
@@ -37,6 +42,7 @@ export function resultAnswer(result: Result, context: TrialContext): TrialResult
     }),
     changes: result.changes && {
       ...result.changes,
+      decided: result.changes.decided ?? null,
       gainedSamples: samples(result.changes.gainedSamples),
       lostSamples: samples(result.changes.lostSamples),
     },

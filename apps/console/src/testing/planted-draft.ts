@@ -29,6 +29,9 @@ export async function plantDraft(
     changes: null,
     standingVersion: 1,
   };
-  await drafts.noteTrial({ id, revision: 1, actor }, { digest: sha256Hex(yaml), result, reach: null });
+  await drafts.noteTrial(
+    { id, revision: 1, actor },
+    { digest: sha256Hex(yaml), result, reach: { townshipCodes: null, problemClasses: null } },
+  );
   return id;
 }

@@ -11,9 +11,10 @@ export async function publishReviewed(
   const created = await people.author.post('/api/rules/drafts', { yaml, basedOn: null });
   if (created.status !== 201) return created;
   const { id, revision } = draftDetailSchema.parse(created.body);
-  const submitted = await people.author.post(`/api/rules/drafts/${id}/submit`, { revision, reason });
+  const untriedReason = '试跑另有记录';
+  const submitted = await people.author.post(`/api/rules/drafts/${id}/submit`, { revision, reason, untriedReason });
   if (submitted.status !== 200) return submitted;
   const reviewed = await people.reviewer.post(`/api/rules/drafts/${id}/review`, { revision, verdict: 'approved', reason });
   if (reviewed.status !== 200) return reviewed;
-  return people.reviewer.post(`/api/rules/drafts/${id}/publish`, { as, reason });
+  return people.reviewer.post(`/api/rules/drafts/${id}/publish`, { as, reason, untriedReason });
 }

@@ -1,6 +1,6 @@
 import { MAX_REASON_CHARS, reasonSchema } from '@tianyan/console-app/api';
 import { Alert, Button, Input, Space } from 'antd';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import styles from './reason-form.module.css';
 
 /** A reason, and what is done for it; nothing is done without. */
@@ -8,7 +8,15 @@ export function ReasonForm(props: {
   placeholder: string;
   error: Error | null;
   isPending: boolean;
-  actions: readonly { label: string; isMain?: boolean; isDanger?: boolean; onClick: (reason: string) => void }[];
+  /** Something else that keeps actions from being done, and is asked for beside the reason. */
+  children?: ReactNode;
+  actions: readonly {
+    label: string;
+    isMain?: boolean;
+    isDanger?: boolean;
+    isDisabled?: boolean;
+    onClick: (reason: string) => void;
+  }[];
 }) {
   const id = useId();
   const [reason, setReason] = useState('');
@@ -29,13 +37,14 @@ export function ReasonForm(props: {
           onChange={(event) => setReason(event.target.value)}
         />
       </div>
+      {props.children}
       <Space wrap>
-        {props.actions.map(({ label, isMain = false, isDanger = false, onClick }) => (
+        {props.actions.map(({ label, isMain = false, isDanger = false, isDisabled = false, onClick }) => (
           <Button
             key={label}
             type={isMain ? 'primary' : 'default'}
             danger={isDanger}
-            disabled={!parsed.success}
+            disabled={!parsed.success || isDisabled}
             loading={props.isPending}
             onClick={() => onClick(parsed.data ?? '')}
           >

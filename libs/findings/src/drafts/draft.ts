@@ -36,6 +36,8 @@ export interface DraftEvent {
   /** Sign-in name. */
   actor: string;
   reason: string | null;
+  /** Why a text was handed in or published that had not been tried; null: it had, or the step asks for no trial. */
+  untriedReason: string | null;
   /** Of the text as it was then. */
   digest: string;
   /** Machine clock. */
@@ -96,23 +98,25 @@ export const draftSchema = summaryRow
     based_on: z.string().nullable(),
     trial: trialResultSchema.nullable(),
     trial_reach: z.array(z.string()).nullable(),
+    trial_classes: z.array(z.string()).nullable(),
   })
   .transform((row) => ({
     draft: { ...toSummary(row), yaml: row.yaml, digest: row.digest, basedOn: row.based_on, trial: row.trial },
-    trialReach: row.trial_reach,
+    trialReach: { townshipCodes: row.trial_reach, problemClasses: row.trial_classes },
   }));
 /** A result of another text says nothing of this one. */
-export const DRAFT_COLUMNS = `${SUMMARY_COLUMNS}, yaml, digest, based_on, CASE WHEN tried_digest = digest THEN trial END AS trial, trial_reach`;
+export const DRAFT_COLUMNS = `${SUMMARY_COLUMNS}, yaml, digest, based_on, CASE WHEN tried_digest = digest THEN trial END AS trial, trial_reach, trial_classes`;
 
 export const eventSchema = z
   .object({
     event: z.enum(DRAFT_EVENTS),
     actor: z.string(),
     reason: z.string().nullable(),
+    untried_reason: z.string().nullable(),
     digest: z.string(),
     at_ms: z.int(),
   })
-  .transform(({ at_ms: atMs, ...event }): DraftEvent => ({ ...event, atMs }));
+  .transform(({ at_ms: atMs, untried_reason: untriedReason, ...event }): DraftEvent => ({ ...event, untriedReason, atMs }));
 
 function toSummary(row: z.output<typeof summaryRow>): DraftSummary {
   return {

@@ -14,6 +14,7 @@ const NOW_MS = Date.parse('2026-07-01T09:00:00+08:00');
 const AUTHOR = 'li.fen';
 const COLLEAGUE = 'sun.li';
 const REVIEWER = 'wang.gang';
+const UNTRIED = '只改了说明文字';
 
 let postgres: TestPostgres;
 let drafts: RuleDrafts;
@@ -26,14 +27,14 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-function reachOf(townshipCodes: readonly string[] | null): Reach {
+function reachOf(townshipCodes: readonly string[] | null, problemClasses: readonly string[] | null = null): Reach {
   const user = {
     id: 'u',
     account: 'a',
     displayName: '甲',
     role: 'analyst',
     townshipCodes,
-    problemClasses: null,
+    problemClasses,
     unitCodes: [],
     mustChangePassword: false,
   } as const;
@@ -54,13 +55,36 @@ const read = async (id: string) => {
   return draft;
 };
 const stepOf = async (id: string, actor: string) => ({ id, revision: (await read(id)).revision, actor });
+const WHOLE = { townshipCodes: null, problemClasses: null };
+
+function resultOf(text: { ruleId: string; title: string }): TrialResult {
+  return {
+    rule: { id: text.ruleId, version: 1, title: text.title },
+    roles: {},
+    nowMs: NOW_MS,
+    examples: [],
+    scopes: 1,
+    hits: 1,
+    due: 0,
+    perMonth: [],
+    earlier: 0,
+    perTownship: [],
+    perUnit: [],
+    furtherUnits: 0,
+    samples: [],
+    inputs: [],
+    changes: null,
+    standingVersion: null,
+  };
+}
 const check = (yaml: string): RuleDefinition => parseRule(yaml);
-const publish = (draftId: string) => sets.publishDraft({ draftId, as: 'live', actor: REVIEWER, reason: '可以用' }, check);
+const publish = (draftId: string) =>
+  sets.publishDraft({ draftId, as: 'live', actor: REVIEWER, reason: '可以用', untriedReason: UNTRIED }, check);
 
 async function submitted(text = fresh()): Promise<string> {
   const id = await drafts.create({ ...text, basedOn: null }, AUTHOR);
   await drafts.notePassed(await stepOf(id, AUTHOR));
-  await drafts.submit(await stepOf(id, AUTHOR), '新规');
+  await drafts.submit(await stepOf(id, AUTHOR), '新规', UNTRIED);
   return id;
 }
 
@@ -91,7 +115,7 @@ test('nobody reviews what they had a hand in, also under the name of another dra
   const id = await drafts.create({ ...fresh(), basedOn: null }, AUTHOR);
   await drafts.edit(await stepOf(id, COLLEAGUE), text);
   await drafts.notePassed(await stepOf(id, AUTHOR));
-  await drafts.submit(await stepOf(id, AUTHOR), '新规');
+  await drafts.submit(await stepOf(id, AUTHOR), '新规', UNTRIED);
   for (const actor of [AUTHOR, COLLEAGUE])
     await expect(drafts.review(await stepOf(id, actor), 'approved', '好')).rejects.toMatchObject({ code: 'forbidden' });
   // The reviewer's own text, handed in by somebody else.
@@ -105,7 +129,7 @@ test('what is changed after it was handed in or approved is a draft again, witho
   await drafts.edit(await stepOf(id, AUTHOR), fresh());
   expect(await read(id)).toMatchObject({ state: 'draft', hasPassed: false, revision: 2 });
   await expect(publish(id)).rejects.toMatchObject({ code: 'conflict' });
-  await expect(drafts.submit(await stepOf(id, AUTHOR), '再来')).rejects.toMatchObject({
+  await expect(drafts.submit(await stepOf(id, AUTHOR), '再来', UNTRIED)).rejects.toMatchObject({
     message: expect.stringContaining('例子'),
   });
   await expect(drafts.review(await stepOf(id, REVIEWER), 'approved', '好')).rejects.toMatchObject({ code: 'conflict' });
@@ -117,7 +141,7 @@ test('it is sent back with the reason, changed, and handed in again', async () =
   expect(await read(id)).toMatchObject({ state: 'returned' });
   await drafts.edit(await stepOf(id, AUTHOR), fresh());
   await drafts.notePassed(await stepOf(id, AUTHOR));
-  await drafts.submit(await stepOf(id, AUTHOR), '补了依据');
+  await drafts.submit(await stepOf(id, AUTHOR), '补了依据', UNTRIED);
   expect(await read(id)).toMatchObject({ state: 'submitted' });
 });
 
@@ -126,7 +150,7 @@ test('whoever has an older text before them is told so', async () => {
   const before = await stepOf(id, REVIEWER);
   await drafts.edit(await stepOf(id, AUTHOR), fresh());
   await drafts.notePassed(await stepOf(id, AUTHOR));
-  await drafts.submit(await stepOf(id, AUTHOR), '又改了一处');
+  await drafts.submit(await stepOf(id, AUTHOR), '又改了一处', UNTRIED);
   await expect(drafts.review(before, 'approved', '好')).rejects.toMatchObject({
     message: expect.stringContaining('刚被别人改过'),
   });
@@ -166,34 +190,62 @@ test('what came of a trial is seen by whoever sees as much as who tried it, and 
   const text = fresh();
   const id = await drafts.create({ ...text, basedOn: null }, AUTHOR);
   const { digest } = await read(id);
-  const result: TrialResult = {
-    rule: { id: text.ruleId, version: 1, title: text.title },
-    roles: {},
-    nowMs: NOW_MS,
-    examples: [],
-    scopes: 1,
-    hits: 1,
-    due: 0,
-    perMonth: [],
-    earlier: 0,
-    perTownship: [],
-    perUnit: [],
-    furtherUnits: 0,
-    samples: [],
-    inputs: [],
-    changes: null,
-    standingVersion: null,
-  };
-  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: ['320921100'] });
-  const seen = async (townshipCodes: readonly string[] | null) => (await drafts.get(reachOf(townshipCodes), id))?.trial !== null;
+  const result = resultOf(text);
+  await drafts.noteTrial(await stepOf(id, AUTHOR), {
+    digest,
+    result,
+    reach: { townshipCodes: ['320921100'], problemClasses: null },
+  });
+  const seen = async (townshipCodes: readonly string[] | null, classes: readonly string[] | null = null) =>
+    (await drafts.get(reachOf(townshipCodes, classes), id))?.trial !== null;
   expect([await seen(null), await seen(['320921100', '320921200']), await seen(['320921200'])]).toEqual([true, true, false]);
-  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: null });
-  expect([await seen(null), await seen(['320921100'])]).toEqual([true, false]);
-  await expect(drafts.noteTrial(await stepOf(id, AUTHOR), { digest: 'x', result, reach: null })).rejects.toMatchObject({
+  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: { townshipCodes: null, problemClasses: null } });
+  expect([await seen(null), await seen(['320921100']), await seen(null, ['微腐败'])]).toEqual([true, false, false]);
+  const some = { townshipCodes: null, problemClasses: ['微腐败'] };
+  await drafts.noteTrial(await stepOf(id, AUTHOR), { digest, result, reach: some });
+  expect([await seen(null, ['微腐败', '形式主义']), await seen(null, ['形式主义'])]).toEqual([true, false]);
+  await expect(
+    drafts.noteTrial(await stepOf(id, AUTHOR), { digest: 'x', result, reach: { townshipCodes: null, problemClasses: null } }),
+  ).rejects.toMatchObject({
     code: 'conflict',
   });
   await drafts.edit(await stepOf(id, AUTHOR), fresh());
   expect([await seen(null), (await read(id)).isTried]).toEqual([false, false]);
+});
+
+test('a text that was never tried is handed in and published with a reason alone, which stands in its history', async () => {
+  const text = fresh();
+  const id = await drafts.create({ ...text, basedOn: null }, AUTHOR);
+  const step = await stepOf(id, AUTHOR);
+  await drafts.notePassed(step);
+  await expect(drafts.submit(step, '新规', null)).rejects.toMatchObject({
+    message: expect.stringContaining('没有对已有记录试过'),
+  });
+  await drafts.submit(step, '新规', UNTRIED);
+  await drafts.review(await stepOf(id, REVIEWER), 'approved', '好');
+  const publication = { draftId: id, as: 'live', actor: REVIEWER, reason: '可以用' } as const;
+  await expect(sets.publishDraft({ ...publication, untriedReason: null }, check)).rejects.toMatchObject({ code: 'conflict' });
+  await sets.publishDraft({ ...publication, untriedReason: UNTRIED }, check);
+  expect((await sets.versionsOf(text.ruleId))[0]).toMatchObject({ yaml: text.yaml, reason: '可以用', untriedReason: UNTRIED });
+  expect((await read(id)).events.map(({ event, untriedReason }) => [event, untriedReason])).toEqual([
+    ['created', null],
+    ['passed', null],
+    ['submitted', UNTRIED],
+    ['approved', null],
+    ['published', UNTRIED],
+  ]);
+});
+
+test('of a text that was tried nobody is asked, and nothing of the kind is kept', async () => {
+  const text = fresh();
+  const id = await drafts.create({ ...text, basedOn: null }, AUTHOR);
+  const step = await stepOf(id, AUTHOR);
+  await drafts.notePassed(step);
+  await drafts.noteTrial(step, { digest: (await read(id)).digest, result: resultOf(text), reach: WHOLE });
+  await drafts.submit(step, '新规', null);
+  await drafts.review(await stepOf(id, REVIEWER), 'approved', '好');
+  await sets.publishDraft({ draftId: id, as: 'live', actor: REVIEWER, reason: '可以用', untriedReason: UNTRIED }, check);
+  expect((await sets.versionsOf(text.ruleId))[0]).toMatchObject({ untriedReason: null });
 });
 
 test('there are so many and no more', async () => {

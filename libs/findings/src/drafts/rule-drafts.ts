@@ -3,6 +3,8 @@ import { RefusedError, sha256Hex, type Clock, type IdSource } from '@tianyan/ker
 import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { TrialResult } from '../trials/trial.js';
+import { untriedReasonOf } from './untried.js';
+import { isTrialWithin, type TrialReach } from '../trials/trial-reach.js';
 import {
   DRAFT_COLUMNS,
   DRAFT_STATES,
@@ -57,6 +59,7 @@ const lockedSchema = z.object({
   revision: z.int(),
   digest: z.string(),
   has_passed: z.boolean(),
+  is_tried: z.boolean(),
 });
 const countSchema = z.object({ count: z.int() });
 const writerSchema = z.object({ wrote: z.boolean() });
@@ -86,11 +89,11 @@ export class RuleDrafts {
     const events = await rows(
       this.parts.pool,
       eventSchema,
-      `SELECT * FROM (SELECT seq, event, actor, reason, digest, at_ms FROM finding_rule_draft_event WHERE draft_id = $1
+      `SELECT * FROM (SELECT seq, event, actor, reason, untried_reason, digest, at_ms FROM finding_rule_draft_event WHERE draft_id = $1
          ORDER BY seq DESC LIMIT ${MAX_SHOWN_DRAFT_EVENTS}) newest ORDER BY seq`,
       [id],
     );
-    const trial = reach.coversAll(found.trialReach) ? found.draft.trial : null;
+    const trial = isTrialWithin(reach, found.trialReach) ? found.draft.trial : null;
     return { ...found.draft, trial, events };
   }
 
@@ -135,27 +138,25 @@ export class RuleDrafts {
   }
 
   /** Keeps what came of a trial of the text, for those who may see as much. */
-  async noteTrial(
-    step: DraftStep,
-    trial: { digest: string; result: TrialResult; reach: readonly string[] | null },
-  ): Promise<void> {
+  async noteTrial(step: DraftStep, trial: { digest: string; result: TrialResult; reach: TrialReach }): Promise<void> {
     await this.noteOf(step, 'tried', async (client, digest) => {
       if (digest !== trial.digest) throw new RefusedError('conflict', '试的不是这份全文，请再试一次');
-      await execute(client, 'UPDATE finding_rule_draft SET tried_digest = $2, trial = $3, trial_reach = $4 WHERE id = $1', [
-        step.id,
-        digest,
-        JSON.stringify(trial.result),
-        trial.reach,
-      ]);
+      const { townshipCodes, problemClasses } = trial.reach;
+      await execute(
+        client,
+        'UPDATE finding_rule_draft SET tried_digest = $2, trial = $3, trial_reach = $4, trial_classes = $5 WHERE id = $1',
+        [step.id, digest, JSON.stringify(trial.result), townshipCodes, problemClasses],
+      );
     });
   }
 
-  /** Throws RefusedError where its examples have not passed. */
-  async submit(step: DraftStep, reason: string): Promise<void> {
-    await this.step(step, 'submit', async (client, { digest, has_passed: hasPassed }, atMs) => {
+  /** Throws RefusedError where its examples have not passed, or where it was not tried and nobody says why. */
+  async submit(step: DraftStep, reason: string, untried: string | null): Promise<void> {
+    await this.step(step, 'submit', async (client, { digest, has_passed: hasPassed, is_tried: isTried }, atMs) => {
+      const untriedReason = untriedReasonOf(isTried, untried);
       if (!hasPassed) throw new RefusedError('conflict', '这份全文的例子还没有都通过，不能提交复核');
       await move(client, step.id, 'submitted');
-      await note(client, step.id, { event: 'submitted', actor: step.actor, reason, digest, atMs });
+      await note(client, step.id, { event: 'submitted', actor: step.actor, reason, untriedReason, digest, atMs });
     });
   }
 
@@ -206,7 +207,8 @@ export class RuleDrafts {
       const draft = await maybeRow(
         client,
         lockedSchema,
-        `SELECT state, revision, digest, coalesce(passed_digest = digest, false) AS has_passed FROM finding_rule_draft WHERE id = $1 FOR UPDATE`,
+        `SELECT state, revision, digest, coalesce(passed_digest = digest, false) AS has_passed, coalesce(tried_digest = digest, false) AS is_tried
+         FROM finding_rule_draft WHERE id = $1 FOR UPDATE`,
         [id],
       );
       if (!draft) throw new RefusedError('not-found', '没有这份草稿，请回到列表重新打开');
@@ -225,11 +227,18 @@ async function move(client: ClientBase, id: string, state: DraftState): Promise<
 async function note(
   client: ClientBase,
   id: string,
-  what: { event: DraftEventKind; actor: string; reason: string | null; digest: string; atMs: number },
+  what: {
+    event: DraftEventKind;
+    actor: string;
+    reason: string | null;
+    untriedReason?: string | null;
+    digest: string;
+    atMs: number;
+  },
 ): Promise<void> {
   await execute(
     client,
-    'INSERT INTO finding_rule_draft_event (draft_id, event, actor, reason, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6)',
-    [id, what.event, what.actor, what.reason, what.digest, what.atMs],
+    'INSERT INTO finding_rule_draft_event (draft_id, event, actor, reason, untried_reason, digest, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [id, what.event, what.actor, what.reason, what.untriedReason ?? null, what.digest, what.atMs],
   );
 }

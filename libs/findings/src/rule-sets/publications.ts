@@ -20,19 +20,19 @@ export interface Publishable {
 /** What a person has done, with their reason; all of it in a transaction that holds the commit lock. */
 export type PersonsCause = EpochCause & { actor: string; reason: string };
 
-const approvedSchema = z.object({ yaml: z.string() });
+const approvedSchema = z.object({ yaml: z.string(), is_tried: z.boolean() });
 const newestSchema = z.object({ newest: z.int().nullable() });
 const digestSchema = z.object({ digest: z.string() });
 
 /**
- * The text of a draft as a second person has approved it, byte for byte. Throws RefusedError where nobody has, or where who approved
+ * The text of a draft as a second person has approved it, byte for byte, and whether it was tried over the records. Throws RefusedError where nobody has, or where who approved
  * it had written it: whatever the state of the draft says, its events decide.
  */
-export async function approvedText(client: ClientBase, draftId: string): Promise<string> {
+export async function approvedText(client: ClientBase, draftId: string): Promise<{ yaml: string; isTried: boolean }> {
   const approved = await maybeRow(
     client,
     approvedSchema,
-    `SELECT d.yaml FROM finding_rule_draft d WHERE d.id = $1 AND d.state = 'approved' AND EXISTS (
+    `SELECT d.yaml, coalesce(d.tried_digest = d.digest, false) AS is_tried FROM finding_rule_draft d WHERE d.id = $1 AND d.state = 'approved' AND EXISTS (
        SELECT FROM finding_rule_draft_event a WHERE a.draft_id = d.id AND a.event = 'approved' AND a.digest = d.digest AND NOT EXISTS (
          SELECT FROM finding_rule_draft_event w WHERE w.actor = a.actor AND w.event IN ('created', 'edited')
            AND (w.draft_id = d.id OR w.digest = d.digest)))
@@ -40,7 +40,7 @@ export async function approvedText(client: ClientBase, draftId: string): Promise
     [draftId],
   );
   if (!approved) throw new RefusedError('conflict', '这份草稿的全文没有经另一个人复核同意，不能发布。请先提交复核');
-  return approved.yaml;
+  return { yaml: approved.yaml, isTried: approved.is_tried };
 }
 
 /** Throws RefusedError where the version is not newer than all that there were. */
@@ -59,14 +59,19 @@ async function newestVersion(client: ClientBase, ruleId: string): Promise<number
   return (await row(client, newestSchema, sql, [ruleId])).newest;
 }
 
-/** Keeps the text for ever. */
-export async function keepVersion(client: ClientBase, text: Publishable, cause: EpochCause): Promise<void> {
+/** Keeps the text for ever. @param untriedReason why it was published untried; null: it was tried, or comes from a file */
+export async function keepVersion(
+  client: ClientBase,
+  text: Publishable,
+  cause: EpochCause,
+  untriedReason: string | null = null,
+): Promise<void> {
   const { rule, yaml, origin, digest } = text;
   await execute(
     client,
-    `INSERT INTO finding_rule_version (digest, rule_id, version, yaml, sources, origin, actor, reason, published_at_ms)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO NOTHING`,
-    [digest, rule.id, rule.version, yaml, rule.sources ?? null, origin, cause.actor, cause.reason, cause.atMs],
+    `INSERT INTO finding_rule_version (digest, rule_id, version, yaml, sources, origin, actor, reason, published_at_ms, untried_reason)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (digest) DO NOTHING`,
+    [digest, rule.id, rule.version, yaml, rule.sources ?? null, origin, cause.actor, cause.reason, cause.atMs, untriedReason],
   );
 }
 
@@ -126,12 +131,17 @@ export async function endShadow(client: ClientBase, ruleId: string): Promise<str
 }
 
 /** Writes down what became of the draft. */
-export async function notePublished(client: ClientBase, draftId: string, as: PublishedAs, cause: PersonsCause): Promise<void> {
+export async function notePublished(
+  client: ClientBase,
+  draftId: string,
+  as: PublishedAs,
+  cause: PersonsCause & { untriedReason: string | null },
+): Promise<void> {
   await execute(
     client,
     `WITH d AS (UPDATE finding_rule_draft SET state = 'published', changed_at_ms = $2 WHERE id = $1 RETURNING id, digest)
-     INSERT INTO finding_rule_draft_event (draft_id, event, actor, reason, digest, at_ms) SELECT id, $3, $4, $5, digest, $2 FROM d`,
-    [draftId, cause.atMs, as === 'live' ? 'published' : 'shadowed', cause.actor, cause.reason],
+     INSERT INTO finding_rule_draft_event (draft_id, event, actor, reason, untried_reason, digest, at_ms) SELECT id, $3, $4, $5, $6, digest, $2 FROM d`,
+    [draftId, cause.atMs, as === 'live' ? 'published' : 'shadowed', cause.actor, cause.reason, cause.untriedReason],
   );
 }
 

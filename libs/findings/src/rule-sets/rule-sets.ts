@@ -2,6 +2,7 @@ import { RefusedError, sha256Hex, type Clock } from '@tianyan/kernel';
 import { inTransaction, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { InvalidRuleError, parameterSettingsSchema, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
 import { z } from 'zod';
+import { untriedReasonOf } from '../drafts/untried.js';
 import { takeCommitLock } from '../commit-lock.js';
 import { beginEpoch, currentEpoch, setMemberSchema, type EpochCause, type SetMember } from './epoch.js';
 import { filesToTake, RULE_ORIGINS } from './files-to-take.js';
@@ -178,23 +179,24 @@ export class RuleSets {
 
   /**
    * Publishes the text of a draft as a second person has approved it; it is judged as soon as a correlator has evaluated all that
-   * there is by it. Throws InvalidRuleError for no rule, RefusedError where nobody has approved exactly this text, or where the
-   * version is not newer than all that there were.
+   * there is by it. Throws InvalidRuleError for no rule, RefusedError where nobody has approved exactly this text, where it was not
+   * tried over the records and nobody says why, or where the version is not newer than all that there were.
    * @param check throws where the rule does not fit the catalogue
    */
   async publishDraft(
-    input: { draftId: string; as: PublishedAs; actor: string; reason: string },
+    input: { draftId: string; as: PublishedAs; actor: string; reason: string; untriedReason: string | null },
     check: (yaml: string) => RuleDefinition,
   ): Promise<RuleDefinition> {
     return this.byPerson(input, async (client, cause) => {
-      const yaml = await approvedText(client, input.draftId);
+      const { yaml, isTried } = await approvedText(client, input.draftId);
+      const untriedReason = untriedReasonOf(isTried, input.untriedReason);
       const rule = check(yaml);
       await assertNewest(client, rule);
       const text = publishable(rule, yaml);
-      await keepVersion(client, text, cause);
+      await keepVersion(client, text, cause, untriedReason);
       if (input.as === 'shadow') await beginShadow(client, rule.id, text.digest, cause);
       else await letStand(client, { ...text, ruleId: rule.id, version: rule.version }, cause);
-      await notePublished(client, input.draftId, input.as, cause);
+      await notePublished(client, input.draftId, input.as, { ...cause, untriedReason });
       return rule;
     });
   }

@@ -23,6 +23,8 @@ export interface RuleVersion {
   /** Sign-in name; null: the program, from a file. */
   publishedBy: string | null;
   reason: string | null;
+  /** Why it was published without having been tried over the records; null: it was, or comes from a file or a time when nobody was asked. */
+  untriedReason: string | null;
   /** Machine clock. */
   publishedAtMs: EpochMs;
   /** Whether this text stands now. */
@@ -59,12 +61,13 @@ export const versionSchema = z.object({
   origin: z.enum(RULE_ORIGINS),
   actor: z.string().nullable(),
   reason: z.string().nullable(),
+  untried_reason: z.string().nullable(),
   published_at_ms: z.int(),
   is_published: z.boolean(),
 });
 
 /** To be read from `finding_rule_version v LEFT JOIN finding_published_rule p`. */
-export const VERSION_COLUMNS = `v.digest, v.rule_id, v.version, v.yaml, v.origin, v.actor, v.reason, v.published_at_ms,
+export const VERSION_COLUMNS = `v.digest, v.rule_id, v.version, v.yaml, v.origin, v.actor, v.reason, v.untried_reason, v.published_at_ms,
   coalesce(p.digest = v.digest, false) AS is_published`;
 
 export function toVersion(row: z.output<typeof versionSchema>, rule: RuleDefinition | null): RuleVersion {
@@ -77,6 +80,7 @@ export function toVersion(row: z.output<typeof versionSchema>, rule: RuleDefinit
     origin: row.origin,
     publishedBy: row.actor,
     reason: row.reason,
+    untriedReason: row.untried_reason,
     publishedAtMs: row.published_at_ms,
     isPublished: row.is_published,
   };

@@ -1,9 +1,11 @@
 import type { Reach } from '@tianyan/access';
 import { rows, type Pool } from '@tianyan/postgres';
+import { scopeKey, type RuleDefinition } from '@tianyan/rules';
 import { z } from 'zod';
 import { isFindingWithin } from '../finding-reach.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { SAMPLE_COLUMNS, sampleSchema } from './sample-rows.js';
+import { DECISION_SQL, TRIAL_DECISIONS, type TrialDecision } from './trial-decisions.js';
 import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './trial.js';
 
 /**
@@ -12,26 +14,43 @@ import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './tria
  */
 export const MAX_COMPARED_FINDINGS = 200_000;
 
-const scopeSchema = z.object({ scope: z.string() });
+/** Subjects of confirmed findings with which a trial is compared; they stand in memory. More have come of no county. */
+const MAX_CONFIRMED_SUBJECTS = 50_000;
 
-/** Findings that the data support now, whatever people have decided about them. */
+const subjectSchema = z.object({ parts: z.array(z.string()) });
+const storedSchema = z.object({ scope: z.string(), stands: z.boolean(), decision: z.enum(TRIAL_DECISIONS) });
+
+/** What a rule has found by now, by scope, with what people have found out of it. */
+export interface StoredAnswers {
+  /** That the data support now, of problems that came about in the period. */
+  standing: ReadonlyMap<string, TrialDecision>;
+  /** The others, as far as they may be found again. */
+  others: ReadonlyMap<string, TrialDecision>;
+}
+
+/** Findings that the data support now, whatever people have decided about them, and those that people have decided about. */
 export class StandingFindings {
   constructor(private readonly pool: Pool) {}
 
-  /** The scopes that a rule finds now, of problems that came about in the period; null where there are more than {@link MAX_COMPARED_FINDINGS}. */
-  async scopes(reach: Reach, ruleId: string, period: TrialPeriod | null = null): Promise<Set<string> | null> {
+  /** Null where there are more than {@link MAX_COMPARED_FINDINGS}. */
+  async answers(reach: Reach, ruleId: string, period: TrialPeriod | null = null): Promise<StoredAnswers | null> {
     const found = await rows(
       this.pool,
-      scopeSchema,
-      `SELECT f.scope FROM finding f WHERE f.rule_id = $1 AND f.holds AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}
-         AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4) LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
+      storedSchema,
+      `SELECT f.scope, f.holds AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4) AS stands,
+         ${DECISION_SQL} AS decision
+       FROM finding f WHERE f.rule_id = $1 AND (f.holds OR f.status IN ('dismissed', 'promoted')) AND ${isShown('f')}
+         AND ${isFindingWithin('f', '$2')} LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
       [ruleId, reach.parameter, period?.fromMs ?? null, period?.beforeMs ?? null],
     );
-    return found.length > MAX_COMPARED_FINDINGS ? null : new Set(found.map(({ scope }) => scope));
+    if (found.length > MAX_COMPARED_FINDINGS) return null;
+    const of = (isStanding: boolean) =>
+      new Map(found.filter(({ stands }) => stands === isStanding).map(({ scope, decision }) => [scope, decision] as const));
+    return { standing: of(true), others: of(false) };
   }
 
   /** The newest of the findings of these scopes. */
-  async samples(reach: Reach, ruleId: string, scopes: ReadonlySet<string>): Promise<TrialSample[]> {
+  async samples(reach: Reach, ruleId: string, scopes: Iterable<string>): Promise<TrialSample[]> {
     return rows(
       this.pool,
       sampleSchema,
@@ -40,5 +59,22 @@ export class StandingFindings {
        ORDER BY f.occurred_at_ms DESC, f.id DESC LIMIT ${TRIAL_CHANGE_SAMPLES}`,
       [ruleId, [...scopes], reach.parameter],
     );
+  }
+
+  /**
+   * Things of the kind that the rule judges (the order, the contract …) of which a finding was confirmed that came about in the period, by the key that
+   * the rule would give them; null where there are more than {@link MAX_CONFIRMED_SUBJECTS}.
+   */
+  async confirmed(reach: Reach, { scope }: RuleDefinition, period: TrialPeriod | null): Promise<Set<string> | null> {
+    const found = await rows(
+      this.pool,
+      subjectSchema,
+      `SELECT DISTINCT (SELECT array_agg(f.subjects ->> p.part ORDER BY p.n) FROM unnest($1::text[]) WITH ORDINALITY AS p (part, n)) AS parts
+       FROM finding f WHERE f.status = 'promoted' AND f.subjects ?& $1::text[] AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}
+         AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4)
+       LIMIT ${MAX_CONFIRMED_SUBJECTS + 1}`,
+      [[...scope], reach.parameter, period?.fromMs ?? null, period?.beforeMs ?? null],
+    );
+    return found.length > MAX_CONFIRMED_SUBJECTS ? null : new Set(found.map(({ parts }) => scopeKey(parts)));
   }
 }

@@ -1,30 +1,34 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import type { Clock, EpochMs } from '@tianyan/kernel';
+import { SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
 import {
   asKnownAt,
   checkRule,
   CURRENT_RECORDS,
-  inputCountQueries,
+  inputCountQuery,
   scopeCountQuery,
   type CheckedExample,
+  type CountedAmong,
   type Evaluation,
-  type InputCount,
   type ParameterSetting,
+  type RecordSource,
   type RuleDefinition,
 } from '@tianyan/rules';
-import type { WarehouseReader } from '@tianyan/warehouse';
+import { isTooMuchAtOnce, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
 import { asSet, type ParameterSettings } from '../rule-sets/parameter-settings.js';
 import { evaluationGroups } from '../rule-sets/rule-groups.js';
 import type { RuleSets } from '../rule-sets/rule-sets.js';
 import type { RuleSwitches } from '../rule-sets/rule-switches.js';
 import { effectiveSwitch } from '../rule-sets/switches.js';
+import { KnownCases } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
+import { hitsWithin } from './trial-reach.js';
 import { TrialTally } from './trial-tally.js';
-import type { TrialChanges, TrialPeriod, TrialResult } from './trial.js';
+import type { TrialPeriod, TrialResult } from './trial.js';
+import { whyNothingFound } from './why-nothing.js';
 
 /** What a rule is tried with. Nothing of it is written to. */
 export interface TrialParts {
@@ -59,6 +63,8 @@ export interface TrialRequest {
    * missing: now.
    */
   knownAtMs?: EpochMs | null;
+  /** Numbers of cases that somebody knows, each once. */
+  known?: readonly string[];
   /** Throws, with its reason, what is under way. */
   signal: AbortSignal;
   /** 0 to 1. */
@@ -95,31 +101,42 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const { reach, signal, onProgress, period = null, knownAtMs = null } = request;
   const rule = await asItWouldRun(parts, request);
   const group = groupOf(parts, rule);
-  const evaluation = new TrialEvaluation(parts.warehouse, signal, knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs));
-  const inputs = await inputCounts(evaluation, rule, parts.catalogue);
-  const scopes = await evaluation.count(scopeCountQuery(rule, parts.catalogue));
+  const records = knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs);
+  const evaluation = new TrialEvaluation(parts.warehouse, signal, records);
+  const { inputs, scopes, allScopes } = await counted(parts.catalogue, { rule, evaluation, records, reach });
   onProgress(AFTER_COUNTS);
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
   const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
-  const standing = comparable ? await parts.standing.scopes(reach, rule.id, period) : null;
-  const found = standing?.size ?? 0;
-  const tally = new TrialTally(standing, period);
+  const stored = comparable ? await parts.standing.answers(reach, rule.id, period) : null;
+  const known = new KnownCases(await parts.standing.confirmed(reach, rule, period), request.known ?? []);
+  const isSeen = hitsWithin(reach, rule, parts.catalogue);
+  const tally = new TrialTally({ stored, period, isSeen, known });
   const nowMs = knownAtMs ?? parts.countyClock.nowMs();
-  for await (const { evaluations, share } of evaluation.everything(group, nowMs, scopes)) {
+  for await (const { evaluations, share } of evaluation.everything(group, nowMs, allScopes)) {
     tally.add(evaluations);
     onProgress(AFTER_COUNTS + share * (AFTER_EVALUATION - AFTER_COUNTS));
   }
   signal.throwIfAborted();
   await parts.beforeExplaining();
   const explain = (one: Evaluation) => group.explain(one);
-  const changes: TrialChanges | null = standing && {
-    standing: found,
-    gained: tally.gained,
-    lost: standing.size,
-    gainedSamples: tally.gainedSamples(explain),
-    lostSamples: await parts.standing.samples(reach, rule.id, standing),
-  };
+  const tallied = tally.result(nowMs, explain);
+  const changed = tally.changes(explain);
+  const lostSamples = await parts.standing.samples(reach, rule.id, tally.lostScopes());
+  const nothing =
+    tallied.hits > 0
+      ? null
+      : await whyNothingFound({
+          rule,
+          catalogue: parts.catalogue,
+          reach,
+          among: { records, townshipCodes: reach.townshipCodes },
+          period,
+          outside: tally.outside,
+          evaluation,
+          isSeen,
+          judge: (other, each) => judgedBy(parts, other, { records, signal, nowMs, allScopes }, each),
+        });
   return {
     rule: { id: rule.id, version: rule.version, title: rule.title },
     roles: rule.roles,
@@ -127,11 +144,36 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     period,
     knownAtMs,
     scopes,
-    ...tally.result(nowMs, explain),
+    ...tallied,
+    nothing,
+    due: reach.isWholeCounty ? tally.due : null,
     inputs,
-    changes,
+    ...known.result(),
+    changes: changed && { ...changed, lostSamples },
     standingVersion: published?.version ?? null,
   };
+}
+
+/** Longest time for one more judgement of everything that only helps to say why nothing was found. */
+const MAX_WHY_MS = 15 * SECOND_MS;
+
+/** Judges everything by another text of the rule; false where that takes too long or too much: what was found is told without. */
+async function judgedBy(
+  parts: TrialParts,
+  rule: RuleDefinition,
+  { records, signal, nowMs, allScopes }: { records: RecordSource; signal: AbortSignal; nowMs: EpochMs; allScopes: number },
+  each: (evaluation: Evaluation) => void,
+): Promise<boolean> {
+  const patience = AbortSignal.timeout(MAX_WHY_MS);
+  const evaluation = new TrialEvaluation(parts.warehouse, AbortSignal.any([signal, patience]), records);
+  try {
+    for await (const { evaluations } of evaluation.everything(groupOf(parts, rule), nowMs, allScopes))
+      for (const one of evaluations) each(one);
+    return true;
+  } catch (error) {
+    if (signal.aborted || !(patience.aborted || isTooMuchAtOnce(error))) throw error;
+    return false;
+  }
 }
 
 /** With its parameters and the sources to which people have limited it: published, it is judged so. Switched off, it is tried too. */
@@ -152,12 +194,23 @@ function groupOf({ catalogue, calendar, explain }: TrialParts, rule: RuleDefinit
   return group;
 }
 
-async function inputCounts(
-  evaluation: TrialEvaluation,
-  rule: RuleDefinition,
+/** How much there is, within the reach of who asks; and how many scopes there are in all, by which the work is cut. */
+async function counted(
   catalogue: Catalogue,
-): Promise<TrialResult['inputs']> {
-  const counts: InputCount[] = [];
-  for (const query of inputCountQueries(rule, catalogue)) counts.push(await evaluation.count(query));
-  return counts.map(({ fields, ...rest }) => ({ ...rest, fields: [...fields] }));
+  of: { rule: RuleDefinition; evaluation: TrialEvaluation; records: RecordSource; reach: Reach },
+): Promise<Pick<TrialResult, 'inputs' | 'scopes'> & { allScopes: number }> {
+  const { rule, evaluation, records, reach } = of;
+  const among: CountedAmong = { records, townshipCodes: reach.townshipCodes };
+  const inputs: TrialResult['inputs'] = [];
+  for (const [input, { type }] of Object.entries(rule.inputs)) {
+    const query = inputCountQuery(rule, input, { catalogue, among });
+    const count = query && (await evaluation.count(query));
+    inputs.push(count ? { ...count, fields: [...count.fields] } : { input, type, records: null, passing: null, fields: [] });
+  }
+  const scopesAmong = async (which: CountedAmong) => {
+    const query = scopeCountQuery(rule, { catalogue, among: which });
+    return query && evaluation.count(query);
+  };
+  const allScopes = (await scopesAmong({ records, townshipCodes: null })) ?? 0;
+  return { inputs, scopes: reach.isWholeCounty ? allScopes : await scopesAmong(among), allScopes };
 }

@@ -1,6 +1,7 @@
 import { MINUTE_MS, SECOND_MS, type Clock } from '@tianyan/kernel';
 import { execute, maybeRow, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import type { TrialReach } from './trial-reach.js';
 import { TRIAL_STATES, trialResultSchema, type Trial, type TrialResult } from './trial.js';
 
 /** How long a result can be looked at. */
@@ -25,6 +26,7 @@ const trialSchema = z.object({
   heard_at_ms: z.int(),
   digest: z.string().nullable(),
   reach: z.array(z.string()).nullable(),
+  problem_classes: z.array(z.string()).nullable(),
 });
 const previewSchema = z.object({ outdated: z.boolean() });
 const countSchema = z.object({ count: z.int() });
@@ -48,15 +50,16 @@ export class TrialStore {
     digest: string | null;
     /** See {@link previewDigest}; null: no preview. */
     preview: string | null;
-    reach: readonly string[] | null;
+    reach: TrialReach;
   }): Promise<void> {
     const nowMs = this.clock.nowMs();
+    const { townshipCodes, problemClasses } = trial.reach;
     await execute(this.pool, 'DELETE FROM finding_trial WHERE heard_at_ms < $1', [nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS]);
     await execute(
       this.pool,
-      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms, digest, reach, preview_digest, preview_closed_ticket)
-       VALUES ($1, $2, 'queued', 0, $3, $3, $4, $5, $6, ${NEWEST_LOAD})`,
-      [trial.id, trial.askedBy, nowMs, trial.digest, trial.reach, trial.preview],
+      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms, digest, reach, problem_classes, preview_digest, preview_closed_ticket)
+       VALUES ($1, $2, 'queued', 0, $3, $3, $4, $5, $6, $7, ${NEWEST_LOAD})`,
+      [trial.id, trial.askedBy, nowMs, trial.digest, townshipCodes, problemClasses, trial.preview],
     );
   }
 
@@ -66,14 +69,25 @@ export class TrialStore {
     const found = await maybeRow(
       this.pool,
       trialSchema,
-      `SELECT id, state, progress, result, failure, asked_at_ms, heard_at_ms, digest, reach FROM finding_trial
+      `SELECT id, state, progress, result, failure, asked_at_ms, heard_at_ms, digest, reach, problem_classes FROM finding_trial
        WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3`,
       [id, askedBy, nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS],
     );
     if (!found) return null;
-    const { asked_at_ms: askedAtMs, heard_at_ms: heardAtMs, ...trial } = found;
+    const {
+      asked_at_ms: askedAtMs,
+      heard_at_ms: heardAtMs,
+      reach: townshipCodes,
+      problem_classes: problemClasses,
+      ...trial
+    } = found;
     const isGone = (trial.state === 'queued' || trial.state === 'running') && nowMs - heardAtMs > TRIAL_SILENT_MS;
-    return { ...trial, askedAtMs, ...(isGone ? { state: 'failed', failure: PROCESS_GONE } : {}) };
+    return {
+      ...trial,
+      askedAtMs,
+      reach: { townshipCodes, problemClasses },
+      ...(isGone ? { state: 'failed', failure: PROCESS_GONE } : {}),
+    };
   }
 
   /**

@@ -1,5 +1,8 @@
 import { CHINA_OFFSET_MS, chinaDayOf, type EpochMs } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
+import type { KnownCases } from './known-cases.js';
+import type { StoredAnswers } from './standing-findings.js';
+import { countDecisions, type TrialDecision } from './trial-decisions.js';
 import {
   TRIAL_CHANGE_SAMPLES,
   TRIAL_MONTHS,
@@ -7,43 +10,65 @@ import {
   TRIAL_SAMPLES,
   TRIAL_TOWNSHIPS,
   TRIAL_UNITS,
+  type TrialChanges,
   type TrialPeriod,
   type TrialResult,
   type TrialSample,
 } from './trial.js';
 
-type Tallied = Pick<
-  TrialResult,
-  'hits' | 'due' | 'perMonth' | 'earlier' | 'perTownship' | 'perUnit' | 'furtherUnits' | 'samples'
->;
+type Tallied = Pick<TrialResult, 'hits' | 'perMonth' | 'earlier' | 'perTownship' | 'perUnit' | 'furtherUnits' | 'samples'>;
 
 /** Adds up the answers of a rule as they come, and keeps the newest hits: all of them need not stand in memory at once. */
 export class TrialTally {
   private hits = 0;
-  private due = 0;
   private readonly months = new Map<string, number>();
   private readonly townships = new Map<string, number>();
   private readonly units = new Map<string, number>();
   private readonly newest = new Newest(TRIAL_SAMPLES);
   private readonly newestGained = new Newest(TRIAL_CHANGE_SAMPLES);
-  gained = 0;
+  /** Of each finding that would be new, what people had found out of it before. */
+  private readonly gainedDecisions: TrialDecision[] = [];
+  /** In the whole county. */
+  due = 0;
+  /** Hits that are seen, outside of the period. */
+  outside = 0;
 
-  /** @param standing scopes that are found now; those that are found again leave it. Null: nothing is compared. */
+  /** What stands and was not found again so far. */
+  private readonly lost: Map<string, TrialDecision>;
+
   constructor(
-    private readonly standing: Set<string> | null,
-    /** Hits that came about outside are left out. */
-    private readonly period: TrialPeriod | null = null,
-  ) {}
+    private readonly of: {
+      /** Null: nothing is compared. */
+      stored: StoredAnswers | null;
+      /** Hits that came about outside are left out. */
+      period: TrialPeriod | null;
+      /** Hits that whoever asks would not see as findings are left out. */
+      isSeen: (hit: Evaluation) => boolean;
+      known: KnownCases;
+    },
+  ) {
+    this.lost = new Map(of.stored?.standing);
+  }
 
   add(evaluations: readonly Evaluation[]): void {
     for (const evaluation of evaluations) {
-      if (evaluation.hit) {
-        if (isWithin(evaluation.occurredAtMs ?? 0, this.period)) this.addHit(evaluation);
-      } else this.due++;
+      if (evaluation.hit) this.addHit(evaluation);
+      else this.due++;
     }
   }
 
   private addHit(evaluation: Evaluation): void {
+    const { stored, period, isSeen, known } = this.of;
+    const isMine = isSeen(evaluation);
+    // A known case is hit whenever its problem came about.
+    if (isMine) known.meet(evaluation);
+    if (!isWithin(evaluation.occurredAtMs ?? 0, period)) {
+      if (isMine) this.outside++;
+      return;
+    }
+    // What is found elsewhere from now on is not lost.
+    this.lost.delete(evaluation.scope);
+    if (!isMine) return;
     this.hits++;
     const { subjects } = evaluation;
     increase(this.months, monthOf(evaluation.occurredAtMs ?? 0));
@@ -51,18 +76,17 @@ export class TrialTally {
     const unit = subjects['unitId'] ?? subjects['leadUnitId'];
     if (unit !== undefined) increase(this.units, unit);
     this.newest.offer(evaluation);
-    if (this.standing === null || this.standing.delete(evaluation.scope)) return;
-    this.gained++;
+    if (stored === null || stored.standing.has(evaluation.scope)) return;
+    this.gainedDecisions.push(stored.others.get(evaluation.scope) ?? 'open');
     this.newestGained.offer(evaluation);
   }
 
   /** @param explain the text of a hit, Chinese */
   result(nowMs: EpochMs, explain: (evaluation: Evaluation) => string): Tallied {
-    const perMonth = lastMonths(monthOf(nowMs)).map((key) => ({ key, count: this.months.get(key) ?? 0 }));
+    const perMonth = monthsOf(nowMs, this.of.period).map((key) => ({ key, count: this.months.get(key) ?? 0 }));
     const units = largest(this.units);
     return {
       hits: this.hits,
-      due: this.due,
       perMonth,
       earlier: this.hits - perMonth.reduce((sum, { count }) => sum + count, 0),
       perTownship: largest(this.townships).slice(0, TRIAL_TOWNSHIPS),
@@ -72,8 +96,25 @@ export class TrialTally {
     };
   }
 
-  gainedSamples(explain: (evaluation: Evaluation) => string): TrialSample[] {
-    return this.newestGained.list().map((evaluation) => sampleOf(evaluation, explain));
+  /** Against what stands; null: nothing is compared. */
+  changes(explain: (evaluation: Evaluation) => string): Omit<TrialChanges, 'lostSamples'> | null {
+    const { stored } = this.of;
+    if (stored === null) return null;
+    return {
+      standing: stored.standing.size,
+      gained: this.gainedDecisions.length,
+      lost: this.lost.size,
+      gainedSamples: this.newestGained.list().map((evaluation) => sampleOf(evaluation, explain)),
+      decided: {
+        standing: countDecisions(stored.standing.values()),
+        gained: countDecisions(this.gainedDecisions),
+        lost: countDecisions(this.lost.values()),
+      },
+    };
+  }
+
+  lostScopes(): Iterable<string> {
+    return this.lost.keys();
   }
 }
 
@@ -129,6 +170,14 @@ function largest(counts: ReadonlyMap<string, number>): { key: string; count: num
 /** `YYYY-MM`. */
 function monthOf(atMs: EpochMs): string {
   return chinaDayOf(atMs).slice(0, 7);
+}
+
+/** The months of the period, oldest first, as far as they have begun: the last ones, where there are more than are shown. */
+function monthsOf(nowMs: EpochMs, period: TrialPeriod | null): string[] {
+  if (period === null) return lastMonths(monthOf(nowMs));
+  const lastMs = Math.max(period.fromMs, Math.min(nowMs, period.beforeMs - 1));
+  const first = monthOf(period.fromMs);
+  return lastMonths(monthOf(lastMs)).filter((month) => month >= first);
 }
 
 /** The months up to this one, oldest first. */

@@ -1,7 +1,9 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
+import { decisionCountsSchema } from './trial-decisions.js';
+import type { TrialReach } from './trial-reach.js';
 
-/** Months shown by themselves; what came about before stands together. */
+/** Months shown by themselves, at most; what came about before stands together. */
 export const TRIAL_MONTHS = 24;
 /** Townships shown; a county has some dozens. */
 export const TRIAL_TOWNSHIPS = 100;
@@ -36,6 +38,8 @@ const changesSchema = z.object({
   lost: z.int(),
   gainedSamples: z.array(sampleSchema),
   lostSamples: z.array(sampleSchema),
+  /** Each of the three by what people have found out; missing in results of before. */
+  decided: z.object({ standing: decisionCountsSchema, gained: decisionCountsSchema, lost: decisionCountsSchema }).optional(),
 });
 export type TrialChanges = z.output<typeof changesSchema>;
 
@@ -51,12 +55,14 @@ export const trialResultSchema = z.object({
   /** As it was known then; null, or missing in results of before: by all records. */
   knownAtMs: z.int().nullable().optional(),
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
-  /** Scopes with records that the rule looks at. */
-  scopes: z.int(),
+  /** Scopes with records that the rule looks at. Null: of less than the county nobody can say it. */
+  scopes: z.int().nullable(),
   hits: z.int(),
-  /** No hit now, but by time alone there may be one. */
-  due: z.int(),
-  /** China months of `occurredAt`, `YYYY-MM`, oldest first, without gaps, up to the month of `nowMs`. */
+  /** Without a hit: why, in a sentence, Chinese. Null: there are hits; missing in results of before. */
+  nothing: z.string().nullable().optional(),
+  /** No hit now, but by time alone there may be one. Null for less than the county: where it would be is not known before. */
+  due: z.int().nullable(),
+  /** China months of `occurredAt`, `YYYY-MM`, oldest first, without gaps: of the period, or up to the month of `nowMs`. */
   perMonth: z.array(countSchema),
   /** Hits that came about before those months. */
   earlier: z.int(),
@@ -71,11 +77,27 @@ export const trialResultSchema = z.object({
     z.object({
       input: z.string(),
       type: z.string(),
-      records: z.int(),
-      passing: z.int(),
+      /** Null: records of the type name no township, and who tried sees some townships alone. */
+      records: z.int().nullable(),
+      passing: z.int().nullable(),
       fields: z.array(z.object({ field: z.string(), empty: z.int() })),
     }),
   ),
+  /** Things of the rule's scope of which a finding of any rule, of the period, was confirmed. Null: too many to compare; missing in results of before. */
+  confirmed: z
+    .object({
+      subjects: z.int(),
+      hit: z.int(),
+      /** The first of the others, by their key. */
+      missed: z.array(z.string()),
+    })
+    .nullable()
+    .optional(),
+  /** Numbers of known cases that somebody has typed in; null: none. */
+  known: z
+    .object({ hit: z.array(z.string()), missed: z.array(z.string()) })
+    .nullable()
+    .optional(),
   /** Null: no version of the rule stands, or its scopes are of another kind and cannot be compared. */
   changes: changesSchema.nullable(),
   /** The version that stands; null: none. */
@@ -106,6 +128,6 @@ export interface Trial {
   askedAtMs: EpochMs;
   /** Of the text that is tried; null: it was tried with other values for its parameters, or asked by a program of before. */
   digest: string | null;
-  /** Townships of whoever asked; null: the whole county. */
-  reach: readonly string[] | null;
+  /** Of whoever asked. */
+  reach: TrialReach;
 }

@@ -33,8 +33,10 @@ beforeEach(() => {
 
 const [rule] = loadPack();
 if (!rule) throw new Error('no rule is shipped');
-const reach = Reach.of({ user: { townshipCodes: null } } as Parameters<typeof Reach.of>[0]); // only what a reach is made of
-const request = { rule, yaml: '', reach };
+/** Of whoever bears the id. */
+const person = (id: string, townshipCodes: readonly string[] | null = null, problemClasses: readonly string[] | null = null) =>
+  Reach.of({ user: { id, townshipCodes, problemClasses } } as Parameters<typeof Reach.of>[0]); // only what a reach is made of
+const request = { rule, yaml: '', reach: person('p') };
 const RESULT: TrialResult = {
   rule: { id: rule.id, version: 1, title: rule.title },
   roles: {},
@@ -72,8 +74,8 @@ function processOf(): Trials {
   });
 }
 
-async function becomes(trials: Trials, id: string, person: string, state: string): Promise<void> {
-  while ((await trials.find(id, person))?.state !== state);
+async function becomes(trials: Trials, id: string, account: string, state: string): Promise<void> {
+  while ((await trials.find(person(account), id))?.state !== state);
 }
 async function beginning(count: number): Promise<void> {
   while (begun.length < count) await timerPause(1);
@@ -83,17 +85,17 @@ test('one at a time; as many wait as are named, and the next is told what to do'
   const trials = processOf();
   const people = Array.from({ length: MAX_WAITING_TRIALS + 1 }, (_none, i) => `p${i}`);
   const ids: string[] = [];
-  for (const person of people) ids.push(await trials.start(person, request));
+  for (const account of people) ids.push(await trials.start(account, request));
   const refused = { code: 'too-many', message: expect.stringContaining('请等一两分钟再试') };
   await expect(trials.start('late', request)).rejects.toMatchObject(refused);
   await becomes(trials, ids[0] ?? '', 'p0', 'running');
-  expect([begun.length, (await trials.find(ids[1] ?? '', 'p1'))?.state]).toEqual([1, 'queued']);
+  expect([begun.length, (await trials.find(person('p1'), ids[1] ?? ''))?.state]).toEqual([1, 'queued']);
   for (let i = 0; i < people.length; i++) {
     await beginning(i + 1);
     begun[i]?.succeed();
     await becomes(trials, ids[i] ?? '', people[i] ?? '', 'done');
   }
-  expect(await trials.find(ids[0] ?? '', 'p0')).toMatchObject({ progress: 1, result: RESULT });
+  expect(await trials.find(person('p0'), ids[0] ?? '')).toMatchObject({ progress: 1, result: RESULT });
 });
 
 test('how far it is can be asked of another process, which can end it', async () => {
@@ -101,14 +103,14 @@ test('how far it is can be asked of another process, which can end it', async ()
   const id = await here.start('p', request);
   await beginning(1);
   begun[0]?.request.onProgress(0.5);
-  while ((await there.find(id, 'p'))?.progress !== 0.5);
+  while ((await there.find(person('p'), id))?.progress !== 0.5);
   await there.cancel(id, 'p');
-  expect(await here.find(id, 'p')).toMatchObject({ state: 'cancelled', result: null });
+  expect(await here.find(person('p'), id)).toMatchObject({ state: 'cancelled', result: null });
   while (begun[0]?.request.signal.aborted !== true) await timerPause(1);
   await expect(there.cancel(id, 'somebody else')).rejects.toMatchObject({ code: 'not-found' });
   // What comes after it is nobody's.
   await store.end(id, { state: 'done', result: RESULT });
-  expect(await here.find(id, 'p')).toMatchObject({ state: 'cancelled', result: null });
+  expect(await here.find(person('p'), id)).toMatchObject({ state: 'cancelled', result: null });
   await here.stop();
 });
 
@@ -122,7 +124,7 @@ test.each([
   await beginning(1);
   begun[0]?.fail(error);
   await becomes(trials, id, 'p', 'failed');
-  expect((await trials.find(id, 'p'))?.failure).toContain(words);
+  expect((await trials.find(person('p'), id))?.failure).toContain(words);
   expect(logged.length).toBe(logs);
 });
 
@@ -132,9 +134,19 @@ test('a process that stops ends what it has, and says so', async () => {
   const second = await trials.start('q', request);
   await beginning(1);
   await trials.stop();
-  expect(await trials.find(first, 'p')).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
-  expect(await trials.find(second, 'q')).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
+  expect(await trials.find(person('p'), first)).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
+  expect(await trials.find(person('q'), second)).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
   await expect(trials.start('p', request)).rejects.toMatchObject({ code: 'too-many' });
+});
+
+test('whoever sees less than when they asked for it does not see what came of it', async () => {
+  const trials = processOf();
+  const id = await trials.start('p', { ...request, reach: person('p', ['T1', 'T2'], ['微腐败']) });
+  await beginning(1);
+  begun[0]?.succeed();
+  await becomes(trials, id, 'p', 'done');
+  const asked = [person('p', ['T1', 'T2', 'T3'], ['微腐败']), person('p', ['T1'], ['微腐败']), person('p', null, ['形式主义'])];
+  expect(await Promise.all(asked.map(async (of) => (await trials.find(of, id))?.state))).toEqual(['done', undefined, undefined]);
 });
 
 test('what a trial took stands in the log of the rule', async () => {

@@ -1,7 +1,9 @@
+import type { Reach } from '@tianyan/access';
 import { errorKind, RefusedError, SECOND_MS, sha256Hex, type Clock, type IdSource, type Pause } from '@tianyan/kernel';
 import type { ParameterSetting } from '@tianyan/rules';
 import type { RuleRuns } from '../run-log/rule-runs.js';
 import type { TrialResult, Trial } from './trial.js';
+import { isTrialWithin, trialReachOf } from './trial-reach.js';
 import type { TrialRequest } from './trial-run.js';
 import { TRIAL_BEAT_MS, TRIAL_KEPT_MINUTES, type TrialStore } from './trial-store.js';
 
@@ -83,7 +85,7 @@ export class Trials {
       // With other numbers it says nothing of the text as it would stand.
       const digest = settings === undefined ? sha256Hex(yaml) : null;
       const preview = settings === undefined ? null : previewDigest(yaml, settings);
-      await this.parts.store.add({ id: job.id, askedBy, digest, preview, reach: reach.townshipCodes });
+      await this.parts.store.add({ id: job.id, askedBy, digest, preview, reach: trialReachOf(reach) });
     } finally {
       this.starting--;
     }
@@ -92,9 +94,10 @@ export class Trials {
     return job.id;
   }
 
-  /** Null where there is none, or somebody else asked for it. */
-  async find(id: string, askedBy: string): Promise<Trial | null> {
-    return this.parts.store.find(id, askedBy);
+  /** Null where there is none, somebody else asked for it, or the person saw more of the county when it was asked for. */
+  async find(reach: Reach, id: string): Promise<Trial | null> {
+    const trial = await this.parts.store.find(id, reach.userId);
+    return trial && isTrialWithin(reach, trial.reach) ? trial : null;
   }
 
   /** Throws RefusedError `conflict` unless the person has seen what these values of this text would change, by the data as they are. */
@@ -154,7 +157,7 @@ export class Trials {
       signal.throwIfAborted();
       const result = await run({ ...job.request, signal, onProgress: (progress) => void (job.progress = progress) });
       await store.end(job.id, { state: 'done', result });
-      await this.note(job, { fromMs, scopes: result.scopes, failure: null });
+      await this.note(job, { fromMs, scopes: result.scopes ?? 0, failure: null });
     } catch (error) {
       if (errorKind(error) === 'unknown' && !signal.aborted) logger.error({ err: error }, 'a trial of a rule failed');
       await store

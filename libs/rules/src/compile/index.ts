@@ -1,10 +1,13 @@
 export { checkRule } from './check/index.js';
 export { fieldSql } from './columns.js';
 export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';
-export { inputCountQueries, scopeCountQuery, type CountQuery, type InputCount } from './input-counts.js';
+export { inputCountQuery, scopeCountQuery, type CountedAmong, type CountQuery, type InputCount } from './input-counts.js';
+export { inputTraceQuery, type InputTrace } from './input-traces.js';
+export { neededInputs } from './needed-inputs.js';
 export type { JudgeCosts, JudgeWith } from './scope-judge.js';
 export { SharedReads } from './shared-reads.js';
 export type { TouchedByKeys } from './touched.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
 export { asKnownAt, CURRENT_RECORDS, type RecordSource } from './record-source.js';
+export { readsTownship } from './township-source.js';
 export { currentRowsOfScopes } from './way-sql.js';

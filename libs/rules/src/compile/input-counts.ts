@@ -1,4 +1,4 @@
-import type { Catalogue } from '@tianyan/contracts';
+import type { Catalogue, Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
@@ -6,7 +6,7 @@ import type { Conditions, Operand, ParameterRef, Where } from '../language/value
 import { column, findColumn, type Column } from './columns.js';
 import { whereSql } from './conditions.js';
 import { QueryParams } from './params.js';
-import { CURRENT_RECORDS } from './record-source.js';
+import type { RecordSource } from './record-source.js';
 import { integer } from './row.js';
 import { rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
 
@@ -28,22 +28,34 @@ export interface CountQuery<T> {
   read: (row: unknown) => T;
 }
 
-/** Asks of each input of a rule how much there is for it: why a rule finds nothing is mostly seen there. */
-export function inputCountQueries(rule: RuleDefinition, catalogue: Catalogue): CountQuery<InputCount>[] {
-  return Object.keys(rule.inputs).map((name) => inputCountQuery(rule, name, catalogue));
+/** Among which records is counted. */
+export interface CountedAmong {
+  records: RecordSource;
+  /** Only those that name one of these townships; null: all. */
+  townshipCodes: readonly string[] | null;
 }
 
-function inputCountQuery(rule: RuleDefinition, name: string, catalogue: Catalogue): CountQuery<InputCount> {
+/**
+ * Asks of an input of a rule how much there is for it: why a rule finds nothing is mostly seen there. Null: records of its type name no township, so
+ * that nobody can say which of them are of some townships. A count under conditions that anybody may write tells what the records say.
+ */
+export function inputCountQuery(
+  rule: RuleDefinition,
+  name: string,
+  { catalogue, among }: { catalogue: Catalogue; among: CountedAmong },
+): CountQuery<InputCount> | null {
   const { type, where } = inputOf(rule, name);
   const contract = catalogue.get(type);
   const params = new QueryParams();
+  const place = placeSql(contract, among, params);
+  if (place === null) return null;
   const passes = whereSql(where, { contract, parameters: rule.parameters, params });
   // What the envelope has every record has.
   const fields = decidingFields(rule, name).filter((field) => contract.fields[field] !== undefined);
   const empty = fields.map((field) => `countIf(${emptySql(column(contract, field))})`);
-  const sql = `SELECT [${['count()', `countIf(${passes})`, ...empty].join(', ')}] AS counts FROM ${CURRENT_RECORDS.rows(contract, []).from}`;
+  const sql = `SELECT [${['count()', `countIf(${passes})`, ...empty].join(', ')}] AS counts FROM ${among.records.rows(contract, []).from} WHERE ${place}`;
   return {
-    query: { sql, params: params.toRecord() },
+    query: { sql, params: { ...params.toRecord(), ...among.records.params } },
     read(row) {
       const [records = 0, passing = 0, ...counts] = countsSchema.parse(row).counts;
       return { input: name, type, records, passing, fields: fields.map((field, i) => ({ field, empty: counts[i] ?? 0 })) };
@@ -56,9 +68,12 @@ const scopesSchema = z.object({ scopes: integer });
 
 /**
  * Asks how many scopes there are: those with a record that passes the `where` of an input which has a scope of its own. Where the rule's
- * kind finds scopes itself, an input without all the parts as fields counts for none.
+ * kind finds scopes itself, an input without all the parts as fields counts for none. Null: as for {@link inputCountQuery}.
  */
-export function scopeCountQuery(rule: RuleDefinition, catalogue: Catalogue): CountQuery<number> {
+export function scopeCountQuery(
+  rule: RuleDefinition,
+  { catalogue, among }: { catalogue: Catalogue; among: CountedAmong },
+): CountQuery<number> | null {
   const params = new QueryParams();
   const selects = Object.entries(rule.inputs)
     .filter(([, input]) => !input.link)
@@ -66,18 +81,30 @@ export function scopeCountQuery(rule: RuleDefinition, catalogue: Catalogue): Cou
     .map(([, input]) => {
       const contract = catalogue.get(input.type);
       const fields = scopeFields(rule.scope, input);
+      const place = placeSql(contract, among, params);
+      if (place === null) return null;
       const filters = [
+        place,
         scopePresentSql(contract, fields),
         whereSql(input.where, { contract, parameters: rule.parameters, params }),
       ];
       // Keys of eight bytes: a province has millions of scopes.
-      return `SELECT cityHash64(${rowScopeSql(contract, fields)}) AS scope FROM ${CURRENT_RECORDS.rows(contract, fields).from} WHERE ${filters.join(' AND ')}`;
+      return `SELECT cityHash64(${rowScopeSql(contract, fields)}) AS scope FROM ${among.records.rows(contract, fields).from} WHERE ${filters.join(' AND ')}`;
     });
+  if (selects.includes(null)) return null;
   const rows = selects.length === 0 ? 'SELECT 0 AS scope WHERE 0' : selects.join(' UNION ALL ');
   return {
-    query: { sql: `SELECT uniqExact(scope) AS scopes FROM (${rows})`, params: params.toRecord() },
+    query: { sql: `SELECT uniqExact(scope) AS scopes FROM (${rows})`, params: { ...params.toRecord(), ...among.records.params } },
     read: (row) => scopesSchema.parse(row).scopes,
   };
+}
+
+/** That a record is among those. Null: the records name no township. */
+export function placeSql(contract: Contract, { townshipCodes }: CountedAmong, params: QueryParams): string | null {
+  if (townshipCodes === null) return '1';
+  const township = Object.entries(contract.fields).find(([, { key }]) => key === 'township')?.[0];
+  if (township === undefined) return null;
+  return `${column(contract, township).sql} IN (SELECT arrayJoin(${params.add([...townshipCodes], 'Array(String)')}))`;
 }
 
 /** Each once, in the order in which the rule names them: of `where`, of the scope, of links from and to the input. */
@@ -122,7 +149,7 @@ export function emptySql({ sql, slotClass }: Column): string {
   return slotClass === 'text' ? `ifNull(CAST(${sql}, 'Nullable(String)'), '') = ''` : `${sql} IS NULL`;
 }
 
-function inputOf(rule: RuleDefinition, name: string): RuleDefinition['inputs'][string] {
+export function inputOf(rule: RuleDefinition, name: string): RuleDefinition['inputs'][string] {
   const input = rule.inputs[name];
   if (!input) throw new RangeError(`rule ${rule.id} has no input ${name}`);
   return input;

@@ -21,6 +21,7 @@ const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const
 
 /** The records of an input in a scope. */
 export interface Members {
+  input: string;
   bit: Bit;
   /** Of an input that is linked: the places of those that belong to the scope; null where the bit says it all. */
   linked: Expr<readonly number[]> | null;
@@ -155,7 +156,7 @@ export class RuleContext {
   private members(name: string, exempt: boolean): Members {
     const bit = this.timeline.bit(this.rule, name, exempt);
     const { link } = inputOf(this.rule, name);
-    if (!link || this.pairsLinks) return { bit, linked: null };
+    if (!link || this.pairsLinks) return { input: name, bit, linked: null };
     const subject = this.plain(link.to);
     const alternatives = link.on.map((fields) =>
       areAmong(
@@ -166,7 +167,7 @@ export class RuleContext {
     const linked = filter<readonly [number, ...boolean[]]>([this.placesOfBit(bit), ...alternatives], (_place, ...are) =>
       are.reduce((any, is) => either(any, is)),
     );
-    return { bit, linked: step(this.named(`linked${bit}_${link.to}`), linked) };
+    return { input: name, bit, linked: step(this.named(`linked${bit}_${link.to}`), linked) };
   }
 
   private allAre(inputs: readonly Members[]): Expr<readonly boolean[]> {

@@ -81,6 +81,21 @@ interface KindParts<R extends RuleDefinition> {
    * who may have done it.
    */
   awaited(rule: R): readonly Awaited[];
+  /** The ways in which a scope is found by reaching a number, to tell how near the nearest has come. Left out: the kind cannot say it. */
+  nearness?(rule: R, words: RuleWords): readonly Nearness[];
+}
+
+/** One way in which a scope is found by reaching a number. */
+export interface Nearness {
+  threshold: number;
+  /** The rule with this way alone, and another number to reach. */
+  at(threshold: number): RuleDefinition;
+  /** The figure which, where one has to be reached, says how far a scope has come; null: only whether a number is reached can be asked. */
+  figure: string | null;
+  /** What is counted, in Chinese. */
+  about: string;
+  /** A number of it, with its unit. */
+  quantity(value: number): string;
 }
 
 /** A figure, and the field of an input that it sums. */

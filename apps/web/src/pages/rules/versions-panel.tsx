@@ -58,6 +58,7 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
                 <span className={styles['by']}>
                   {item.origin} · {item.publishedBy ?? '程序'} <MachineTime atMs={item.publishedAtMs} />
                   {item.reason === null ? null : `：${item.reason}`}
+                  {item.untriedReason === null ? null : `（发布前没有试过：${item.untriedReason}）`}
                 </span>
                 <VersionActions
                   item={item}

@@ -2,6 +2,7 @@ import type { RuleOf } from '../../language/rule.js';
 import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkCount } from './checks.js';
 import { lowerCount } from './lower.js';
+import { countNearness } from './nearness.js';
 import { countWords } from './words.js';
 
 export const count: TimelineKind<RuleOf<'count'>> = {
@@ -19,4 +20,5 @@ export const count: TimelineKind<RuleOf<'count'>> = {
   deadlines: () => [],
   linkedTo: null,
   awaited: () => [],
+  nearness: countNearness,
 };

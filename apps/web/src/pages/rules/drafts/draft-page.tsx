@@ -57,7 +57,7 @@ function Draft({ draft }: { draft: DraftDetail }) {
         {draft.mayReview ? <ReviewDraft draft={draft} /> : null}
         {state === 'approved' ? <PublishDraft draft={draft} /> : null}
         <TextPanel draft={draft} text={text} isSaved={isSaved} onTextChange={setText} />
-        <TryDraft draft={draft} isSaved={isSaved} />
+        <TryDraft draft={draft} text={text} />
         {state === 'draft' || state === 'returned' ? <SubmitDraft draft={draft} isSaved={isSaved} /> : null}
         {draft.standing ? (
           <Panel title={`与现行第 ${draft.standing.version} 版相比`}>

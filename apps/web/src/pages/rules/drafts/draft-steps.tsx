@@ -1,14 +1,17 @@
 import type { DraftDetail } from '@tianyan/console-app/api';
+import { useState } from 'react';
 import { Panel } from '../../../parts/panel.js';
 import styles from './draft.module.css';
 import { ReasonForm } from '../../../parts/reason-form.js';
+import { isReason, UntriedReason } from './untried-reason.js';
 import { useDraftStep } from './use-draft.js';
 
 /** Hands it in, or gives it up. */
 export function SubmitDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: boolean }) {
   const submit = useDraftStep(draft.id, 'submit');
   const discard = useDraftStep(draft.id, 'discard');
-  const { revision } = draft;
+  const { revision, isTried } = draft;
+  const [untried, setUntried] = useState('');
   if (!isSaved)
     return (
       <Panel title="提交复核">
@@ -17,16 +20,27 @@ export function SubmitDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: b
     );
   return (
     <Panel title="提交复核" note="提交时跑例子，都通过才提交">
-      {draft.isTried ? null : <p className={styles['said']}>还没有试过这份全文。复核的人会想看它会发现什么，建议先试一试。</p>}
+      {isTried ? null : (
+        <p className={styles['said']}>
+          还没有试过这份全文，不知道它会发现什么。请先试一试（试到一半出错、取消的不算）；确实不用试的，写明为什么。
+        </p>
+      )}
       <ReasonForm
         placeholder="为什么要这条规则，或为什么改"
         error={submit.error ?? discard.error}
         isPending={submit.isPending || discard.isPending}
         actions={[
-          { label: '提交复核', isMain: true, onClick: (reason) => submit.mutate({ revision, reason }) },
+          {
+            label: '提交复核',
+            isMain: true,
+            isDisabled: !isTried && !isReason(untried),
+            onClick: (reason) => submit.mutate({ revision, reason, ...(isTried ? {} : { untriedReason: untried }) }),
+          },
           { label: '作废', isDanger: true, onClick: (reason) => discard.mutate({ revision, reason }) },
         ]}
-      />
+      >
+        {isTried ? null : <UntriedReason value={untried} onChange={setUntried} />}
+      </ReasonForm>
     </Panel>
   );
 }

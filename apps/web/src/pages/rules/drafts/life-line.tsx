@@ -28,10 +28,11 @@ export function LifeLine({ draft }: { draft: DraftDetail }) {
 export function DraftEvents({ draft: { events } }: { draft: DraftDetail }) {
   return (
     <ol className={styles['events']} aria-label="谁做了什么">
-      {events.map(({ event, actor, reason, atMs, isOfThisText }) => (
+      {events.map(({ event, actor, reason, untriedReason, atMs, isOfThisText }) => (
         <li key={`${event} ${atMs} ${actor}`} className={isOfThisText ? undefined : styles['old']}>
           <MachineTime atMs={atMs} /> {actor} {EVENT_LABELS[event]}
           {reason === null ? null : `：${reason}`}
+          {untriedReason === null ? null : `（没有试过：${untriedReason}）`}
           {isOfThisText ? null : '（当时的全文）'}
         </li>
       ))}

@@ -1,16 +1,22 @@
 import type { DraftDetail } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
+import { useState } from 'react';
 import { useMay } from '../../../app/session.js';
 import { numberText } from '../../../format/number.js';
 import { Panel } from '../../../parts/panel.js';
 import styles from './draft.module.css';
 import { ReasonForm } from '../../../parts/reason-form.js';
+import { isReason, UntriedReason } from './untried-reason.js';
 import { usePublishDraft } from './use-draft.js';
 
 /** The approved text is published, in shadow or live; first it says what would come and go. */
 export function PublishDraft({ draft }: { draft: DraftDetail }) {
   const mayPublish = useMay('publish-rules');
   const publish = usePublishDraft(draft.id);
+  const { isTried } = draft;
+  const [untried, setUntried] = useState('');
+  const isDisabled = !isTried && !isReason(untried);
+  const untriedReason = isTried ? {} : { untriedReason: untried };
   return (
     <Panel title="发布" note="发布的就是复核同意的这份全文，不用重启">
       <WhatChanges draft={draft} />
@@ -24,10 +30,17 @@ export function PublishDraft({ draft }: { draft: DraftDetail }) {
             error={publish.error}
             isPending={publish.isPending}
             actions={[
-              { label: '先影子运行', isMain: true, onClick: (reason) => publish.mutate({ as: 'shadow', reason }) },
-              { label: '直接运行', onClick: (reason) => publish.mutate({ as: 'live', reason }) },
+              {
+                label: '先影子运行',
+                isMain: true,
+                isDisabled,
+                onClick: (reason) => publish.mutate({ as: 'shadow', reason, ...untriedReason }),
+              },
+              { label: '直接运行', isDisabled, onClick: (reason) => publish.mutate({ as: 'live', reason, ...untriedReason }) },
             ]}
-          />
+          >
+            {isTried ? null : <UntriedReason value={untried} onChange={setUntried} />}
+          </ReasonForm>
         </>
       ) : (
         <p className={styles['said']}>发布由管理员进行。</p>
@@ -46,7 +59,7 @@ function WhatChanges({ draft: { trial, isTried } }: { draft: DraftDetail }) {
         title={
           isTried
             ? '这份全文是由管辖范围更大的人试的，结果不能给您看。请自己试一试再发布。'
-            : '这份全文没有试过：不知道会新增、减少多少疑点。请先试一试，或者先影子运行。'
+            : '这份全文没有试过：不知道会新增、减少多少疑点。请先试一试；不试就发布，要写明为什么。'
         }
       />
     );

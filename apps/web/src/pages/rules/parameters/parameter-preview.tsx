@@ -1,6 +1,7 @@
-import type { TrialSample } from '@tianyan/console-app/api';
+import type { TrialResult, TrialSample } from '@tianyan/console-app/api';
 import { Alert, Button, Progress } from 'antd';
 import { numberText } from '../../../format/number.js';
+import { TrialDecided } from '../trial/trial-decided.js';
 import { TrialSamples } from '../trial/trial-samples.js';
 import type { useTrial } from '../trial/use-trial.js';
 import styles from './parameters.module.css';
@@ -32,12 +33,7 @@ export function ParameterPreview({ trying, isOutdated }: { trying: ReturnType<ty
   );
 }
 
-interface ChangesProps {
-  hits: number;
-  changes: { standing: number; gained: number; lost: number; gainedSamples: TrialSample[]; lostSamples: TrialSample[] } | null;
-}
-
-function Changes({ hits, changes }: ChangesProps) {
+function Changes({ hits, changes }: Pick<TrialResult, 'hits' | 'changes'>) {
   if (!changes) return <p>按新的取值成立的疑点 {numberText(hits)} 条；现有疑点太多，无法逐条比较。</p>;
   const { standing, gained, lost, gainedSamples, lostSamples } = changes;
   return (
@@ -46,6 +42,7 @@ function Changes({ hits, changes }: ChangesProps) {
         现有疑点 {numberText(standing)} 条；保存后<b>多出 {numberText(gained)} 条</b>，<b>少掉 {numberText(lost)} 条</b>，其余{' '}
         {numberText(standing - lost)} 条不变。
       </p>
+      <TrialDecided changes={changes} />
       <Samples title={`会多出的，例如（${gainedSamples.length} 条）`} samples={gainedSamples} />
       <Samples title={`会少掉的，例如（${lostSamples.length} 条）`} samples={lostSamples} />
     </>

@@ -14,13 +14,20 @@ export function TrialInputs({ inputs }: { inputs: readonly TrialInput[] }) {
         {inputs.map((input) => (
           <li key={input.input}>
             <p>
-              输入 <code>{input.input}</code>：{input.typeLabel}共 {numberText(input.records)} 条，符合条件的{' '}
-              <b className={input.passing === 0 ? styles['none'] : undefined}>{numberText(input.passing)} 条</b>
-              {input.records === 0 ? '。这类记录还没有接入，或还没有载入。' : ''}
+              输入 <code>{input.input}</code>：{input.typeLabel}
+              {input.records === null || input.passing === null ? (
+                '没有写明乡镇，有多少只有管辖全县的人看得到。'
+              ) : (
+                <>
+                  共 {numberText(input.records)} 条，符合条件的{' '}
+                  <b className={input.passing === 0 ? styles['none'] : undefined}>{numberText(input.passing)} 条</b>
+                  {input.records === 0 ? '。这类记录还没有接入，或还没有载入。' : ''}
+                </>
+              )}
             </p>
-            {emptyFields(input).map(({ field, label, empty }) => (
+            {emptyFields(input).map(({ field, label, share }) => (
               <p key={field} className={styles['note']}>
-                字段 {label}（{field}）在 {shareText(empty / input.records)} 的记录里为空
+                字段 {label}（{field}）在 {shareText(share)} 的记录里为空
               </p>
             ))}
           </li>
@@ -30,8 +37,12 @@ export function TrialInputs({ inputs }: { inputs: readonly TrialInput[] }) {
   );
 }
 
-function emptyFields({ fields, records }: TrialInput): TrialInput['fields'] {
-  return fields.filter(({ empty }) => records > 0 && empty / records >= NOTABLE_SHARE).toSorted((a, b) => b.empty - a.empty);
+function emptyFields({ fields, records }: TrialInput): { field: string; label: string; share: number }[] {
+  if (records === null || records === 0) return [];
+  return fields
+    .map(({ empty, ...field }) => ({ ...field, share: empty / records }))
+    .filter(({ share }) => share >= NOTABLE_SHARE)
+    .toSorted((a, b) => b.share - a.share);
 }
 
 /** Never 100% where one has it. */

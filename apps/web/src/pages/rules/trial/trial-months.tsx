@@ -32,7 +32,8 @@ export function TrialMonths({ perMonth, earlier }: Pick<TrialResult, 'perMonth' 
     <section aria-label="按发生的月份">
       <h3 className={styles['title']}>按发生的月份</h3>
       <p className={styles['note']}>
-        近 {perMonth.length} 个月{earlier > 0 ? `；更早的 ${numberText(earlier)} 条` : ''}
+        {perMonth[0]?.label} 至 {perMonth.at(-1)?.label}
+        {earlier > 0 ? `；更早的 ${numberText(earlier)} 条` : ''}
       </p>
       <Chart option={option} height={160} summary={summary} />
     </section>

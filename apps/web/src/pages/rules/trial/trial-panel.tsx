@@ -3,8 +3,16 @@ import { TrialReport } from './trial-report.js';
 import styles from './trial.module.css';
 import type { useTrial } from './use-trial.js';
 
-/** How far the trial is, what came of it, or why nothing did. `yaml`: the text as it stands in the form now. */
-export function TrialPanel({ trying, yaml }: { trying: ReturnType<typeof useTrial>; yaml: string }) {
+interface TrialPanelProps {
+  trying: ReturnType<typeof useTrial>;
+  /** The text as it is being written. */
+  written: string;
+  /** As it stands in the draft. */
+  saved: string;
+}
+
+/** How far the trial is, what came of it, or why nothing did; and of which text that is. */
+export function TrialPanel({ trying, written, saved }: TrialPanelProps) {
   const { trial, error, isBusy } = trying;
   if (!isBusy && !trial && !error) return null;
   return (
@@ -19,9 +27,7 @@ export function TrialPanel({ trying, yaml }: { trying: ReturnType<typeof useTria
       ) : null}
       {trial?.result && !isBusy ? (
         <>
-          {trying.yaml === yaml.trim() ? null : (
-            <Alert type="warning" showIcon title="规则全文已改动，下面是改动之前的结果，请再试一次。" />
-          )}
+          <OfWhichText tried={trying.yaml ?? ''} written={written} saved={saved} />
           <TrialReport result={trial.result} />
         </>
       ) : null}
@@ -29,14 +35,24 @@ export function TrialPanel({ trying, yaml }: { trying: ReturnType<typeof useTria
   );
 }
 
+function OfWhichText({ tried, written, saved }: { tried: string; written: string; saved: string }) {
+  if (tried !== written)
+    return <Alert type="warning" showIcon title="试过以后全文又改动了，下面是改动之前的结果，请再试一次。" />;
+  if (tried !== saved)
+    return <Alert type="info" showIcon title="下面是还没有保存的改动试出的结果。保存草稿以后，它才留在草稿上给复核的人看。" />;
+  return <p className={styles['note']}>下面是已保存的这份全文试出的结果，已留在草稿上。</p>;
+}
+
 function UnderWay({ trying: { trial, cancel, isCancelling } }: { trying: ReturnType<typeof useTrial> }) {
   const progress = trial?.progress ?? 0;
   const words =
     trial?.state === 'queued'
       ? '前面还有别的规则在试，正在排队……'
-      : progress < AFTER_EXAMPLES
-        ? '正在跑规则里的例子……'
-        : '正在用它研判全部已有记录（只看，不改动任何数据）……';
+      : progress < AFTER_COUNTS
+        ? '正在跑规则里的例子，同时数一数有多少记录……'
+        : progress < AFTER_EVALUATION
+          ? '正在用它研判全部已有记录（只看，不改动任何数据）……'
+          : '研判完了，正在等例子跑完、整理结果……';
   return (
     <div className={styles['underWay']}>
       <p role="status">{words}</p>
@@ -50,5 +66,7 @@ function UnderWay({ trying: { trial, cancel, isCancelling } }: { trying: ReturnT
   );
 }
 
-/** The examples come first; so far they are what is tried. */
-const AFTER_EXAMPLES = 0.2;
+/** The examples run beside all of it. So far the records are counted. */
+const AFTER_COUNTS = 0.15;
+/** From then on everything is judged. */
+const AFTER_EVALUATION = 0.98;

@@ -4,7 +4,9 @@ import type { ReactNode } from 'react';
 import { numberText } from '../../../format/number.js';
 import { instantText } from '../../../format/time.js';
 import { BarList } from '../../../parts/bar-list.js';
+import { TrialDecided } from './trial-decided.js';
 import { TrialInputs } from './trial-inputs.js';
+import { TrialKnown } from './trial-known.js';
 import { TrialMonths } from './trial-months.js';
 import { TrialSamples } from './trial-samples.js';
 import styles from './trial.module.css';
@@ -24,15 +26,17 @@ export function TrialReport({ result }: { result: TrialResult }) {
           <Alert
             type="warning"
             showIcon
-            title="按现在的记录，一条疑点也不会发现。"
-            description="请看下面“记录够不够”：符合条件的记录为 0，或关键字段大多为空，就是原因。"
+            title="一条疑点也不会发现。"
+            description={result.nothing ?? '请看下面“记录够不够”：符合条件的记录为 0，或关键字段大多为空，就是原因。'}
           />
           <TrialInputs inputs={result.inputs} />
           <Changes result={result} />
+          <TrialKnown result={result} />
         </>
       ) : (
         <>
           <Changes result={result} />
+          <TrialKnown result={result} />
           <TrialMonths perMonth={result.perMonth} earlier={result.earlier} />
           <div className={styles['columns']}>
             <Part title="按乡镇">
@@ -105,13 +109,18 @@ function Figures({ result: { nowMs, scopes, hits, due, period, knownAtMs } }: { 
       title={`按 ${instantText(nowMs)} ${knownAtMs === null ? '的全部记录' : '已经收到的记录'}${period === null ? '' : '，只看所选日期里发生的'}`}
     >
       <dl className={styles['figures']}>
-        {figures.map(({ label, value }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd className="num">{numberText(value)}</dd>
-          </div>
-        ))}
+        {figures.map(({ label, value }) =>
+          value === null ? null : (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd className="num">{numberText(value)}</dd>
+            </div>
+          ),
+        )}
       </dl>
+      {due === null ? (
+        <p className={styles['note']}>只算您管辖范围内的疑点和记录；分不出乡镇的（如工单流转记录、到期才成立的）不算在内。</p>
+      ) : null}
     </Part>
   );
 }
@@ -134,6 +143,7 @@ function Changes({ result: { changes, standingVersion, knownAtMs } }: { result: 
         现有疑点 {numberText(standing)} 条；发布后<b>新增 {numberText(gained)} 条</b>，<b>不再成立 {numberText(lost)} 条</b>，其余{' '}
         {numberText(standing - lost)} 条不变。
       </p>
+      <TrialDecided changes={changes} />
       <Samples title={`会新增的，例如（${gainedSamples.length} 条）`} samples={gainedSamples} />
       <Samples title={`会不再成立的，例如（${lostSamples.length} 条）`} samples={lostSamples} />
     </Part>

@@ -18,6 +18,8 @@ interface Tried {
   to?: string;
   /** Judged is what was known at the end of the last day. */
   asKnown?: boolean;
+  /** Numbers of cases that somebody knows. */
+  known?: readonly string[];
 }
 
 /**
@@ -27,8 +29,8 @@ interface Tried {
 export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unknown = (tried) => tried) {
   const [started, setStarted] = useState<{ id: string; yaml: string } | null>(null);
   const begin = useMutation({
-    mutationFn: async ({ yaml, ...period }: Tried) => {
-      const { id } = await callApi(startedTrialSchema, path, { method: 'POST', body: bodyOf({ yaml, ...period }) });
+    mutationFn: async ({ yaml, ...how }: Tried) => {
+      const { id } = await callApi(startedTrialSchema, path, { method: 'POST', body: bodyOf({ yaml, ...how }) });
       return { id, yaml: yaml.trim() };
     },
     onMutate: () => setStarted(null),
@@ -52,8 +54,8 @@ export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unkno
   }, [id]);
   const trial = started === null ? undefined : follow.data;
   return {
-    /** `period`: first and last day of the problems that are counted. */
-    begin: (yaml: string, period: Omit<Tried, 'yaml'> = {}) => begin.mutate({ yaml, ...period }),
+    /** `how`: first and last day of the problems that are counted, and what else is asked. */
+    begin: (yaml: string, how: Omit<Tried, 'yaml'> = {}) => begin.mutate({ yaml, ...how }),
     cancel: () => cancel.mutate(),
     isCancelling: cancel.isPending,
     error: begin.error ?? (started === null ? null : follow.error),

@@ -1,0 +1,15 @@
+import { RefusedError } from '@tianyan/kernel';
+
+/**
+ * The reason to be kept with a text that nobody has tried over the records; null where it was tried, whatever is said. Throws RefusedError where it was
+ * not, and nobody says why. A trial that has not come to its end is none.
+ */
+export function untriedReasonOf(isTried: boolean, untriedReason: string | null): string | null {
+  if (isTried) return null;
+  if (untriedReason === null)
+    throw new RefusedError(
+      'conflict',
+      '这份全文还没有对已有记录试过（试到一半出错、取消的不算），不知道会新增、减少多少疑点。请先试一试并留下结果，或者写明为什么不试',
+    );
+  return untriedReason;
+}

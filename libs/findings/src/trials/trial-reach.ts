@@ -1,0 +1,26 @@
+import type { Reach } from '@tianyan/access';
+import type { Catalogue } from '@tianyan/contracts';
+import { readsTownship, type Evaluation, type RuleDefinition } from '@tianyan/rules';
+
+/** Within which reach a trial was run: null of either is all. Whoever sees less than that does not see what came of it. */
+export interface TrialReach {
+  townshipCodes: readonly string[] | null;
+  problemClasses: readonly string[] | null;
+}
+
+export function trialReachOf({ townshipCodes, problemClasses }: Reach): TrialReach {
+  return { townshipCodes, problemClasses };
+}
+
+export function isTrialWithin(reach: Reach, { townshipCodes, problemClasses }: TrialReach): boolean {
+  return reach.coversAll(townshipCodes) && reach.coversAllClasses(problemClasses);
+}
+
+/** Which hits of a rule a person would see as findings: as `isFindingWithin` asks it of what is stored. */
+export function hitsWithin(reach: Reach, rule: RuleDefinition, catalogue: Catalogue): (hit: Evaluation) => boolean {
+  if (!reach.coversClass(rule.class)) return () => false;
+  if (reach.isWholeCounty) return () => true;
+  // The text is not reviewed yet: where it makes a township of something else, nobody knows where its hits are.
+  if (!readsTownship(rule, catalogue)) return () => false;
+  return ({ subjects }) => reach.covers(subjects['townshipCode'] ?? null);
+}
