@@ -13,6 +13,12 @@ import type { SweepAnswer, SweepAnswers } from './sweep-answers.js';
  */
 export const MAX_SAMPLED_SCOPES = 2_000;
 
+/**
+ * Of a group, scopes that are about to be stored without a hit: deadlines still to come. A first start stores some hundred thousand of them, and
+ * whoever waits for the first findings should not wait for all of these to be judged twice. Every hit is compared, however many.
+ */
+export const MAX_COMPARED_WITHOUT_HIT = 20_000;
+
 /** Whatever is read twice may have changed between; what changes this often is left to the sweeps of every night. */
 const MAX_ROUNDS = 4;
 
@@ -29,7 +35,7 @@ export class PublicationCheck {
   ) {}
 
   /**
-   * Of all scopes that are about to be stored, and a sample of the others. Nothing is compared where the database alone can judge.
+   * Of all hits that are about to be stored, and a sample of the other scopes. Nothing is compared where the database alone can judge.
    * @throws RuleSetAsideError where a rule is set aside by it
    */
   async assertAgree(
@@ -40,9 +46,13 @@ export class PublicationCheck {
     if (group.epoch === null || !group.inProcess) return;
     const sampled = await this.parts.evaluator.sampledScopes(group, MAX_SAMPLED_SCOPES);
     if (sampled.length > 0) await this.compare(group, sampled, await answers.of(sampled), how);
+    let withoutHit = 0;
     for await (const scopes of answers.candidates()) {
       how.signal.throwIfAborted();
-      await this.compare(group, scopes, await answers.of(scopes), how);
+      const said = await answers.of(scopes);
+      const hits = new Set([...said.values()].filter(({ hit }) => hit).map(({ scope }) => scope));
+      const compared = scopes.filter((scope) => hits.has(scope) || withoutHit++ < MAX_COMPARED_WITHOUT_HIT);
+      await this.compare(group, compared, said, how);
     }
   }
 

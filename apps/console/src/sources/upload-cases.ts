@@ -18,7 +18,12 @@ export class UploadCases {
   async mappings(): Promise<MappingList> {
     const mappings = await this.parts.uploads.mappings();
     return {
-      items: mappings.map(({ id, label, type, isList }) => ({ id, label, isList, typeLabel: this.parts.catalogue.find(type)?.label ?? type })),
+      items: mappings.map(({ id, label, type, isList }) => ({
+        id,
+        label,
+        isList,
+        typeLabel: this.parts.catalogue.find(type)?.label ?? type,
+      })),
     };
   }
 

@@ -77,7 +77,9 @@ function UploadForm({ onClose }: { onClose: () => void }) {
         type="primary"
         disabled={!file || mapping === undefined}
         loading={upload.isPending}
-        onClick={() => (file && mapping !== undefined ? upload.mutate({ file, mapping, wholeList: isList && isWhole }) : undefined)}
+        onClick={() =>
+          file && mapping !== undefined ? upload.mutate({ file, mapping, wholeList: isList && isWhole }) : undefined
+        }
       >
         开始上传
       </Button>
@@ -119,26 +121,11 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
           <dd className="num">{numberText(result.quarantined)}</dd>
         </div>
       </dl>
-      {result.held === 0 ? null : (
-        <Alert
-          role="alert"
-          showIcon
-          type="warning"
-          title={`这份名单比以前少了 ${numberText(result.held)} 条，可能不完整，所以一条也没有删除。确实没有了的，请在“数据源”里确认删除，再把同一份文件传一次。`}
-        />
-      )}
+      {result.held === 0 ? null : <Held entries={result.held} />}
       {result.accepted === 0 ? null : (
         <p className={styles['hint']}>这批数据全部入库后统一研判，疑点在那以后出现；进度见“数据源”。</p>
       )}
-      {result.notes.length === 0 ? null : (
-        <ul className={styles['reasons']} aria-label="已入库但请留意">
-          {result.notes.map((note) => (
-            <li key={note.reason}>
-              请留意：{note.reason}（{numberText(note.count)} 条）
-            </li>
-          ))}
-        </ul>
-      )}
+      <Notes notes={result.notes} />
       {result.unreadSheets.length === 0 ? null : (
         <p className={styles['hint']}>
           没有读的工作表：
@@ -169,5 +156,24 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
         完成
       </Button>
     </div>
+  );
+}
+
+/** Of a whole list that lacks too much: a person has to say whether these are gone. */
+function Held({ entries }: { entries: number }) {
+  const words = `这份名单比以前少了 ${numberText(entries)} 条，可能不完整，所以一条也没有删除。确实没有了的，请在“数据源”里确认删除，再把同一份文件传一次。`;
+  return <Alert role="alert" showIcon type="warning" title={words} />;
+}
+
+function Notes({ notes }: { notes: UploadResult['notes'] }) {
+  if (notes.length === 0) return null;
+  return (
+    <ul className={styles['reasons']} aria-label="已入库但请留意">
+      {notes.map((note) => (
+        <li key={note.reason}>
+          请留意：{note.reason}（{numberText(note.count)} 条）
+        </li>
+      ))}
+    </ul>
   );
 }
