@@ -100,8 +100,8 @@ function listOnly(ctx: LedgerContext, agency: string, bidders: number): void {
   const { ledger, day, county, dice } = ctx;
   const terms = leaseTerms(ctx, true);
   let { village } = terms;
-  for (let attempt = 0; bidders === 1 && attempt < 20 && !maySignUpAlone(ctx, village, day); attempt++)
-    village = ctx.village(dice);
+  if (bidders === 1)
+    for (let attempt = 0; attempt < 20 && !maySignUpAlone(ctx, village, day); attempt++) village = ctx.village(dice);
   const listing: Omit<ListingFields, 'state'> = {
     listingId: ledger.nextId('XSCQ', day), village, assetId: null, title: `${villageOf(county, village).name}${terms.assetKind}出租项目`, category: '农村集体经营性资产',
     areaMu: terms.areaMu, termMonths: terms.termMonths, floorFen: terms.annualFen, depositFen: 1_000 * YUAN, opensDay: day, closesDay: day + 8, publishedAtMs: atTime(day, 9, dice.int(0, 50)), agency,
