@@ -1,0 +1,158 @@
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(candidates0[first])) AS saidNoCount_figure,
+  toString(length(standing1[first])) AS saidOtherwiseCount_figure,
+  toString(length(standing2[first])) AS visitedCount_figure,
+  toString(b0_at[first]) AS startMs_figure,
+  toString(b0_n0[first]) AS completedAt_figure,
+  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), candidates0)[first]))]) AS saidAt_figure,
+  toString(b0_t0[first]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b4_t0)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b4_t2)[-1]) AS villageCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      saidNoCount_figure,
+      saidOtherwiseCount_figure,
+      visitedCount_figure,
+      startMs_figure,
+      completedAt_figure,
+      saidAt_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      unitId_subject,
+      townshipCode_subject,
+      villageCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        notEmpty(holding) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 31) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
+      FROM (
+        SELECT *,
+          greatest(tupleElement(holding[1], 3), 1) AS first
+        FROM (
+          SELECT *,
+            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+          FROM (
+            SELECT *,
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), candidates0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+            FROM (
+              SELECT *,
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), candidates0), b0_ix), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing1), lastNo_place), b0_ix)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing2), b0_ix)) AS holds
+              FROM (
+                SELECT *,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (((x1 > 0) AND (tupleElement(x3, 1) > x1)) AND (tupleElement(x3, 1) < x2)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), lastNo_place, b0_ix) AS standing1
+                FROM (
+                  SELECT *,
+                    arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, b0_at) AS subject_due,
+                    arrayMap((x1) -> tupleElement(x1[1], 1), candidates0) AS lastNo_place
+                  FROM (
+                    SELECT *,
+                      arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(subject_details_matter IN ({p6:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p8:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p9:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p10:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p11:String}), 0), toNullable({p7:Int64}), NULL)), -1)), b0_at) AS subject_limit,
+                      arrayMap((x1) -> arraySlice(x1, -1, 1), standing0) AS candidates0
+                    FROM (
+                      SELECT *,
+                        b4_t0[-1] AS subject_details_townshipCode,
+                        b4_t1[-1] AS subject_details_matter,
+                        arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
+                        arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b3_ix, b3_at)), b0_ix, b0_ix) AS standing2
+                      FROM (
+                        SELECT *,
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
+                          arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
+                          arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
+                          arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS b3_at,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t1, c_m0) AS b4_t1,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t2, c_m0) AS b4_t2
+                        FROM (
+                          SELECT *,
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
+                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
+                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
+                            arraySlice(timeline.1, 1, n) AS at,
+                            arrayEnumerate(at) AS ix
+                          FROM (
+                            SELECT
+                              scope,
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
+                            FROM (
+                              SELECT
+                                assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(ifNull(stepNo, 0)) AS ord,
+                                id AS id,
+                                toUInt8(1) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1, 0) + if(ifNull(action = {p1:String}, 0) AND ifNull(claimsVisit = {p2:Bool}, 0), 2, 0) + if(ifNull(action = {p1:String}, 0) AND NOT ifNull(claimsVisit = {p2:Bool}, 0), 4, 0) + if(ifNull(action = {p4:String}, 0), 8, 0)) AS m0,
+                                CAST(atMs, 'Nullable(Int64)') AS n0,
+                                CAST(unitId, 'Nullable(String)') AS t0,
+                                CAST(NULL, 'Nullable(String)') AS t1,
+                                CAST(NULL, 'Nullable(String)') AS t2
+                              FROM cur_hotline_order_event FINAL
+                              WHERE ((ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL) OR (ifNull(action = {p1:String}, 0) AND ifNull(claimsVisit = {p2:Bool}, 0)) OR (ifNull(action = {p1:String}, 0) AND NOT ifNull(claimsVisit = {p2:Bool}, 0)) OR (ifNull(action = {p4:String}, 0)))
+                              UNION ALL
+                              SELECT
+                                assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(NOT ifNull(category = {p5:String}, 0), 16, 0)) AS m0,
+                                CAST(NULL, 'Nullable(Int64)') AS n0,
+                                CAST(townshipCode, 'Nullable(String)') AS t0,
+                                CAST(matter, 'Nullable(String)') AS t1,
+                                CAST(villageCode, 'Nullable(String)') AS t2
+                              FROM cur_hotline_order FINAL
+                              WHERE ((NOT ifNull(category = {p5:String}, 0)))
+                            )
+                            GROUP BY scope
+                          )
+                        )
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)
