@@ -31,7 +31,10 @@ class FieldUses extends RuleCheck {
 /** Whether what the path stands in is a comparison that a null may pass. */
 function meansSomethingMissing(rule: RuleDefinition, path: string): boolean {
   let at: unknown = rule;
-  for (const part of path.split('.').slice(0, -1)) at = typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined;
-  if (typeof at !== 'object' || at === null) return false;
-  return Reflect.get(at, 'orMissing') === true || Reflect.get(at, 'is') === 'differs';
+  for (const part of path.split('.').slice(0, -1)) {
+    at = typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined;
+    if (typeof at !== 'object' || at === null) return false;
+    if (Reflect.get(at, 'orMissing') === true || Reflect.get(at, 'is') === 'differs') return true;
+  }
+  return false;
 }

@@ -103,6 +103,10 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
   dividedBy: { takes: [int, threshold], make: two(values.dividedBy) },
   larger: { takes: [int, int], make: two(values.larger) },
   movedBy: { takes: [maybeInt, int], make: two(values.movedBy) },
+  movedTimes: {
+    takes: [maybeInt, maybeInt, { type: 'Int64', of: fc.constantFrom(1, 3_600_000) }, { type: 'Int64', of: fc.constantFrom(3, 87_840) }],
+    make: two(values.movedTimes),
+  },
   orElse: { takes: [maybeInt, int], make: two(values.orElse) },
   isMissing: { takes: [maybeText], make: two(values.isMissing) },
   choose: { takes: [bool, int, int], make: two(values.choose) },
@@ -348,10 +352,29 @@ test('points that fade: SQL and process give the same', async () => {
   );
 });
 
-test.each(['average', 'median', 'lowerFence', 'upperFence'] as const)('%s: SQL and process give the same', async (which) => {
-  await compared([ints], sampled(fc.tuple(ints.of)), (a) =>
-    statistics.statistic(which, step('sorted', statistics.sortedNumbers(a))),
+/** Values whose sums, and many times over, are beyond what is exact here, and beyond 64 bits. */
+const amounts = fc.oneof(small, fc.constantFrom(2 ** 51 - 1, 2 ** 51, -(2 ** 51), 2 ** 53 - 1, -(2 ** 53 - 1)));
+const percents: Kind = { type: 'Int64', of: fc.constantFrom(1, 10, 25, 33, 50, 75, 90, 99) };
+const sorted = (a: Expr<never>) => step('sorted', statistics.sortedNumbers(a));
+
+test.each(['average', 'median'] as const)('%s: SQL and process give the same', async (which) => {
+  await compared([ints], sampled(fc.tuple(list(int, amounts).of)), (a) => statistics[which](sorted(a)));
+});
+
+test('quantiles, distances and fences: SQL and process give the same', async () => {
+  await compared([ints, percents], sampled(fc.tuple(list(int, amounts).of, percents.of)), (a, percent) =>
+    statistics.quantile(sorted(a), percent),
   );
+  const spread = fc.oneof(fc.nat(9), fc.constantFrom(2 ** 45 + 1, 2 ** 45 - 1));
+  const cases = sampled(fc.tuple(small, spread, fc.constantFrom(1, 150, 450, 10_000)));
+  for (const make of [statistics.below, statistics.above]) await compared([int, int, int], cases, two(make));
+  await compared([int, int], sampled(fc.tuple(small, int.of)), two(statistics.distance));
+});
+
+test('what is not exact here is left to SQL', () => {
+  const runner = new Runner();
+  const run = runner.run(runner.share(statistics.above(number(1), number(2 ** 52), number(300))));
+  expect(() => run({ nowMs: BASE_MS, calendar: calendarDays, scope: [] })).toThrow(values.InexactError);
 });
 
 const ROWS: Readonly<Record<string, Make>> = {
@@ -538,6 +561,7 @@ test.each(MARKS.flatMap(([name, unit, mark]) => [true, false].map((isStrict) => 
 /** Exports that are no operators, or are compared above under other names. */
 const OTHERS = [
   'only',
+  'movedTimesSql',
   'number',
   'exact',
   'InexactError',
@@ -573,7 +597,12 @@ const OTHERS = [
   'isAboveShare',
   'isBelowShare',
   'aboveShareAt',
-  'statistic',
+  'above',
+  'average',
+  'below',
+  'distance',
+  'median',
+  'quantile',
   'sortedNumbers',
   'keysOfSets',
   'setsOfKeys',
