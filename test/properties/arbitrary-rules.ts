@@ -383,7 +383,12 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
         { field: 'dealtOn', is: 'above', subject: 'signedOn', plusDays: 3 },
         { field: 'dealtOn', is: 'equals', subject: 'signedOn', plusDays: { parameter: 'limit' } },
         { field: 'dealtOn', is: 'below', subject: 'signedOn', plusDays: { field: 'termMonths' } },
-        { field: 'dealtOn', is: 'atLeast', subject: 'signedOn', plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' } },
+        {
+          field: 'dealtOn',
+          is: 'atLeast',
+          subject: 'signedOn',
+          plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' },
+        },
         { field: 'atMs', is: 'atMost', subject: 'atMs', plusHours: -12 },
         { field: 'atMs', is: 'below', subject: 'atMs', plusHours: 36 },
         { field: 'atMs', is: 'atLeast', subject: 'atMs', plusHours: { parameter: 'limit' } },

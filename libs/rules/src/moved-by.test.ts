@@ -9,7 +9,11 @@ const guideRule = (id: string) => guideRules().find((rule) => rule.id === id);
 
 const withWhere = (endsOn: object, parameters: object = {}) =>
   checkDraft(
-    JSON.stringify({ ...guideRule('term-in-days'), inputs: { contract: { type: 'assets.contract', where: { endsOn } } }, parameters }),
+    JSON.stringify({
+      ...guideRule('term-in-days'),
+      inputs: { contract: { type: 'assets.contract', where: { endsOn } } },
+      parameters,
+    }),
     builtInCatalogue,
   );
 const table = { label: '公示期', unit: '天', table: [{ region: '320921', value: 10 }, { value: 5 }] };
@@ -29,7 +33,12 @@ describe('by how much a field is moved', () => {
     ['a field that is no whole number', { field: 'signedOn', plusDays: { field: 'totalFen' } }, {}, /字段 totalFen 不是整数字段/],
     ['a field that is not there', { field: 'signedOn', plusDays: { field: 'gone' } }, {}, /没有字段 gone/],
     ['hours of a day', { field: 'signedOn', plusHours: { field: 'termMonths' } }, {}, /不能用 plusHours/],
-    ['a table by place that is not told which', { field: 'signedOn', plusDays: { parameter: 'notice' } }, { notice: table }, /引用时须写 region/],
+    [
+      'a table by place that is not told which',
+      { field: 'signedOn', plusDays: { parameter: 'notice' } },
+      { notice: table },
+      /引用时须写 region/,
+    ],
     [
       'a table with too long a time',
       { field: 'signedOn', plusDays: { parameter: 'notice' } },

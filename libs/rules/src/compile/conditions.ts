@@ -109,9 +109,7 @@ function operandSql(operand: Operand, col: Column, scope: ConditionScope): strin
     const { add, looked } = shiftOf(operand, kind, scope.parameters);
     if (looked) return movedTimesSql(asNumberSql(sql, kind), movedBySql(looked, scope), looked.unit, looked.most);
     if (add === 0) return sql;
-    return kind === 'day'
-      ? `addDays(${sql}, ${scope.params.add(add, 'Int64')})`
-      : `(${sql} + ${scope.params.add(add, 'Int64')})`;
+    return kind === 'day' ? `addDays(${sql}, ${scope.params.add(add, 'Int64')})` : `(${sql} + ${scope.params.add(add, 'Int64')})`;
   }
   return amountSql(operand, scope);
 }

@@ -180,10 +180,7 @@ function movedField(
   place: Place,
   asked: Asked,
 ): (record: Conditioned) => Field {
-  const told =
-    'field' in by
-      ? valueOf(column(place.contract, by.field), asked)
-      : tableLookup(by.table, by.ref, place, asked);
+  const told = 'field' in by ? valueOf(column(place.contract, by.field), asked) : tableLookup(by.table, by.ref, place, asked);
   return (record) => {
     const [found, times] = [value(record), told(record)];
     if (typeof found !== 'number' || typeof times !== 'number' || Math.abs(times) > most) return null;

@@ -163,9 +163,7 @@ export class RuleWords {
 
   private value(input: string, field: string, operand: Operand): string {
     if (typeof operand === 'object')
-      return 'field' in operand
-        ? this.shifted(input, operand.field, operand)
-        : spaced(this.quantity(input, field, operand));
+      return 'field' in operand ? this.shifted(input, operand.field, operand) : spaced(this.quantity(input, field, operand));
     if (typeof operand === 'boolean') return operand ? '是' : '否';
     const named = this.contract(input)?.fields[field]?.values?.[String(operand)];
     return named ?? (typeof operand === 'number' ? spaced(this.quantity(input, field, operand)) : operand);

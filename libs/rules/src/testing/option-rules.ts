@@ -32,7 +32,16 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
   'sequence-of-what-is-moved': {
     of: 'passed-back',
     parts: {
-      parameters: { wait: { label: '等待', unit: '天', table: [{ region: '320921', value: 3 }, { from: '2026-03-01', value: 5 }] } },
+      parameters: {
+        wait: {
+          label: '等待',
+          unit: '天',
+          table: [
+            { region: '320921', value: 3 },
+            { from: '2026-03-01', value: 5 },
+          ],
+        },
+      },
       steps: [
         { of: 'assigned' },
         {
@@ -40,7 +49,10 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
           within: { hours: 9, boundary: 'inclusive' },
           compare: [{ field: 'atMs', is: 'atLeast', step: 1, plusDays: { parameter: 'wait', region: 'unitId', day: 'atMs' } }],
         },
-        { of: 'assigned', compare: [{ field: 'atMs', is: 'atMost', step: 2, to: 'extendedToMs', plusHours: { field: 'stepNo' } }] },
+        {
+          of: 'assigned',
+          compare: [{ field: 'atMs', is: 'atMost', step: 2, to: 'extendedToMs', plusHours: { field: 'stepNo' } }],
+        },
       ],
     },
   },
@@ -74,7 +86,9 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
         details: { type: 'hotline.order' },
         paid: { type: 'assets.payment', link: { to: 'order', on: [{ villageCode: 'villageCode' }] } },
       },
-      parameters: { days: { label: '时限', unit: '个工作日', table: [{ when: { category: 'consult' }, value: 2 }, { value: 5 }] } },
+      parameters: {
+        days: { label: '时限', unit: '个工作日', table: [{ when: { category: 'consult' }, value: 2 }, { value: 5 }] },
+      },
       deadline: { workingDays: { parameter: 'days' }, details: 'details' },
     },
   },

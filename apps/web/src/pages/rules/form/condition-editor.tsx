@@ -230,7 +230,17 @@ const SHIFTS = [
 ];
 
 /** By how much the other field is moved; days and hours may stand in a field themselves. */
-function ShiftAmount({ label, path, value, groups }: { label: string; path: Path; value: unknown; groups: readonly FieldGroup[] }) {
+function ShiftAmount({
+  label,
+  path,
+  value,
+  groups,
+}: {
+  label: string;
+  path: Path;
+  value: unknown;
+  groups: readonly FieldGroup[];
+}) {
   const { set } = useEditing();
   const isField = isRecord(value) && 'field' in value;
   const numbers = groups.map((group) => ({ ...group, fields: group.fields.filter(({ kind }) => kind === 'integer') }));
