@@ -53,6 +53,9 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { satisfaction: { is: { field: 'stepNo' } } },
       { satisfaction: { atLeast: { parameter: 'limit' }, below: { parameter: 'peers' } } },
       { extendedToMs: { below: { field: 'atMs', plusDays: { parameter: 'limit' } } } },
+      { extendedToMs: { atLeast: { field: 'atMs', plusDays: { field: 'stepNo' } } } },
+      { extendedToMs: { not: { field: 'atMs', plusHours: { field: 'satisfaction' } } } },
+      { atMs: { below: { field: 'extendedToMs', plusHours: { parameter: 'wait', day: 'atMs' } } } },
     ),
   },
   { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
@@ -83,6 +86,15 @@ const PARAMETERS = {
   peers: { label: '同类', value: 3 },
   share: { label: '比例', value: 60 },
   length: { label: '字数', value: 22 },
+  // Of some days it has no row: nothing is later than what is moved by it, and nothing earlier.
+  wait: {
+    label: '等待',
+    table: [
+      { when: { action: ['signed', 'contacted'] }, value: -30 },
+      { from: '2026-02-12', to: '2026-02-20', value: 40 },
+      { to: '2026-02-11', value: 0 },
+    ],
+  },
   threshold: {
     label: '标准',
     table: [
@@ -141,6 +153,8 @@ function draft(kind: Draft, scope: readonly string[], inputs: Draft): Draft {
 const worths: readonly Draft[] = [
   { totalFen: { atLeast: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
   { totalFen: { above: { parameter: 'threshold', region: 'villageCode', day: 'atMs' } } },
+  { endsOn: { below: { field: 'signedOn', plusDays: { field: 'termMonths' } } } },
+  { endsOn: { below: { field: 'signedOn', plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' } } } },
 ];
 const contractsWorth = (scope: readonly string[], kind: Draft): fc.Arbitrary<Draft> =>
   fc.constantFrom(...worths).map((where) => draft(kind, scope, { input0: { type: 'assets.contract', where } }));
@@ -223,6 +237,9 @@ const fieldCompare = fc.constantFrom<Draft>(
   { field: 'satisfaction', is: 'atMost', percent: 60 },
   { field: 'satisfaction', is: 'above', percent: { parameter: 'share' } },
   { field: 'atMs', is: 'below', plusHours: 30 },
+  { field: 'atMs', is: 'atLeast', plusHours: { field: 'stepNo' } },
+  { field: 'atMs', is: 'differs', to: 'extendedToMs', plusDays: { field: 'satisfaction' } },
+  { field: 'atMs', is: 'atMost', to: 'extendedToMs', plusHours: { parameter: 'wait', day: 'atMs' } },
 );
 
 const stepCompare: fc.Arbitrary<(Draft & { step: number })[]> = fc.array(
@@ -366,6 +383,13 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
         { field: 'annualFen', is: 'above', subject: 'totalFen', percent: 110 },
         { field: 'dealtOn', is: 'above', subject: 'signedOn', plusDays: 3 },
         { field: 'dealtOn', is: 'equals', subject: 'signedOn', plusDays: { parameter: 'limit' } },
+        { field: 'dealtOn', is: 'below', subject: 'signedOn', plusDays: { field: 'termMonths' } },
+        {
+          field: 'dealtOn',
+          is: 'atLeast',
+          subject: 'signedOn',
+          plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' },
+        },
         { field: 'atMs', is: 'atMost', subject: 'atMs', plusHours: -12 },
         { field: 'atMs', is: 'below', subject: 'atMs', plusHours: 36 },
         { field: 'atMs', is: 'atLeast', subject: 'atMs', plusHours: { parameter: 'limit' } },
@@ -377,7 +401,16 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
     .map(({ test, compare }) => ({ of: 'deal', ...test, compare: [compare] })),
   fc
     .record({
-      statistic: fc.constantFrom('average', 'median', 'lowerFence', 'upperFence'),
+      statistic: fc.oneof(
+        fc.constantFrom<Draft>({ statistic: 'average' }, { statistic: 'median' }),
+        fc.constantFrom<unknown>(10, 50, 75, 99, { parameter: 'share' }).map((quantile) => ({ statistic: 'quantile', quantile })),
+        fc
+          .tuple(
+            fc.constantFrom('lowerFence', 'upperFence', 'lowerMad', 'upperMad'),
+            fc.constantFrom<unknown>(undefined, 10, 300, { parameter: 'share' }),
+          )
+          .map(([statistic, spreadPercent]) => ({ statistic, ...(spreadPercent === undefined ? {} : { spreadPercent }) })),
+      ),
       per: fc.constantFrom(undefined, 'termMonths', 'areaMu'),
       is: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
       percent: fc.constantFrom<unknown>(undefined, 70, { parameter: 'share' }),
@@ -391,7 +424,7 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
         value: 'annualFen',
         ...(per ? { per } : {}),
         is,
-        statistic,
+        ...statistic,
         ...(percent === undefined ? {} : { percent }),
         minRecords,
       },

@@ -140,6 +140,7 @@ function choicesOf(type: string, names: Names): Choices {
         kind: ['lease', 'contracting', 'lease', 'works'],
         assetId: [...names.assets, null],
         signedOn: DAYS_OF_FIELDS,
+        endsOn: DAYS_OF_FIELDS,
         totalFen: MONEY_FEN,
         annualFen: MONEY_FEN.slice(1, 4),
         areaMu: [1.5, 0.0001, 12, 0, null],

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { readFileSync } from 'node:fs';
-import { ALL_KINDS, compileRules, parseRule } from './index.js';
+import { ALL_KINDS, compileRules } from './index.js';
 import { actual, expected } from './testing/expectations.js';
+import { guideRules } from './testing/guide-rules.js';
 import { ExampleTables } from './examples/example-tables.js';
 
-/** The whole rules of the rule guide: people copy them, so they must work. */
-const guide = readFileSync(new URL('../../../docs/rule-guide.md', import.meta.url), 'utf8');
-const rules = [...guide.matchAll(/^```yaml\n(id: [\s\S]*?)^```$/gm)].map(([, text = '']) => parseRule(text));
+/** People copy them, so they must work: swept and live. */
+const rules = guideRules();
 
 let fixture: ExampleTables;
 beforeAll(async () => {
@@ -24,7 +23,10 @@ describe.each(rules)('$id', (rule) => {
     const [group] = compileRules([rule], builtInCatalogue);
     if (!group) throw new Error('not compiled');
     await fixture.clear(group.recordTypes);
-    await fixture.writeExamples(example.records);
-    expect(actual(rule, await fixture.evaluate(group, Date.parse(example.now), 'all'), example)).toEqual(expected(example));
+    const batches = await fixture.writeExamples(example.records);
+    const nowMs = Date.parse(example.now);
+    const swept = await fixture.evaluate(group, nowMs, 'all');
+    expect(actual(rule, swept, example)).toEqual(expected(example));
+    expect(await fixture.evaluate(group, nowMs, await fixture.touched(group, batches))).toEqual(swept);
   });
 });

@@ -1,4 +1,5 @@
 import { ruleSchema, type RuleDefinition } from '@tianyan/rules';
+import { toldFrom } from '../../../libs/rules/src/compile/told-parameters.js';
 import type { Draft } from '../arbitrary-rules.js';
 
 /** Whether the rule was made by {@link ruleOf}. */
@@ -6,8 +7,14 @@ export function isRandom(rule: RuleDefinition): boolean {
   return rule.id.startsWith('random-');
 }
 
-/** The draft as a rule named `random-<n>`. */
+/** The draft as a rule named `random-<n>`, whose explanation names what it can of tables. */
 export function ruleOf(kind: Draft, n: number): RuleDefinition {
+  const rule = parsed(kind, n);
+  const told = Object.keys(rule.parameters).filter((name) => rule.parameters[name]?.table && toldFrom(rule, name) !== null);
+  return { ...rule, explanation: [rule.explanation, ...told.map((name) => `{${name}}`)].join('') };
+}
+
+function parsed(kind: Draft, n: number): RuleDefinition {
   return ruleSchema.parse({
     id: `random-${n}`,
     version: 1,

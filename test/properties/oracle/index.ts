@@ -14,6 +14,7 @@ import { judgeSequence } from './sequence.js';
 import { judgeSplit } from './split.js';
 import { judgeSimilar } from './similar.js';
 import { judgeSql } from './sql.js';
+import { toldNumbers } from './told.js';
 
 export type { OracleRecord } from './records.js';
 
@@ -57,7 +58,7 @@ export function oracle(input: {
       occurredAtMs: verdict.occurredAtMs,
       dueAtMs,
       evidence,
-      figures: verdict.figures,
+      figures: verdict.hit ? { ...verdict.figures, ...toldNumbers(input.rule, scope) } : verdict.figures,
     });
   }
   return answers;

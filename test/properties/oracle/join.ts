@@ -159,12 +159,13 @@ function judge(
 }
 
 function judgeStat(
-  { value, per, is, statistic, percent = 100, minRecords }: Stat,
+  wanted: Stat,
   scope: ScopeView,
   subject: OracleRecord,
   counted: readonly OracleRecord[],
   evidence: ConditionOutcome['evidence'],
 ): ConditionOutcome {
+  const { value, per, is, percent = 100, minRecords } = wanted;
   const valueOf = (record: OracleRecord): number | null => {
     const [whole, by] = [field(record, value), per === undefined ? 1 : field(record, per)];
     if (typeof whole !== 'number' || by === null || Number(by) <= 0) return null;
@@ -175,21 +176,41 @@ function judgeStat(
   const values = counted
     .map(valueOf)
     .filter((one) => one !== null)
-    .sort((a, b) => a - b);
+    .sort(byValue);
   const own = valueOf(subject);
   const [least, share] = [scope.view.amount(minRecords), scope.view.amount(percent)];
   if (least === null || share === null || values.length < least || own === null) return FAILS;
+  const found = statisticOf(wanted, values, scope);
+  if (found === null) return FAILS;
+  return stands(scope.view.rule, 100 * own, { is }, share * found, subject) ? { holds: true, sinceMs: null, evidence } : FAILS;
+}
+
+const byValue = (a: number, b: number) => a - b;
+
+function middleOf(values: readonly number[]): number {
   const n = values.length;
-  const quarter = (k: number) => values[Math.ceil((k * n) / 4) - 1] ?? 0;
-  const reach = Math.trunc((3 * (quarter(3) - quarter(1))) / 2);
-  const middle = ((values[Math.floor((n - 1) / 2)] ?? 0) + (values[Math.floor(n / 2)] ?? 0)) / 2;
-  const found = {
-    average: Math.trunc(values.reduce((sum, one) => sum + one, 0) / n),
-    median: Math.trunc(middle),
-    lowerFence: quarter(1) - reach,
-    upperFence: quarter(3) + reach,
-  }[statistic];
-  return stands(scope.view.rule, 100 * own, { is }, share * found) ? { holds: true, sinceMs: null, evidence } : FAILS;
+  return Math.trunc(((values[Math.floor((n - 1) / 2)] ?? 0) + (values[Math.floor(n / 2)] ?? 0)) / 2);
+}
+
+/** Of values in order. */
+function statisticOf({ statistic, quantile, spreadPercent }: Stat, values: readonly number[], scope: ScopeView): number | null {
+  const n = values.length;
+  const placed = (percent: number) => values[Math.ceil((percent * n) / 100) - 1] ?? 0;
+  const middle = middleOf(values);
+  if (statistic === 'average') return Math.trunc(values.reduce((sum, one) => sum + one, 0) / n);
+  if (statistic === 'median') return middle;
+  if (statistic === 'quantile') {
+    const percent = scope.view.amount(quantile ?? 0);
+    return percent === null ? null : placed(percent);
+  }
+  const isFence = statistic === 'lowerFence' || statistic === 'upperFence';
+  const percent = scope.view.amount(spreadPercent ?? (isFence ? 150 : 450));
+  if (percent === null) return null;
+  const spread = isFence ? placed(75) - placed(25) : middleOf(values.map((one) => Math.abs(one - middle)).sort(byValue));
+  const reach = Math.trunc((percent * spread) / 100);
+  if (statistic === 'lowerFence') return placed(25) - reach;
+  if (statistic === 'upperFence') return placed(75) + reach;
+  return statistic === 'lowerMad' ? middle - reach : middle + reach;
 }
 
 function judgeShare(
@@ -220,6 +241,7 @@ function sumOf(records: readonly OracleRecord[], name: string): number {
 function compares(rule: RuleDefinition, condition: JoinCondition, record: OracleRecord, subject: OracleRecord): boolean {
   return (condition.compare ?? []).every(
     ({ field: name, subject: theirs, orMissing, ...test }) =>
-      (orMissing === true && field(record, name) === null) || stands(rule, field(record, name), test, field(subject, theirs)),
+      (orMissing === true && field(record, name) === null) ||
+      stands(rule, field(record, name), test, field(subject, theirs), subject),
   );
 }

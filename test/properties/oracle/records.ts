@@ -12,6 +12,7 @@ import type {
   Comparison,
   Conditions,
   FieldTest,
+  MovedBy,
   Operand,
   Parameter,
   ParameterRef,
@@ -147,16 +148,27 @@ export function parameterOfRecord(rule: RuleDefinition, ref: ParameterRef, recor
 
 function operandValue(rule: RuleDefinition, operand: Operand, record: OracleRecord): FieldValue {
   if (typeof operand !== 'object') return operand;
-  if ('field' in operand) return moved(rule, field(record, operand.field), operand);
+  if ('field' in operand) return moved(rule, field(record, operand.field), operand, record);
   return parameterOfRecord(rule, operand, record);
 }
 
-/** Days of a day, milliseconds of an instant; the rest of a shift is not moved, but multiplied. */
-function moved(rule: RuleDefinition, value: FieldValue, { plusDays, plusHours }: Shift): FieldValue {
-  const by = amountOf(rule, plusDays ?? plusHours ?? 0);
+/** Nobody moves anything by more days. */
+const MOST_DAYS = 3_660;
+
+/** Days of a day, milliseconds of an instant; the rest of a shift is not moved, but multiplied. @param record whose field is moved */
+function moved(rule: RuleDefinition, value: FieldValue, { plusDays, plusHours }: Shift, record: OracleRecord): FieldValue {
+  const by = movedBy(rule, plusDays ?? plusHours ?? 0, record);
   if (value === null || by === null) return null;
+  if (Math.abs(by) > (plusDays === undefined ? 24 * MOST_DAYS : MOST_DAYS)) return null;
   if (typeof value === 'number') return value + by * (plusDays === undefined ? HOUR_MS : DAY_MS);
   return by === 0 ? value : chinaDayOf(startOfChinaDayMs(String(value)) + by * DAY_MS);
+}
+
+function movedBy(rule: RuleDefinition, by: MovedBy, record: OracleRecord): number | null {
+  if (typeof by === 'number') return by;
+  if ('parameter' in by) return parameterOfRecord(rule, by, record);
+  const found = field(record, by.field);
+  return typeof found === 'number' ? found : null;
 }
 
 function amountOf(rule: RuleDefinition, amount: Amount): number | null {
@@ -232,8 +244,10 @@ export function stands(
   one: FieldValue,
   { is, ...shift }: Shift & { is: Comparison },
   against: FieldValue,
+  /** Of which the other side is a field, moved by what stands in it. */
+  record: OracleRecord,
 ): boolean {
-  const to = moved(rule, against, shift);
+  const to = moved(rule, against, shift, record);
   const equal = one !== null && to !== null && one === to;
   if (is === 'equals') return equal;
   if (is === 'differs') return !equal;

@@ -2,10 +2,11 @@ import type { Expr, Field } from '../expression/expr.js';
 import { fieldAt } from '../expression/operators/lists.js';
 import { isAboveShare, isBelowShare } from '../expression/operators/rows.js';
 import { both, knownAtMost, knownLess, not, same } from '../expression/operators/tests.js';
-import { isMissing, movedBy, number } from '../expression/operators/values.js';
+import { isMissing, movedBy, movedTimes, number } from '../expression/operators/values.js';
 import type { Comparison, Shift } from '../language/values.js';
 import type { Column } from './columns.js';
 import { shiftOf } from './conditions.js';
+import { lookedUp, whenFields, type LookedIn } from './looked-up.js';
 import type { RuleContext } from './rule-context.js';
 
 /**
@@ -50,28 +51,44 @@ export function comparedRecords(
   against: FieldOf,
 ): Expr<boolean> {
   const value = ({ input, field, place }: FieldOf) => fieldAt(rule.aligned(input, field), place);
-  return comparedValues(rule, value(own), how, { value: value(against), kind: rule.column(against.input, against.field).kind });
+  const { input, field, place } = against;
+  const record = {
+    column: (of: string) => rule.column(input, of),
+    value: (of: string) => fieldAt(rule.aligned(input, of), place),
+  };
+  return comparedValues(rule, value(own), how, { value: value(against), kind: rule.column(input, field).kind, record });
 }
 
-/** The same of values that have been read. @param against.kind of the field, which may be moved */
+/** The same of values that have been read. @param against.kind of the field, which may be moved by what its record says */
 export function comparedValues(
   rule: RuleContext,
   own: Expr<Field>,
   { is, ...shift }: Shift & { is: Comparison },
-  against: { value: Expr<Field>; kind: Column['kind'] },
+  against: { value: Expr<Field>; kind: Column['kind']; record: LookedIn },
 ): Expr<boolean> {
-  const { other, percent } = shifted(against.value, shift, against.kind, rule);
+  const { other, percent } = shifted(against, shift, rule);
   return compared(is, own, other, percent);
 }
 
-/** The other side of a comparison, moved as the rule says. @param kind of the field that is moved */
+/** The other side of a comparison, moved as the rule says. @param against.kind of the field that is moved */
 export function shifted(
-  other: Expr<Field>,
+  { value, kind, record }: { value: Expr<Field>; kind: Column['kind']; record: LookedIn },
   shift: Shift,
-  kind: Column['kind'],
   rule: RuleContext,
 ): { other: Expr<Field>; percent?: Expr<number> } {
-  if (shift.percent !== undefined) return { other, percent: rule.amount(shift.percent) };
-  const { add } = shiftOf(shift, kind, rule.rule.parameters);
-  return { other: add === 0 ? other : movedBy(other as Expr<number | null>, number(add)) }; // the check: whole numbers
+  if (shift.percent !== undefined) return { other: value, percent: rule.amount(shift.percent) };
+  const { add, looked } = shiftOf(shift, kind, rule.rule.parameters);
+  const of = value as Expr<number | null>; // the check: whole numbers are moved
+  if (!looked) return { other: add === 0 ? value : movedBy(of, number(add)) };
+  const { by, unit, most } = looked;
+  const found = 'field' in by ? record.value(by.field) : lookedUp(by.ref, by.table, rule, record);
+  return { other: movedTimes(of, found as Expr<number | null>, number(unit), number(most)) }; // the check: a whole number
+}
+
+/** The fields of the moved record that say by how much. */
+export function fieldsOfShift({ plusDays, plusHours }: Shift, rule: RuleContext): string[] {
+  const by = plusHours ?? plusDays;
+  if (typeof by !== 'object') return [];
+  if ('field' in by) return [by.field];
+  return [by.region, by.day, ...whenFields(rule, by)].filter((field) => field !== undefined);
 }

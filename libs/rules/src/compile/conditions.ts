@@ -1,9 +1,21 @@
 import type { Contract } from '@tianyan/contracts';
 import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
-import type { Amount, Conditions, FieldTest, Operand, ParameterRef, Scalar, Shift, Where } from '../language/values.js';
+import {
+  MAX_SPAN_DAYS,
+  MAX_SPAN_HOURS,
+  type Amount,
+  type Conditions,
+  type FieldTest,
+  type Operand,
+  type ParameterRef,
+  type Scalar,
+  type Shift,
+  type Where,
+} from '../language/values.js';
 import type { Input } from '../language/inputs.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Parameter, RuleException, TableRow } from '../language/parameters.js';
+import { movedTimesSql } from '../expression/operators/values.js';
 import { column, type Column } from './columns.js';
 import { dayNumberOf, dayNumberSql } from './calendar.js';
 import type { QueryParams } from './params.js';
@@ -53,30 +65,62 @@ function columnDaySql(col: Column): string {
   return col.kind === 'day' ? `toInt32(${col.sql})` : dayNumberSql(col.sql);
 }
 
-/** What is added to the other side, in its own unit, and the percents that both sides are multiplied with; null: they are not. */
+/** By how much the record itself says that a field of it is moved. */
+export interface LookedUpMove {
+  by: { field: string } | { table: readonly TableRow[]; ref: ParameterRef };
+  /** What one of it is, in the unit of the field that is moved. */
+  unit: number;
+  /** More of it, either way, moves to nowhere. */
+  most: number;
+}
+
+/** How the other side of a comparison is changed. */
+export interface ShiftOf {
+  /** What is added, in its own unit. */
+  add: number;
+  /** What is added beside; null: nothing. */
+  looked: LookedUpMove | null;
+  /** The percents that both sides are multiplied with; null: they are not. */
+  percent: number | null;
+}
+
+/** @param kind of the field that is moved */
 export function shiftOf(
   { plusDays, plusHours, percent }: Shift,
   kind: Column['kind'],
   parameters: Readonly<Record<string, Parameter>>,
-): { add: number; percent: number | null } {
+): ShiftOf {
+  const none = { add: 0, looked: null, percent: null };
   const valueOf = (amount: Amount) => (typeof amount === 'number' ? amount : (parameters[amount.parameter]?.value ?? 0));
-  if (percent !== undefined) return { add: 0, percent: valueOf(percent) };
-  if (plusHours !== undefined) return { add: valueOf(plusHours) * HOUR_MS, percent: null };
-  if (plusDays === undefined) return { add: 0, percent: null };
-  return { add: valueOf(plusDays) * (kind === 'day' ? 1 : DAY_MS), percent: null };
+  if (percent !== undefined) return { ...none, percent: valueOf(percent) };
+  const by = plusHours ?? plusDays;
+  if (by === undefined) return none;
+  const [unit, most] = plusHours === undefined ? [kind === 'day' ? 1 : DAY_MS, MAX_SPAN_DAYS] : [HOUR_MS, MAX_SPAN_HOURS];
+  if (typeof by === 'object' && 'field' in by) return { ...none, looked: { by, unit, most } };
+  const table = typeof by === 'object' ? parameters[by.parameter]?.table : undefined;
+  if (typeof by === 'object' && table) return { ...none, looked: { by: { table, ref: by }, unit, most } };
+  return { ...none, add: valueOf(by) * unit };
 }
 
 function operandSql(operand: Operand, col: Column, scope: ConditionScope): string {
   if (typeof operand !== 'object') return literal(operand, col, scope.params);
   if ('field' in operand) {
     const { sql, kind } = column(scope.contract, operand.field);
-    const shift = shiftOf(operand, kind, scope.parameters);
-    if (shift.add === 0) return sql;
-    return kind === 'day'
-      ? `addDays(${sql}, ${scope.params.add(shift.add, 'Int64')})`
-      : `(${sql} + ${scope.params.add(shift.add, 'Int64')})`;
+    const { add, looked } = shiftOf(operand, kind, scope.parameters);
+    if (looked) return movedTimesSql(asNumberSql(sql, kind), movedBySql(looked, scope), looked.unit, looked.most);
+    if (add === 0) return sql;
+    return kind === 'day' ? `addDays(${sql}, ${scope.params.add(add, 'Int64')})` : `(${sql} + ${scope.params.add(add, 'Int64')})`;
   }
   return amountSql(operand, scope);
+}
+
+function movedBySql({ by }: LookedUpMove, scope: ConditionScope): string {
+  return 'field' in by ? column(scope.contract, by.field).sql : lookupSql(by.table, by.ref, scope);
+}
+
+/** A day as its number: what a record says may lead beyond the days that ClickHouse knows. */
+function asNumberSql(sql: string, kind: Column['kind']): string {
+  return kind === 'day' ? `toInt32(${sql})` : sql;
 }
 
 /** A number of a condition: written out, or a parameter that is looked up in the record itself. */
@@ -113,6 +157,7 @@ function widened(area: string): string {
 function comparisonSql(col: Column, comparison: string, operand: Operand, scope: ConditionScope): string {
   const [own, other] = sidesSql(col, operand, scope);
   const shift = typeof operand === 'object' && 'field' in operand ? shiftOf(operand, col.kind, scope.parameters) : null;
+  if (shift?.looked) return `${asNumberSql(col.sql, col.kind)} ${comparison} ${other}`;
   if (shift === null || shift.percent === null) return `${own} ${comparison} ${other}`;
   return `toInt128(${col.sql}) * 100 ${comparison} toInt128(${other}) * ${scope.params.add(shift.percent, 'Int64')}`;
 }

@@ -1,9 +1,11 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { MAX_EVIDENCE } from '../evaluation.js';
 import { kindOf } from '../kinds/index.js';
+import type { TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
+import type { ParameterRef } from '../language/values.js';
 import { step, type Expr, type Field } from '../expression/expr.js';
-import { concat, fieldAt, filter, listOf, smallest, when } from '../expression/operators/lists.js';
+import { concat, fieldAt, filter, listOf, map, smallest, when } from '../expression/operators/lists.js';
 import { isMissing, number } from '../expression/operators/values.js';
 import { more, not } from '../expression/operators/tests.js';
 import { SqlWriter } from '../expression/write-sql.js';
@@ -13,10 +15,12 @@ import type { CompiledColumns, CompiledGroup } from './compiled-group.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
 import { linkedFuture } from './links.js';
+import { lookedUp, whenFields } from './looked-up.js';
 import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './rule-context.js';
 import type { RecordSource } from './record-source.js';
 import type { Reach } from './scope.js';
 import { TimelineBuilder, tupleIndex } from './timeline.js';
+import { toldFrom, toldNames } from './told-parameters.js';
 
 /** See {@link RuleContext}. */
 export function pairsLinks(rule: RuleDefinition): boolean {
@@ -27,7 +31,40 @@ export function pairsLinks(rule: RuleDefinition): boolean {
 export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
   const kind = kindOf(rule);
   if (kind.family !== 'timeline') throw new TypeError(`rule ${rule.id} is judged whole, not by its scopes`);
-  return kind.lower(rule, context);
+  const lowered = kind.lower(rule, context);
+  const told = toldParameters(rule, lowered, context);
+  return told.length === 0 ? lowered : { ...lowered, figures: { ...lowered.figures, ...Object.fromEntries(told) } };
+}
+
+/** Numbers of tables that the explanation names: those that applied to what the figures speak of. */
+function toldParameters(rule: RuleDefinition, lowered: Lowered, context: RuleContext): [string, Expr<number | null>][] {
+  return toldNames(rule).flatMap((name): [string, Expr<number | null>][] => {
+    const from = toldFrom(rule, name);
+    if (from && from.input !== null) return [[name, appliedIn(from, rule.parameters[name]?.table ?? [], lowered, context)]];
+    return lowered.applied ? [[name, lowered.applied]] : [];
+  });
+}
+
+/** What a table gives for the record of an input that the figures speak of; missing where there is none. */
+function appliedIn(
+  { input, ref }: { input: string; ref: ParameterRef },
+  table: readonly TableRow[],
+  { chosen }: Lowered,
+  context: RuleContext,
+): Expr<number | null> {
+  const record = chosen?.find((one) => one.input === input);
+  const members = context.plain(input);
+  const list = (field: string) => (record ? record.list(field) : context.values(members, input, field));
+  const fields = [...new Set([ref.region, ref.day, ...whenFields(context, ref)])].filter((field) => field !== undefined);
+  // As a list, so that of no record there is nothing: the table itself may have a number for whatever is missing.
+  const ofEach = map<readonly unknown[], Field>([list('atMs'), ...fields.map(list)], (_at, ...values) =>
+    lookedUp(ref, table, context, {
+      column: (field) => context.column(input, field),
+      // The lists after the first are of fields.
+      value: (field) => values[fields.indexOf(field)] as Expr<Field>,
+    }),
+  );
+  return fieldAt(ofEach, record?.place ?? number(-1)) as Expr<number | null>; // numbers of a table
 }
 
 /** The value of `input.field`: of the record the kind has chosen, or else of the last record in the scope that has it. */

@@ -7,7 +7,7 @@ import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from
 import type { Contract } from '@tianyan/contracts';
 import { compareBytes } from '@tianyan/kernel';
 import { AREA_PARTS, column, type Column } from './columns.js';
-import { literalValue, shiftOf } from './conditions.js';
+import { literalValue, shiftOf, type LookedUpMove } from './conditions.js';
 import { tableReader } from './table-rows.js';
 
 /** What conditions look at of a record; fields as lists hold them, those of the envelope among them. */
@@ -165,7 +165,8 @@ function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (
   if ('field' in operand) {
     const other = column(place.contract, operand.field);
     const value = valueOf(other, asked);
-    const { add } = shiftOf(operand, other.kind, place.rule.parameters);
+    const { add, looked } = shiftOf(operand, other.kind, place.rule.parameters);
+    if (looked) return movedField(value, looked, place, asked);
     if (add === 0) return value;
     return (record) => {
       const found = value(record);
@@ -176,6 +177,21 @@ function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (
   if (parameter?.table) return tableLookup(parameter.table, operand, place, asked);
   const value = parameter?.value ?? 0;
   return () => value;
+}
+
+/** A field moved by what the record itself says. */
+function movedField(
+  value: (record: Conditioned) => Field,
+  { by, unit, most }: LookedUpMove,
+  place: Place,
+  asked: Asked,
+): (record: Conditioned) => Field {
+  const told = 'field' in by ? valueOf(column(place.contract, by.field), asked) : tableLookup(by.table, by.ref, place, asked);
+  return (record) => {
+    const [found, times] = [value(record), told(record)];
+    if (typeof found !== 'number' || typeof times !== 'number' || Math.abs(times) > most) return null;
+    return found + times * unit;
+  };
 }
 
 /** A parameter looked up in the fields of the record itself. */

@@ -56,7 +56,9 @@ export interface Lowered {
   needs?: readonly (readonly Members[])[];
   /** The first role of a record counts. */
   evidence: readonly Proof[];
-  figures: Readonly<Record<string, Expr<number>>>;
+  figures: Readonly<Record<string, Expr<number | null>>>;
+  /** The number that the parameter named by the kind's `applied` had for what the figures speak of. */
+  applied?: Expr<number>;
   /** For a kind that judges single records: those that the figures speak of, by input, each by its place in the lists of its input. */
   chosen?: readonly ChosenRecord[];
 }

@@ -31,8 +31,10 @@ class FieldUses extends RuleCheck {
 /** Whether what the path stands in is a comparison that a null may pass, or a deadline that something else begins then. */
 function meansSomethingMissing(rule: RuleDefinition, path: string): boolean {
   let at: unknown = rule;
-  for (const part of path.split('.').slice(0, -1)) at = typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined;
-  if (typeof at !== 'object' || at === null) return false;
-  if (path.endsWith('.from')) return Reflect.get(at, 'orAt') === true;
-  return Reflect.get(at, 'orMissing') === true || Reflect.get(at, 'is') === 'differs';
+  for (const part of path.split('.').slice(0, -1)) {
+    at = typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined;
+    if (typeof at !== 'object' || at === null) return false;
+    if (Reflect.get(at, 'orMissing') === true || Reflect.get(at, 'is') === 'differs') return true;
+  }
+  return path.endsWith('.from') && typeof at === 'object' && at !== null && Reflect.get(at, 'orAt') === true;
 }

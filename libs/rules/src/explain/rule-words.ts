@@ -164,22 +164,22 @@ export class RuleWords {
 
   private value(input: string, field: string, operand: Operand): string {
     if (typeof operand === 'object')
-      return 'field' in operand
-        ? this.shifted(this.field(input, operand.field), operand)
-        : spaced(this.quantity(input, field, operand));
+      return 'field' in operand ? this.shifted(input, operand.field, operand) : spaced(this.quantity(input, field, operand));
     if (typeof operand === 'boolean') return operand ? '是' : '否';
     const named = this.contract(input)?.fields[field]?.values?.[String(operand)];
     return named ?? (typeof operand === 'number' ? spaced(this.quantity(input, field, operand)) : operand);
   }
 
-  /** What a field is compared with, moved: “承诺完成时间加 2 天”, “挂牌价的 110%”. */
-  shifted(field: string, { plusDays, plusHours, percent }: Shift): string {
+  /** What a field is compared with, moved: “承诺完成时间加 2 天”, “公告日期加公告天数（天）”, “挂牌价的 110%”. */
+  shifted(input: string, of: string, { plusDays, plusHours, percent }: Shift): string {
+    const field = this.field(input, of);
     if (percent !== undefined) return `${field}的 ${this.amount(percent)}%`;
-    const [amount, unit] = plusHours === undefined ? [plusDays, '天'] : [plusHours, '小时'];
-    if (amount === undefined) return field;
-    return typeof amount === 'number' && amount < 0
-      ? `${field}减 ${-amount} ${unit}`
-      : `${field}加 ${this.amount(amount)} ${unit}`;
+    const [by, unit] = plusHours === undefined ? [plusDays, '天'] : [plusHours, '小时'];
+    if (by === undefined) return field;
+    if (typeof by === 'number') return by < 0 ? `${field}减 ${-by} ${unit}` : `${field}加 ${by} ${unit}`;
+    if ('field' in by) return `${field}加${this.field(input, by.field)}（${unit}）`;
+    const amount = this.amount(by);
+    return /^-?\d+$/.test(amount) ? `${field}加 ${amount} ${unit}` : `${field}加${amount}的${unit}数`;
   }
 
   private test(input: string, field: string, test: FieldTest): string {

@@ -3,7 +3,9 @@ import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { CalendarDays } from './calendar-days.js';
 import { leaf, type Expr } from './expr.js';
 import { filter, some } from './operators/lists.js';
+import { above } from './operators/statistics.js';
 import { both, either, less, same } from './operators/tests.js';
+import { InexactError, number } from './operators/values.js';
 import { Runner } from './run.js';
 
 const calendar = CalendarDays.of(new WorkingCalendar(builtInHolidays()));
@@ -12,6 +14,11 @@ function run<T>(expr: Expr<T>): T {
   const runner = new Runner();
   return runner.run(runner.share(expr))({ calendar, nowMs: 0, scope: null });
 }
+
+test('what is not exact here is not answered: SQL is asked', () => {
+  expect(() => run(above(number(1), number(2 ** 52), number(300)))).toThrow(InexactError);
+  expect(run(above(number(1), number(2 ** 45 + 1), number(150)))).toBe(1.5 * 2 ** 45 + 2);
+});
 
 /** A condition that says how often it was asked. */
 function counted(value: boolean): { asked: () => number; of: Expr<boolean> } {

@@ -95,11 +95,19 @@ export function partsOf({ shape }: z.ZodObject, depth = 0): FormPart[] {
   }));
 }
 
+/** Beside a number and a parameter there may be another way to say how much. */
+function amountNode(options: readonly z.core.$ZodType[], key: string, depth: number): FormNode {
+  const others = options.filter((option) => option !== parameterRefSchema && option instanceof z.ZodObject);
+  if (others.length === 0) return { control: 'amount' };
+  const rest = others.map((option) => ({ label: formHints.get(option)?.label ?? '', node: formNodeOf(option, key, depth + 1) }));
+  return { control: 'either', options: [{ label: '写数，或用参数', node: { control: 'amount' } }, ...rest] };
+}
+
 const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'null']);
 
 /** A number or a parameter is one control; other unions are a choice between their alternatives. */
 function unionNode(options: readonly z.core.$ZodType[], key: string, depth: number): FormNode {
-  if (options.some((option) => option === parameterRefSchema)) return { control: 'amount' };
+  if (options.some((option) => option === parameterRefSchema)) return amountNode(options, key, depth);
   if (options.every((option) => SCALARS.has(typeOf(option)))) return { control: 'scalar' };
   return {
     control: 'either',

@@ -52,6 +52,11 @@ export interface RelationalKind<R extends RuleDefinition = RuleDefinition> exten
 interface KindParts<R extends RuleDefinition> {
   /** Chinese name. */
   label: string;
+  /**
+   * The parameter that `applied` of what it is lowered to tells the number of: the one by which it looks up its deadline, or its limit,
+   * wherever that stands. Null, or left out: there is none such.
+   */
+  applied?(rule: R): string | null;
   /** What it is for, in a line of this library's README. */
   about: string;
   /** What the schema cannot know: whether names, fields and values exist and fit each other. */

@@ -108,3 +108,9 @@ export const pausesSchema = z.strictObject({ of: nameSchema, until: nameSchema }
  * deadline: D = max(D, to). Later pauses never take it back: D = max(counted D, every extension granted so far).
  */
 export const extensionsSchema = z.strictObject({ of: nameSchema, to: fieldSchema });
+
+/** The parameter by which a deadline is counted; null: its number is written out, or it stands in a field. */
+export function parameterOf({ workingDays, calendarDays, workingHours, hours }: Deadline): string | null {
+  const limit = workingDays ?? calendarDays ?? workingHours ?? hours;
+  return typeof limit === 'object' ? limit.parameter : null;
+}

@@ -51,6 +51,7 @@ export type Comparison = z.output<typeof comparisonSchema>;
 
 /** Longest window or limit a rule may state: beyond it a rule is mistyped rather than patient. */
 export const MAX_SPAN_DAYS = 3_660;
+export const MAX_SPAN_HOURS = 24 * MAX_SPAN_DAYS;
 
 /**
  * An elapsed span of time: `days` are 24 hours each. Exactly one unit is given. A distance is inside the span iff it is smaller
@@ -70,19 +71,30 @@ export const spanSchema = z
   .register(formHints, { one: ['days', 'hours', 'minutes'] });
 export type Span = z.output<typeof spanSchema>;
 
+/** By how much something is moved: written out, a parameter (a table too), or what stands in a field of whole numbers. */
+const movedBySchema = z.union(
+  [z.int(), parameterRefSchema, z.strictObject({ field: fieldSchema }).register(formHints, { label: '字段里写的' })],
+  '应为整数、{ parameter: 参数名 } 或 { field: 字段名 }',
+);
+export type MovedBy = z.output<typeof movedBySchema>;
+
 /**
  * Moves the other side of a comparison, one of: `plusDays` (of a day so many days later, of an instant so many times 24 hours;
  * negative: earlier), `plusHours` (of an instant), `percent` (so many percent of a whole number or an amount; compared exactly, without
  * rounding; not with is, not, equals, differs). A null stays null.
+ *
+ * By how many days or hours may be told by a `field`, or looked up in a table (`region`, `day`, `when`): in the record whose field is
+ * moved. A null field, one that holds more than the longest span (3660 days) either way, and a table of which no row fits move it to
+ * nowhere: the other side is null.
  */
 export const shiftShape = {
-  plusDays: amountSchema.optional(),
-  plusHours: amountSchema.optional(),
+  plusDays: movedBySchema.optional(),
+  plusHours: movedBySchema.optional(),
   percent: amountSchema.optional(),
 };
 export interface Shift {
-  plusDays?: Amount | undefined;
-  plusHours?: Amount | undefined;
+  plusDays?: MovedBy | undefined;
+  plusHours?: MovedBy | undefined;
   percent?: Amount | undefined;
 }
 export const isOneShift = ({ plusDays, plusHours, percent }: Shift): boolean =>

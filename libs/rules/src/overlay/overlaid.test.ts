@@ -59,6 +59,22 @@ describe('a rule with settings is the rule with the values written in by hand', 
     expect(() => compileRules([rule], builtInCatalogue)).not.toThrow();
   });
 
+  test('a number that the explanation names is set by place, where the rule can say which applied', () => {
+    const where = { kind: 'lease', termMonths: { above: { parameter: 'maxMonths', region: 'villageCode', day: 'signedOn' } } };
+    const leases = parseRule(yamlOf('lease-over-term'));
+    const rule = parseRule(JSON.stringify({ ...leases, inputs: { contract: { type: 'assets.contract', where } } }));
+    const { rule: set_, misfits } = overlaid(rule, [set({ parameter: 'maxMonths', region: '320921', value: 36 })]);
+    expect(misfits).toEqual([]);
+    expect(rowsOf(set_, 'maxMonths')).toEqual([{ region: '320921', value: 36 }, { value: rule.parameters['maxMonths']?.value }]);
+    expect(sqlOf(set_).flatMap((queries) => queries.map(({ sql }) => sql.includes('AS maxMonths_figure')))).toEqual([true]);
+    // Two inputs that look it up have two numbers: neither is the one.
+    const both = { ...rule, inputs: { ...rule.inputs, other: { ...rule.inputs['contract'], type: 'assets.contract' } } };
+    expect(parameterPlaces(parseRule(JSON.stringify(both))).find(({ name }) => name === 'maxMonths')).toMatchObject({
+      byRegion: false,
+      byDay: false,
+    });
+  });
+
   test('nothing set: the rule itself', () => expect(overlaid(overdue, []).rule).toBe(overdue));
 });
 

@@ -1,6 +1,6 @@
 import type { TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
-import { PLACEHOLDER } from '../explain/explain.js';
+import { citedNames, references, toldFrom } from '../compile/told-parameters.js';
 
 /** A case that a table of the text tells apart. */
 export type ParameterCase = NonNullable<TableRow['when']>;
@@ -25,11 +25,11 @@ export interface ParameterPlace {
 export function parameterPlaces(rule: RuleDefinition): ParameterPlace[] {
   const { examples: _examples, parameters, ...rest } = rule;
   const refs = [...references(rest)];
-  const cited = new Set([...rule.explanation.matchAll(PLACEHOLDER)].map(([, name]) => name));
+  const cited = citedNames(rule);
   return Object.entries(parameters).map(([name, { label, unit, value, table }]) => {
     const mine = refs.filter(({ parameter }) => parameter === name);
-    // The explanation names one number of it: a table has none.
-    const isOne = mine.length === 0 || (value !== undefined && cited.has(name));
+    // The explanation names one number of it: that of the finding, if the rule says which applied.
+    const isOne = mine.length === 0 || (value !== undefined && cited.has(name) && toldFrom(rule, name) === null);
     const whens = (table ?? []).flatMap(({ when }) => (when === undefined ? [] : [when]));
     return {
       name,
@@ -46,17 +46,4 @@ export function sameCase(one: ParameterCase | undefined, other: ParameterCase | 
   const text = (when: ParameterCase | undefined) =>
     JSON.stringify(Object.entries(when ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return text(one) === text(other);
-}
-
-interface Reference {
-  parameter: string;
-  region?: unknown;
-  day?: unknown;
-}
-
-/** Every `{ parameter: … }` in a rule. */
-function* references(part: unknown): Generator<Reference> {
-  if (typeof part !== 'object' || part === null) return;
-  if ('parameter' in part && typeof part.parameter === 'string') yield { ...part, parameter: part.parameter };
-  for (const inner of Object.values(part)) yield* references(inner);
 }

@@ -9,9 +9,10 @@ const TIMES = ['instant', 'day'] as const;
 const HOURS_PER_DAY = 24;
 const MINUTES_PER_DAY = 1_440;
 
-export function checkAmount(check: RuleCheck, path: string, amount: Amount, least: number): void {
+export function checkAmount(check: RuleCheck, path: string, amount: Amount, least: number, most = Infinity): void {
   const value = typeof amount === 'number' ? amount : check.plainParameter(`${path}.parameter`, amount.parameter);
   if (value !== null && value < least) check.add(path, `应不小于 ${least}，这里是 ${value}`);
+  if (value !== null && value > most) check.add(path, `应不大于 ${most}，这里是 ${value}`);
 }
 
 export function checkSpan(check: RuleCheck, path: string, span: Span | undefined): void {

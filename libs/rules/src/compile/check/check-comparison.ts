@@ -10,6 +10,8 @@ export function checkComparison(
   own: Column | null,
   { is, ...shift }: Shift & { is: Comparison },
   other: Column | null,
+  /** The input of the other's record. */
+  input: string,
 ): void {
   if (!own || !other) return;
   const isOther = (kind: Column['kind']) => (own.kind === kind) !== (other.kind === kind);
@@ -20,7 +22,8 @@ export function checkComparison(
     check.add(path, `字段 ${own.name} 是文字或编码，只能写 equals（相同）或 differs（不同）`);
   if (!isOrdered && shift.percent !== undefined)
     check.add(`${path}.percent`, 'percent 只能与 above、atLeast、below、atMost 同用');
-  checkShift(check, path, shift, other);
+  const contract = check.contract(input);
+  if (contract) checkShift(check, path, shift, other, { contract, input });
 }
 
 /** A field of a record of one input against one of another's; both are there and can be held against each other. */
@@ -34,5 +37,5 @@ export function checkFields(
   if (!check.rule.inputs[of] || !check.rule.inputs[other]) return;
   const own = check.field(`${path}.field`, of, field);
   const theirs = check.field(`${path}.${to === undefined ? 'field' : 'to'}`, other, to ?? field);
-  checkComparison(check, path, own, how, theirs);
+  checkComparison(check, path, own, how, theirs, other);
 }

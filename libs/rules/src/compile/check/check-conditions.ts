@@ -1,8 +1,10 @@
 import type { Contract } from '@tianyan/contracts';
 import {
   MAX_SPAN_DAYS,
+  MAX_SPAN_HOURS,
   type Amount,
   type FieldTest,
+  type MovedBy,
   type Operand,
   type ParameterRef,
   type Scalar,
@@ -11,8 +13,6 @@ import {
 } from '../../language/values.js';
 import type { Column } from '../columns.js';
 import { offered, type RuleCheck } from './rule-check.js';
-
-const HOURS_PER_DAY = 24;
 
 const NUMBERS: readonly Column['kind'][] = ['integer', 'money', 'area', 'instant'];
 /** Kinds that are compared with so many percent of another. */
@@ -91,23 +91,55 @@ export function checkTableRef(check: RuleCheck, path: string, contract: Contract
   });
 }
 
+/** The record of which a field is moved; `input`: the one that it is of, where the comparison is one of a kind. */
+export interface MovedRecord {
+  contract: Contract;
+  input?: string;
+}
+
 /** @param column of the field that is moved; null: reported already */
-export function checkShift(check: RuleCheck, path: string, { plusDays, plusHours, percent }: Shift, column: Column | null): void {
-  const wanted: readonly [string, Amount | undefined, readonly Column['kind'][], string][] = [
-    ['plusDays', plusDays, ['day', 'instant'], '日期或时刻'],
-    ['plusHours', plusHours, ['instant'], '时刻'],
-    ['percent', percent, SHARED, '整数或金额'],
+export function checkShift(
+  check: RuleCheck,
+  path: string,
+  { plusDays, plusHours, percent }: Shift,
+  column: Column | null,
+  record: MovedRecord,
+): void {
+  const wanted: readonly [string, MovedBy | undefined, readonly Column['kind'][], string, number][] = [
+    ['plusDays', plusDays, ['day', 'instant'], '日期或时刻', MAX_SPAN_DAYS],
+    ['plusHours', plusHours, ['instant'], '时刻', MAX_SPAN_HOURS],
+    ['percent', percent, SHARED, '整数或金额', Infinity],
   ];
-  for (const [key, amount, kinds, words] of wanted) {
-    if (amount === undefined) continue;
-    const value = typeof amount === 'number' ? amount : check.plainParameter(`${path}.${key}.parameter`, amount.parameter);
-    if (column && !kinds.includes(column.kind))
-      check.add(`${path}.${key}`, `字段 ${column.name} 不是${words}字段，不能用 ${key}`);
-    const most = key === 'plusHours' ? MAX_SPAN_DAYS * HOURS_PER_DAY : MAX_SPAN_DAYS;
-    if (value !== null && key !== 'percent' && Math.abs(value) > most)
-      check.add(`${path}.${key}`, `最多 ${most}，这里是 ${value}`);
-    if (value !== null && key === 'percent' && value < 0) check.add(`${path}.${key}`, `应不小于 0，这里是 ${value}`);
+  for (const [key, by, kinds, words, most] of wanted) {
+    if (by === undefined) continue;
+    const at = `${path}.${key}`;
+    if (column && !kinds.includes(column.kind)) check.add(at, `字段 ${column.name} 不是${words}字段，不能用 ${key}`);
+    for (const value of key === 'percent' ? percentOf(check, at, percent) : movesOf(check, at, by, record)) {
+      if (Math.abs(value) > most) check.add(at, `最多 ${most}，这里是 ${value}`);
+      if (key === 'percent' && value < 0) check.add(at, `应不小于 0，这里是 ${value}`);
+    }
   }
+}
+
+/** The percents that are written; none: reported already. */
+function percentOf(check: RuleCheck, path: string, percent: Amount | undefined): number[] {
+  if (typeof percent === 'number') return [percent];
+  const value = percent === undefined ? null : check.plainParameter(`${path}.parameter`, percent.parameter);
+  return value === null ? [] : [value];
+}
+
+/** By how much something is moved, as far as the rule itself says it. */
+function movesOf(check: RuleCheck, path: string, by: MovedBy, { contract, input }: MovedRecord): number[] {
+  if (typeof by === 'number') return [by];
+  if ('parameter' in by) {
+    checkTableRef(check, path, contract, by, false);
+    const { value, table = [] } = check.rule.parameters[by.parameter] ?? {};
+    return [...(value === undefined ? [] : [value]), ...table.map((row) => row.value)];
+  }
+  const at = `${path}.field`;
+  const found = input === undefined ? check.fieldOf(at, contract, by.field) : check.field(at, input, by.field);
+  if (found && found.kind !== 'integer') check.add(at, `字段 ${by.field} 不是整数字段，不能说明挪动多少`);
+  return [];
 }
 
 function checkOperand(check: RuleCheck, path: string, contract: Contract, column: Column, operand: Operand): void {
@@ -116,7 +148,7 @@ function checkOperand(check: RuleCheck, path: string, contract: Contract, column
     const other = check.fieldOf(`${path}.field`, contract, operand.field);
     if (other && (other.slotClass !== column.slotClass || (other.kind === 'day') !== (column.kind === 'day')))
       check.add(`${path}.field`, `字段 ${column.name} 与 ${other.name} 不是同一类，不能比较`);
-    return checkShift(check, path, operand, other);
+    return checkShift(check, path, operand, other, { contract });
   }
   if (!NUMBERS.includes(column.kind)) check.add(path, `参数是数，不能与字段 ${column.name} 比较`);
   checkTableRef(check, path, contract, operand, false);

@@ -1,6 +1,7 @@
 import type { ExampleRecord, RuleExample } from '../../language/example.js';
 import { checkScalar } from './check-conditions.js';
 import { kindFigures } from './check-words.js';
+import { toldNames } from '../told-parameters.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import { scopeParts } from '../../scope-key.js';
 
@@ -27,7 +28,7 @@ function checkExample(check: RuleCheck, path: string, example: RuleExample): voi
   keys.forEach((key, i) => {
     if (keys.indexOf(key) < i) check.add(`${path}.records.${i}.id`, `记录 ${key} 重复`);
   });
-  const figures = new Set([...kindFigures(rule), ...Object.keys(rule.figures)]);
+  const figures = new Set([...kindFigures(rule), ...Object.keys(rule.figures), ...toldNames(rule)]);
   const ids = new Set(example.records.map(({ id }) => id));
   example.expect.forEach((expectation, i) => {
     const at = `${path}.expect.${i}`;

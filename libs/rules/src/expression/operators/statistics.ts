@@ -1,4 +1,4 @@
-import { operator, type Expr } from '../expr.js';
+import { operator } from '../expr.js';
 import { exact } from './values.js';
 
 /**
@@ -31,39 +31,46 @@ const average = operator({
 });
 
 const at = (values: readonly number[], place: number) => values[place - 1] ?? 0;
-const half = (value: number) => exact(Math.trunc(value / 2));
-/** Place of the k-th quarter, from 1. */
-const quarter = (n: number, k: number) => Math.trunc((k * n + 3) / 4);
+const whole = (value: bigint) => exact(Number(value));
 
-/** Of sorted values. */
+/** Of sorted values; half the sum of the two in the middle, which may be beyond 64 bits, towards zero. */
 const median = operator({
   name: 'median',
-  sql: (values) => `intDiv(${values}[intDiv(length(${values}) + 1, 2)] + ${values}[intDiv(length(${values}), 2) + 1], 2)`,
-  run: (values: readonly number[]) =>
-    values.length === 0 ? 0 : half(exact(at(values, half(values.length + 1)) + at(values, half(values.length) + 1))),
+  sql: (values) =>
+    `toInt64(intDiv(toInt128(${values}[intDiv(length(${values}) + 1, 2)]) + toInt128(${values}[intDiv(length(${values}), 2) + 1]), 2))`,
+  run: (values: readonly number[]) => {
+    const middle = Math.floor(values.length / 2);
+    if (values.length === 0) return 0;
+    return values.length % 2 === 1
+      ? at(values, middle + 1)
+      : whole((BigInt(at(values, middle)) + BigInt(at(values, middle + 1))) / 2n);
+  },
 });
 
-const quarterSql = (values: string, k: number) => `${values}[intDiv(${k} * length(${values}) + 3, 4)]`;
-const reachSql = (values: string) => `intDiv(3 * (${quarterSql(values, 3)} - ${quarterSql(values, 1)}), 2)`;
-const reach = (values: readonly number[]) =>
-  half(exact(3 * (at(values, quarter(values.length, 3)) - at(values, quarter(values.length, 1)))));
-
-const lowerFence = operator({
-  name: 'lowerFence',
-  sql: (values) => `(${quarterSql(values, 1)} - ${reachSql(values)})`,
-  run: (values: readonly number[]) => exact(at(values, quarter(values.length, 1)) - reach(values)),
-});
-const upperFence = operator({
-  name: 'upperFence',
-  sql: (values) => `(${quarterSql(values, 3)} + ${reachSql(values)})`,
-  run: (values: readonly number[]) => exact(at(values, quarter(values.length, 3)) + reach(values)),
+/** Of n sorted values the one at place ⌈percent · n / 100⌉, from 1: one of them, never something in between; 0 of nothing. */
+const quantile = operator({
+  name: 'quantile',
+  sql: (values, percent) => `${values}[intDiv(toInt64(length(${values})) * ${percent} + 99, 100)]`,
+  run: (values: readonly number[], percent: number) => at(values, Math.ceil((values.length * percent) / 100)),
 });
 
-const STATISTICS = { average, median, lowerFence, upperFence } as const;
+/** How far two values are apart. */
+const distance = operator({
+  name: 'distance',
+  sql: (a, b) => `toInt64(abs(toInt128(${a}) - ${b}))`,
+  run: (a: number, b: number) => exact(Math.abs(a - b)),
+});
 
-/** See `statSchema`; 0 of nothing. `values` in any order; those sorted are to be kept as a step, as they are used several times. */
-export function statistic(of: keyof typeof STATISTICS, values: Expr<readonly number[]>): Expr<number> {
-  return STATISTICS[of](values);
-}
+/** So many percent of how far it spreads, towards zero, below the one or above the other end. */
+const below = operator({
+  name: 'below',
+  sql: (from, spread, percent) => `toInt64(${from} - intDiv(toInt128(${spread}) * ${percent}, 100))`,
+  run: (from: number, spread: number, percent: number) => whole(BigInt(from) - (BigInt(spread) * BigInt(percent)) / 100n),
+});
+const above = operator({
+  name: 'above',
+  sql: (from, spread, percent) => `toInt64(${from} + intDiv(toInt128(${spread}) * ${percent}, 100))`,
+  run: (from: number, spread: number, percent: number) => whole(BigInt(from) + (BigInt(spread) * BigInt(percent)) / 100n),
+});
 
-export { sortedNumbers };
+export { above, average, below, distance, median, quantile, sortedNumbers };

@@ -55,6 +55,19 @@ export const movedBy = operator({
   run: (value: number | null, by: number) => (value === null ? null : exact(value + by)),
 });
 
+/** What {@link movedTimes} is, in SQL. */
+export function movedTimesSql(value: string, times: string, unit: number | string, most: number | string): string {
+  return `(${value} + if(${times} BETWEEN -${most} AND ${most}, ${times}, NULL) * ${unit})`;
+}
+
+/** So many times a unit more; missing where one of them is missing, or it would be more often than that, either way. */
+export const movedTimes = operator({
+  name: 'movedTimes',
+  sql: movedTimesSql,
+  run: (value: number | null, times: number | null, unit: number, most: number) =>
+    value === null || times === null || Math.abs(times) > most ? null : exact(value + times * unit),
+});
+
 /** The value, or another where it is missing. */
 export const orElse = operator({
   name: 'orElse',

@@ -247,6 +247,7 @@ export function lowerAbsence(absence: Absence, rule: RuleContext): Lowered {
     deadlines: concat(clauses.map(({ pending }) => pending)),
     needs: neededBy(absence, rule),
     evidence: [...starts, ...clauses.flatMap(({ evidence }) => evidence)],
+    applied: first(LIMIT),
     figures: {
       count: lengthOf(violated),
       startMs: first(START_AT),

@@ -6,8 +6,8 @@ import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../languag
  * - `records`: their number; `distinct`: the number of different non-null values of `field`; `sum`: the sum of `field`
  *   (integers; null adds nothing);
  * - without `within`: *reached at* rj iff the measure over r1..rj is >= `atLeast`;
- * - with `within`: *reached at* rj iff the measure over all ri with i <= j and rj.at - ri.at **strictly** smaller than the span
- *   is >= `atLeast`.
+ * - with `within`: *reached at* rj iff the measure over all ri with i <= j and rj.at - ri.at inside the span (smaller than it; with
+ *   `boundary: inclusive` also equal) is >= `atLeast`.
  * A null `atLeast` is never reached.
  */
 export const countClauseSchema = z
@@ -24,7 +24,7 @@ export type CountClause = z.output<typeof countClauseSchema>;
 /**
  * Hits iff at least one clause is reached at some record; occurredAt = the at of the earliest record, in order, at which one is.
  * Evidence: of each reached clause without `within` all records of its input in the scope; with `within` each record ri for
- * which it is reached at some rj with i <= j and rj.at - ri.at strictly smaller than the span.
+ * which it is reached at some rj with i <= j and rj.at - ri.at inside the span. Never due but for future-dated records.
  * Figures, of the first reached clause in the order written: count (its evidence records), distinct and sum (over its evidence
  * records; 0 where the measure is another), threshold, firstAtMs, lastAtMs (of its evidence).
  */

@@ -22,7 +22,7 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
     const at = `${path}.compare.${i}`;
     const own = check.field(`${at}.field`, of, compare.field);
     const theirs = check.field(`${at}.subject`, join.subject, compare.subject);
-    checkComparison(check, at, own, compare, theirs);
+    checkComparison(check, at, own, compare, theirs, join.subject);
   });
   for (const side of ['after', 'before'] as const) {
     const name = condition[side];
@@ -55,14 +55,21 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
 }
 
 /** Peers are records of the subject's kind, or have fields of the same names. */
-function checkStat(check: RuleCheck, path: string, join: Join, of: string, { value, per, percent, minRecords }: Stat): void {
+function checkStat(check: RuleCheck, path: string, join: Join, of: string, wanted: Stat): void {
+  const { value, per, quantile, spreadPercent, percent, minRecords } = wanted;
   for (const input of [of, join.subject]) {
     check.fieldOfKind(`${path}.value`, input, value, SUMMABLE, '整数或金额');
     if (per !== undefined) check.fieldOfKind(`${path}.per`, input, per, [...SUMMABLE, 'area'], '整数、金额或面积');
   }
   if (percent !== undefined) checkAmount(check, `${path}.percent`, percent, 1);
+  if (quantile !== undefined) checkAmount(check, `${path}.quantile`, quantile, 1, MAX_QUANTILE);
+  if (spreadPercent !== undefined) checkAmount(check, `${path}.spreadPercent`, spreadPercent, 1, MAX_SPREAD_PERCENT);
   // Of a few records a middle says nothing.
   checkAmount(check, `${path}.minRecords`, minRecords, LEAST_PEERS);
 }
 
 const LEAST_PEERS = 3;
+/** Of 100 it would be the largest of all: no peer is above it. */
+const MAX_QUANTILE = 99;
+/** A hundred times as far as the peers spread nothing lies; 64 bits hold such a fence of any amount. */
+const MAX_SPREAD_PERCENT = 10_000;

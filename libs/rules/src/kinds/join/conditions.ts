@@ -12,13 +12,14 @@ import {
   type Row,
 } from '../../expression/operators/rows.js';
 import { always, atLeast, both, either, less, more, not } from '../../expression/operators/tests.js';
-import { quotient, sortedNumbers, statistic } from '../../expression/operators/statistics.js';
+import { quotient, sortedNumbers } from '../../expression/operators/statistics.js';
 import { choose, isMissing, larger, minus, number, orElse } from '../../expression/operators/values.js';
 import { AREA_PARTS } from '../../compile/columns.js';
-import { compared, shifted } from '../../compile/compared.js';
+import { compared, fieldsOfShift, shifted } from '../../compile/compared.js';
 import { belongs, Fields, linkFields, type Element } from '../../compile/links.js';
 import { numbers, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
+import { statisticOf } from './peers.js';
 import type { Join, JoinCondition, Stat } from './schema.js';
 
 /** Parts of a row that stands for a counted record, from 1. */
@@ -185,7 +186,7 @@ export class JoinConditions {
   private comparing({ of, compare = [] }: JoinCondition, candidates: PerSubject<readonly Row[]>): PerSubject<readonly Row[]> {
     const { rule } = this;
     const subjects = new Fields(
-      compare.map(({ subject }) => subject),
+      compare.flatMap(({ subject, ...shift }) => [subject, ...fieldsOfShift(shift, rule)]),
       (field) => this.subject(field),
     );
     return map<readonly unknown[], readonly Row[]>([candidates, ...subjects.lists], (records, ...subjectElements) => {
@@ -193,8 +194,12 @@ export class JoinConditions {
       return filter([records as Expr<readonly Row[]>], (record) =>
         compare
           .map(({ field, is, subject: wanted, orMissing, ...shift }) => {
-            const { kind } = rule.column(this.join.subject, wanted);
-            const { other, percent } = shifted(subject(wanted), shift, kind, rule);
+            const against = {
+              value: subject(wanted),
+              kind: rule.column(this.join.subject, wanted).kind,
+              record: { column: (one: string) => rule.column(this.join.subject, one), value: subject },
+            };
+            const { other, percent } = shifted(against, shift, rule);
             const own = fieldAt(rule.aligned(of, field), part(record, PLACE));
             const stands = compared(is, own, other, percent);
             return orMissing ? either(isMissing(own), stands) : stands;
@@ -206,11 +211,12 @@ export class JoinConditions {
 
   private stat(
     condition: JoinCondition,
-    { value, per, is, statistic: which, percent = 100, minRecords }: Stat,
+    wanted: Stat,
     index: number,
     counted: PerSubject<readonly Row[]>,
   ): Pick<LoweredCondition, 'holds' | 'stat'> {
     const { rule, join } = this;
+    const { value, per, is, percent = 100, minRecords } = wanted;
     // An area travels in ten-thousandths of a mu: so many of them are one.
     const times = number(per !== undefined && rule.column(condition.of, per).kind === 'area' ? AREA_PARTS : 1);
     const valuesOf = (list: (field: string) => Expr<readonly Field[]>) =>
@@ -230,7 +236,12 @@ export class JoinConditions {
     );
     const stat = this.named(
       `stat${index}`,
-      map([sorted], (values) => statistic(which, values)),
+      statisticOf(
+        wanted,
+        sorted,
+        (amount) => rule.amount(amount),
+        (name, of) => this.named(`${name}${index}`, of),
+      ),
     );
     const own = this.named(
       `own${index}`,

@@ -1,4 +1,5 @@
 import type { RuleOf } from '../../language/rule.js';
+import { parameterOf } from '../../language/deadline.js';
 import { type TimelineKind } from '../kind.js';
 import { checkJoin } from './checks.js';
 import { lowerJoin } from './lower.js';
@@ -20,6 +21,7 @@ export const join: TimelineKind<RuleOf<'join'>> = {
   figureLabels: () => ({ startMs: '起算时间', deadlineMs: '期限' }),
   figuresOfTheMoment: [],
   deadlines: ({ deadline }) => (deadline ? [deadline] : []),
+  applied: ({ deadline }) => (deadline ? parameterOf(deadline) : null),
   linkedTo: ({ subject }) => subject,
   awaited: (rule) =>
     conditionsOf(rule)

@@ -72,6 +72,7 @@ export function lowerJoin(join: Join, rule: RuleContext): Lowered {
       { places: partsOf(holding, SUBJECT_PLACE), role: rule.role(join.subject) },
       ...demands.flatMap(({ proofs }) => proofs.map(({ proof, of }) => ({ places: ofHolding(proof), role: rule.role(of) }))),
     ],
+    ...(deadline ? { applied: numberAt(deadline.limit, first) } : {}),
     figures: { ...joinFigures(conditions, lowering.marks, holding, first), startMs: startOf(join, lowering, rule, first) },
     chosen: [
       { input: join.subject, list: (field) => lowering.subject(field), place: first },

@@ -1,8 +1,28 @@
 import type { RuleWords } from '../../explain/rule-words.js';
 import type { Amount } from '../../language/values.js';
-import type { Join, JoinCondition } from './schema.js';
+import type { Join, JoinCondition, Stat } from './schema.js';
 
-const STATISTIC_WORDS = { average: '平均值', median: '中位数', lowerFence: '异常值下限', upperFence: '异常值上限' } as const;
+/** “90% 分位数”, “异常值上限（四分位距的 300% 以外）”. */
+function statisticWords({ statistic, quantile = 0, spreadPercent }: Stat, words: RuleWords): string {
+  const beyond = (spread: string) => (spreadPercent === undefined ? '' : `（${spread}的 ${words.amount(spreadPercent)}% 以外）`);
+  switch (statistic) {
+    case 'average':
+      return '平均值';
+    case 'median':
+      return '中位数';
+    case 'quantile':
+      return ` ${words.amount(quantile)}% 分位数`;
+    case 'lowerFence':
+      return `异常值下限${beyond('四分位距')}`;
+    case 'upperFence':
+      return `异常值上限${beyond('四分位距')}`;
+    case 'lowerMad':
+      return `离群下限${beyond('中位数绝对偏差')}`;
+    case 'upperMad':
+      return `离群上限${beyond('中位数绝对偏差')}`;
+  }
+}
+
 const PICK_WORDS = { first: '最早一条', last: '最近一条' } as const;
 
 /** Where the records of the condition stand, such as “在该工单之前 180 天内”. */
@@ -24,10 +44,11 @@ function comparedWords(
   const [own, theirs] = [words.field(of, c.field), words.field(join.subject, c.subject)];
   const subject = `该${words.input(join.subject)}`;
   const missing = c.orMissing ? '（或为空）' : '';
-  const plain = own === theirs && words.shifted(theirs, c) === theirs;
+  const shifted = words.shifted(join.subject, c.subject, c);
+  const plain = own === theirs && shifted === theirs;
   if (plain && c.is === 'equals') return `${own}与${subject}相同${missing}`;
   if (plain && c.is === 'differs') return `${own}与${subject}不同${missing}`;
-  return `${own}${words.comparison(of, c.field, c.is)}${subject}的${words.shifted(theirs, c)}${missing}`;
+  return `${own}${words.comparison(of, c.field, c.is)}${subject}的${shifted}${missing}`;
 }
 
 /** What the sum of the records is compared with; null: the condition asks for none. */
@@ -51,13 +72,13 @@ function conditionWords(condition: JoinCondition, join: Join, words: RuleWords):
   const sum = sumWords(condition, join, words);
   if (sum !== null) return `${place}${sum}${compared === '' ? '' : `（只算这样的：${compared}）`}`;
   if (condition.stat) {
-    const { value, per, is, statistic, percent, minRecords } = condition.stat;
+    const { value, per, is, percent, minRecords } = condition.stat;
     const by = per === undefined ? '' : `（每${words.unit(join.subject, per)}）`;
     const only = compared === '' ? '' : `；只比这样的${of}：${compared}`;
     const share = percent === undefined ? '' : `的 ${words.amount(percent)}%`;
     const own = `该${words.input(join.subject)}的${words.field(join.subject, value)}${by}`;
     const least = `（满 ${words.amount(minRecords)} 条才比${only}）`;
-    return `${own}${words.comparison(join.subject, value, is)}${place}${of}的${STATISTIC_WORDS[statistic]}${share}${least}`;
+    return `${own}${words.comparison(join.subject, value, is)}${place}${of}的${statisticWords(condition.stat, words)}${share}${least}`;
   }
   if (condition.pick !== undefined) {
     const picked = `${place}${PICK_WORDS[condition.pick]}${of}`;

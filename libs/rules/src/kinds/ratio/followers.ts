@@ -3,7 +3,7 @@ import { allInOrder, changes, cutAt, placesByKey } from '../../expression/operat
 import { fieldAt, filter, isIn, map, numberAt, some } from '../../expression/operators/lists.js';
 import { both, less } from '../../expression/operators/tests.js';
 import { minus } from '../../expression/operators/values.js';
-import { comparedRecords, comparedValues } from '../../compile/compared.js';
+import { comparedRecords, comparedValues, fieldsOfShift } from '../../compile/compared.js';
 import type { Members, RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
 import type { RatioSide } from './schema.js';
@@ -59,6 +59,7 @@ function ofSameKey(
   const { of: earlier, within } = onlyAfter;
   const spanMs = within && rule.spanMs(within);
   const others = compare.filter((one) => one !== key);
+  const moving = [...new Set(others.flatMap((one) => fieldsOfShift(one, rule)))];
   const keys = rule.aligned(of, key.field);
   const order = step(rule.named(`${name}ByKey`), placesByKey(keys));
   const inOrder = <T>(read: (place: Expr<number>) => Expr<T>) => map<readonly [number], T>([order], read);
@@ -84,6 +85,7 @@ function ofSameKey(
     memberParts(rule.plain(earlier)),
     ...others.map(({ field }) => fieldParts(of, field)),
     ...others.map(({ field, to = field }) => fieldParts(earlier, to)),
+    ...moving.map((field) => fieldParts(earlier, field)),
   ] as const;
   const kept = map<Groups, readonly number[]>(groups, (places, at, isOwn, isEarlier, ...compared) => {
     const [values, before] = [compared.slice(0, others.length), compared.slice(others.length)];
@@ -93,10 +95,13 @@ function ofSameKey(
         const precedes = some<readonly [number, number, boolean, ...Field[]]>(
           [places, at, isEarlier, ...before],
           (otherPlace, otherAt, isThat, ...theirs) => {
+            const record = {
+              column: (field: string) => rule.column(earlier, field),
+              value: (field: string) => theirs[others.length + moving.indexOf(field)] ?? noList(),
+            };
             const tests = others.map(({ field, to = field, ...how }, i) => {
-              const [value, other] = [mine[i], theirs[i]];
-              if (!value || !other) throw new TypeError('a field that is compared has no list');
-              return comparedValues(rule, value, how, { value: other, kind: rule.column(earlier, to).kind });
+              const other = { value: theirs[i] ?? noList(), kind: rule.column(earlier, to).kind, record };
+              return comparedValues(rule, mine[i] ?? noList(), how, other);
             });
             if (spanMs) tests.unshift(less(minus(atMs, otherAt), spanMs));
             return all([less(otherPlace, place), ...tests], isThat);
@@ -107,4 +112,8 @@ function ofSameKey(
     );
   });
   return allInOrder(kept);
+}
+
+function noList(): never {
+  throw new TypeError('a field that is compared has no list');
 }

@@ -21,7 +21,7 @@ function sideWords({ of, measure, field = '', onlyAfter }: RatioSide, words: Rul
 
 function earlierWords(of: string, { of: earlier, within, compare = [] }: Earlier, words: RuleWords): string {
   const compares = compare.map(({ field, is, to = field, ...shift }) => {
-    const [own, theirs] = [words.field(of, field), words.shifted(words.field(earlier, to), shift)];
+    const [own, theirs] = [words.field(of, field), words.shifted(earlier, to, shift)];
     if (own === theirs && is === 'equals') return `${own}相同`;
     if (own === theirs && is === 'differs') return `${own}不同`;
     return `本条的${own}${words.comparison(of, field, is)}那一条的${theirs}`;

@@ -43,7 +43,7 @@ export type SequenceStep = z.output<typeof stepSchema>;
  * neighbours keeping `notBetween` and `within` of the later step, each step its `compare`. Other records may stand between; to demand
  * the very next record of an input, write that input into `notBetween`.
  * occurredAt: the at of the earliest possible sn. Evidence: the n records of the match that ends there and whose s(n−1) is the latest
- * possible, then s(n−2), and so on. Figures: count (number of different records that can be sn), firstAtMs, lastAtMs (of that match).
+ * possible, then s(n−2), and so on. Never due but for future-dated records. Figures: count (number of different records that can be sn), firstAtMs, lastAtMs (of that match).
  */
 export const sequenceSchema = z.strictObject({
   kind: z.literal('sequence'),

@@ -8,7 +8,7 @@ export function sequenceWords(sequence: Sequence, words: RuleWords): string {
       const between = step.notBetween ? [`其间没有${words.inputs(step.notBetween)}`] : [];
       const compared = (step.compare ?? []).map(({ field, is, step: n, to = field, ...shift }) => {
         const other = sequence.steps[n - 1]?.of ?? step.of;
-        const [own, theirs] = [words.field(step.of, field), words.shifted(words.field(other, to), shift)];
+        const [own, theirs] = [words.field(step.of, field), words.shifted(other, to, shift)];
         if (own === theirs && is === 'equals') return `${own}与第 ${n} 步相同`;
         if (own === theirs && is === 'differs') return `${own}与第 ${n} 步不同`;
         return `${own}${words.comparison(step.of, field, is)}第 ${n} 步的${theirs}`;

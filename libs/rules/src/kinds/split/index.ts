@@ -16,6 +16,7 @@ export const split: TimelineKind<RuleOf<'split'>> = {
   figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
+  applied: ({ limit }) => (typeof limit === 'number' ? null : limit.parameter),
   linkedTo: null,
   awaited: () => [],
 };

@@ -87,6 +87,7 @@ export function lowerSplit(split: Split, rule: RuleContext): Lowered {
     deadlines: noNumbers(),
     needs: [[members]],
     evidence: [{ places: proven(ofParts(rule.places(members))), role: rule.role(split.of) }],
+    applied: numberAt(partLimits, first),
     figures: {
       count: lengthOf(provenAt),
       sum: sum(proven(amounts)),

@@ -1,5 +1,5 @@
 import { AddButton, AddSelect, AsText, FieldSelect, Problems, RemoveButton, Select, ValueInput } from './controls.js';
-import { fieldsOfInput, inputLabel, useEditing, type FieldMeta } from './editing.js';
+import { fieldsOfInput, inputLabel, useEditing, type FieldGroup, type FieldMeta } from './editing.js';
 import styles from './form.module.css';
 import { isRecord } from './form-values.js';
 import { AmountInput } from './node-editor.js';
@@ -229,6 +229,48 @@ const SHIFTS = [
   { value: 'percent', label: '的百分之几' },
 ];
 
+/** By how much the other field is moved; days and hours may stand in a field themselves. */
+function ShiftAmount({
+  label,
+  path,
+  value,
+  groups,
+}: {
+  label: string;
+  path: Path;
+  value: unknown;
+  groups: readonly FieldGroup[];
+}) {
+  const { set } = useEditing();
+  const isField = isRecord(value) && 'field' in value;
+  const numbers = groups.map((group) => ({ ...group, fields: group.fields.filter(({ kind }) => kind === 'integer') }));
+  return (
+    <>
+      {path.at(-1) === 'percent' ? null : (
+        <Select
+          label={`${label}：写法`}
+          value={isField ? 'field' : 'amount'}
+          choices={[
+            { value: 'amount', label: '写数，或用参数' },
+            { value: 'field', label: '字段里写的' },
+          ]}
+          onChange={(next) => set(path, next === 'field' ? { field: numbers[0]?.fields[0]?.name ?? '' } : 1)}
+        />
+      )}
+      {isField ? (
+        <FieldSelect
+          label={`${label}：哪个字段`}
+          value={String(value['field'])}
+          groups={numbers}
+          onChange={(field) => set(path, { field })}
+        />
+      ) : (
+        <AmountInput id={`rule-${path.join('-')}`} label={label} path={path} value={value} />
+      )}
+    </>
+  );
+}
+
 /** What a field is compared with: a value, one of the rule's parameters, or another field of the same record. */
 function Operand({ input, label, meta, path, value, onChange }: TestValueProps) {
   const editing = useEditing();
@@ -277,12 +319,7 @@ function Operand({ input, label, meta, path, value, onChange }: TestValueProps) 
             onChange={(next) => onChange({ field, ...(next === '' ? {} : { [next]: next === 'percent' ? 100 : 1 }) })}
           />
           {shift === undefined ? null : (
-            <AmountInput
-              id={`rule-${path.join('-')}-shift`}
-              label={`${label}：挪动多少`}
-              path={[...path, shift]}
-              value={valueAt(value, [shift])}
-            />
+            <ShiftAmount label={`${label}：挪动多少`} path={[...path, shift]} value={valueAt(value, [shift])} groups={groups} />
           )}
         </>
       ) : null}

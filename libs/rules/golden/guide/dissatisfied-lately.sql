@@ -1,0 +1,103 @@
+WITH
+  if(hit, toInt64(momentAt[first]), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(parts[last]) AS part_figure,
+  toString(wholes[last]) AS whole_figure,
+  toString(if(wholes[last] > 0, toInt64(intDiv(toInt128(parts[last]) * 100, toInt128(greatest(wholes[last], 1)))), 0)) AS percent_figure,
+  toString(wholeAt[1]) AS firstAtMs_figure,
+  toString(wholeAt[-1]) AS lastAtMs_figure
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      part_figure,
+      whole_figure,
+      percent_figure,
+      firstAtMs_figure,
+      lastAtMs_figure
+    ], 'Array(Nullable(String))'), []),
+    []
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), b0_ix, b0_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        (first > 0) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+      FROM (
+        SELECT *,
+          arrayFilter((x1, x2) -> ((x2 <= lastPlace) AND ((lastAt - x1) < ({p0:Int64} * 86400000))), b1_at, b1_ix) AS wholeAt
+        FROM (
+          SELECT *,
+            moments[last] AS lastPlace,
+            momentAt[last] AS lastAt
+          FROM (
+            SELECT *,
+              arrayFirstIndex((x1) -> x1, holdsAt) AS first,
+              arrayMax(arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), holdsAt, arrayEnumerate(momentAt))) AS last
+            FROM (
+              SELECT *,
+                arrayMap((x1, x2) -> (((x2 >= {p3:Int64}) AND (x2 > 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p4:Int64}, 0))), parts, wholes) AS holdsAt
+              FROM (
+                SELECT *,
+                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), b0_ix, b0_at), moments, momentAt) AS parts,
+                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), b1_ix, b1_at), moments, momentAt) AS wholes
+                FROM (
+                  SELECT *,
+                    arrayFilter((x1, x2) -> x2, ix, arrayMap((w0) -> bitAnd(w0, 3) != 0, c_m0)) AS moments,
+                    arrayFilter((x1, x2) -> x2, at, arrayMap((w0) -> bitAnd(w0, 3) != 0, c_m0)) AS momentAt
+                  FROM (
+                    SELECT *,
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
+                    FROM (
+                      SELECT *,
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                        arraySlice(timeline.1, 1, n) AS at,
+                        arrayEnumerate(at) AS ix
+                      FROM (
+                        SELECT
+                          scope,
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                        FROM (
+                          SELECT
+                            assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(ifNull(stepNo, 0)) AS ord,
+                            id AS id,
+                            toUInt8(0) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0), 1, 0) + if(ifNull(action = {p1:String}, 0), 2, 0)) AS m0
+                          FROM cur_hotline_order_event_by_unitId_action FINAL
+                          WHERE unitId IS NOT NULL
+                            AND ((ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0)) OR (ifNull(action = {p1:String}, 0)))
+                        )
+                        GROUP BY scope
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)

@@ -1,0 +1,193 @@
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(standing0[first])) AS peerCount_figure,
+  toString(stat0[first]) AS peerStat_figure,
+  toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
+  toString(length(standing1[first])) AS allCount_figure,
+  toString(stat1[first]) AS allStat_figure,
+  toString(arrayMap((x1) -> ifNull(x1, 0), own1)[first]) AS allValue_figure,
+  toString(0) AS startMs_figure,
+  toString(b0_t1[first]) AS villageCode_subject,
+  toString(b0_t0[first]) AS townshipCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      peerCount_figure,
+      peerStat_figure,
+      peerValue_figure,
+      allCount_figure,
+      allStat_figure,
+      allValue_figure,
+      startMs_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      villageCode_subject,
+      townshipCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        notEmpty(holding) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
+      FROM (
+        SELECT *,
+          greatest(tupleElement(holding[1], 3), 1) AS first
+        FROM (
+          SELECT *,
+            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+          FROM (
+            SELECT *,
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), b0_at, b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+            FROM (
+              SELECT *,
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND (((NOT (x3 IS NULL)) AND (NOT (x2 IS NULL))) AND (NOT ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)))), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p4:Int64}, 0)), sorted1, stat1, own1)) AS holds
+              FROM (
+                SELECT *,
+                  arrayMap((x1) -> x1[intDiv(toInt64(length(x1)) * {p1:Int64} + 99, 100)], sorted0) AS stat0,
+                  arrayMap((x1) -> toInt64(intDiv(arraySum(arrayMap(x -> toInt128(x), x1)), greatest(length(x1), 1))), sorted1) AS stat1
+                FROM (
+                  SELECT *,
+                    arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), standing0) AS sorted0,
+                    arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), standing1) AS sorted1
+                  FROM (
+                    SELECT *,
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0,
+                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n0, c_n1) AS values0,
+                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n0, b0_n1) AS own0,
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing1,
+                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n0, c_n1) AS values1,
+                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n0, b0_n1) AS own1
+                    FROM (
+                      SELECT *,
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
+                      FROM (
+                        SELECT *,
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                          arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                          arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
+                          arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                          arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
+                          arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
+                          arraySlice(timeline.1, 1, n) AS at,
+                          arrayEnumerate(at) AS ix
+                        FROM (
+                          SELECT
+                            scope,
+                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1))) AS timeline
+                          FROM (
+                            SELECT
+                              scope,
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              any(r.version) AS version,
+                              any(r.streamOffset) AS streamOffset,
+                              any(r.hash) AS hash,
+                              groupBitOr(r.m0) AS m0,
+                              any(r.n0) AS n0,
+                              any(r.n1) AS n1,
+                              any(r.t0) AS t0,
+                              any(r.t1) AS t1
+                            FROM (
+                              SELECT
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(kind = {p0:String}, 0), 1, 0)) AS m0,
+                                CAST(annualFen, 'Nullable(Int64)') AS n0,
+                                CAST(areaMu * 10000, 'Nullable(Int64)') AS n1,
+                                CAST(townshipCode, 'Nullable(String)') AS t0,
+                                CAST(villageCode, 'Nullable(String)') AS t1
+                              FROM cur_assets_contract FINAL
+                              WHERE ((ifNull(kind = {p0:String}, 0)))
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.m0 AS m0,
+                                linked.n0 AS n0,
+                                linked.n1 AS n1,
+                                linked.t0 AS t0,
+                                linked.t1 AS t1
+                              FROM (
+                                SELECT
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(0) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(if(ifNull(kind = {p0:String}, 0), 2, 0)) AS m0,
+                                  CAST(annualFen, 'Nullable(Int64)') AS n0,
+                                  CAST(areaMu * 10000, 'Nullable(Int64)') AS n1,
+                                  CAST(townshipCode, 'Nullable(String)') AS t0,
+                                  CAST(villageCode, 'Nullable(String)') AS t1,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
+                                FROM cur_assets_contract FINAL
+                                WHERE townshipCode IS NOT NULL
+                                  AND ((ifNull(kind = {p0:String}, 0)))
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
+                                FROM cur_assets_contract FINAL
+                                WHERE townshipCode IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0
+                            ) AS r
+                            GROUP BY scope, atMs, ord, id, type
+                          )
+                          GROUP BY scope
+                        )
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)

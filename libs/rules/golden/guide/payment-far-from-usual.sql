@@ -1,0 +1,217 @@
+WITH
+  if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(holding)) AS subjects_figure,
+  toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
+  toString(length(counted0[first])) AS usualCount_figure,
+  toString(stat0[first]) AS usualStat_figure,
+  toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS usualValue_figure,
+  toString(length(counted1[first])) AS otherCount_figure,
+  toString(stat1[first]) AS otherStat_figure,
+  toString(arrayMap((x1) -> ifNull(x1, 0), own1)[first]) AS otherValue_figure,
+  toString(0) AS startMs_figure,
+  toString(b0_t0[first]) AS villageCode_subject,
+  toString(b0_t3[first]) AS townshipCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      subjects_figure,
+      deadlineMs_figure,
+      usualCount_figure,
+      usualStat_figure,
+      usualValue_figure,
+      otherCount_figure,
+      otherStat_figure,
+      otherValue_figure,
+      startMs_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      villageCode_subject,
+      townshipCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        notEmpty(holding) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1), arraySlice(tupleElement(timeline, 11), n + 1))), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
+      FROM (
+        SELECT *,
+          greatest(tupleElement(holding[1], 3), 1) AS first
+        FROM (
+          SELECT *,
+            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+          FROM (
+            SELECT *,
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0)), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1))))), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+            FROM (
+              SELECT *,
+                arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1)) AS holds
+              FROM (
+                SELECT *,
+                  arrayMap((x1, x2) -> toInt64(x1 + intDiv(toInt128(toInt64(intDiv(toInt128(x2[intDiv(length(x2) + 1, 2)]) + toInt128(x2[intDiv(length(x2), 2) + 1]), 2))) * {p1:Int64}, 100)), middles0, apart0) AS stat0
+                FROM (
+                  SELECT *,
+                    arrayMap((x1, x2) -> arraySort(arrayMap((x3) -> toInt64(abs(toInt128(x3) - x2)), x1)), sorted0, middles0) AS apart0
+                  FROM (
+                    SELECT *,
+                      arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), sorted0) AS middles0,
+                      arrayMap((x1) -> toInt64(x1[intDiv(toInt64(length(x1)) * 75 + 99, 100)] + intDiv(toInt128((x1[intDiv(toInt64(length(x1)) * 75 + 99, 100)] - x1[intDiv(toInt64(length(x1)) * 25 + 99, 100)])) * {p4:Int64}, 100)), sorted1) AS stat1
+                    FROM (
+                      SELECT *,
+                        arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0,
+                        arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), counted1) AS sorted1
+                      FROM (
+                        SELECT *,
+                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing0, b0_t2) AS counted0,
+                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing1, b0_t2) AS counted1
+                        FROM (
+                          SELECT *,
+                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
+                            c_n0 AS values0,
+                            b0_n0 AS own0,
+                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing1,
+                            c_n0 AS values1,
+                            b0_n0 AS own1
+                          FROM (
+                            SELECT *,
+                              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
+                              arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                              arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                            FROM (
+                              SELECT *,
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                                arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                                arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
+                                arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
+                                arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
+                                arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                                arraySlice(tupleElement(timeline, 13), 1, n) AS c_t3,
+                                arraySlice(timeline.1, 1, n) AS at,
+                                arrayEnumerate(at) AS ix
+                              FROM (
+                                SELECT
+                                  scope,
+                                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2, t3))) AS timeline
+                                FROM (
+                                  SELECT
+                                    scope,
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    any(r.version) AS version,
+                                    any(r.streamOffset) AS streamOffset,
+                                    any(r.hash) AS hash,
+                                    groupBitOr(r.m0) AS m0,
+                                    any(r.n0) AS n0,
+                                    any(r.t0) AS t0,
+                                    any(r.t1) AS t1,
+                                    any(r.t2) AS t2,
+                                    any(r.t3) AS t3
+                                  FROM (
+                                    SELECT
+                                      assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(0) AS ord,
+                                      id AS id,
+                                      toUInt8(0) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(if(ifNull(direction = {p0:String}, 0), 1, 0)) AS m0,
+                                      CAST(amountFen, 'Nullable(Int64)') AS n0,
+                                      CAST(villageCode, 'Nullable(String)') AS t0,
+                                      CAST(account, 'Nullable(String)') AS t1,
+                                      CAST(voucherId, 'Nullable(String)') AS t2,
+                                      CAST(townshipCode, 'Nullable(String)') AS t3
+                                    FROM cur_assets_payment FINAL
+                                    WHERE ((ifNull(direction = {p0:String}, 0)))
+                                    UNION ALL
+                                    SELECT
+                                      subjects.scope AS scope,
+                                      linked.atMs AS atMs,
+                                      linked.ord AS ord,
+                                      linked.id AS id,
+                                      linked.type AS type,
+                                      linked.version AS version,
+                                      linked.streamOffset AS streamOffset,
+                                      linked.hash AS hash,
+                                      linked.m0 AS m0,
+                                      linked.n0 AS n0,
+                                      linked.t0 AS t0,
+                                      linked.t1 AS t1,
+                                      linked.t2 AS t2,
+                                      linked.t3 AS t3
+                                    FROM (
+                                      SELECT
+                                        toInt64(atMs) AS atMs,
+                                        toInt64(0) AS ord,
+                                        id AS id,
+                                        toUInt8(0) AS type,
+                                        toUInt64(version) AS version,
+                                        toUInt64(streamOffset) AS streamOffset,
+                                        toString(hash) AS hash,
+                                        toUInt64(if(ifNull(direction = {p0:String}, 0), 2, 0)) AS m0,
+                                        CAST(amountFen, 'Nullable(Int64)') AS n0,
+                                        CAST(villageCode, 'Nullable(String)') AS t0,
+                                        CAST(account, 'Nullable(String)') AS t1,
+                                        CAST(voucherId, 'Nullable(String)') AS t2,
+                                        CAST(townshipCode, 'Nullable(String)') AS t3,
+                                        assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
+                                        assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
+                                      FROM cur_assets_payment FINAL
+                                      WHERE villageCode IS NOT NULL
+                                        AND account IS NOT NULL
+                                        AND ((ifNull(direction = {p0:String}, 0)))
+                                    ) AS linked
+                                    INNER JOIN (
+                                      SELECT DISTINCT
+                                        assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                        assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
+                                        assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
+                                      FROM cur_assets_payment FINAL
+                                      WHERE villageCode IS NOT NULL
+                                        AND account IS NOT NULL
+                                    ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                                  ) AS r
+                                  GROUP BY scope, atMs, ord, id, type
+                                )
+                                GROUP BY scope
+                              )
+                            )
+                          )
+                        )
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)

@@ -1,0 +1,121 @@
+WITH
+  if(hit, toInt64(partAt[first]), 0) AS occurredAt,
+  arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
+  arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
+  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  toString(length(provenAt)) AS count_figure,
+  toString(arraySum(arrayFilter((x1, x2) -> x2, amounts, isProof))) AS sum_figure,
+  toString(partLimits[first]) AS limit_figure,
+  toString(provenAt[1]) AS firstAtMs_figure,
+  toString(provenAt[-1]) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS townshipCode_subject
+SELECT
+  scope,
+  tuple(
+    hit,
+    occurredAt,
+    due,
+    evidence,
+    if(hit, CAST([
+      count_figure,
+      sum_figure,
+      limit_figure,
+      firstAtMs_figure,
+      lastAtMs_figure
+    ], 'Array(Nullable(String))'), []),
+    CAST([
+      villageCode_subject,
+      townshipCode_subject
+    ], 'Array(Nullable(String))')
+  ) AS r0
+FROM (
+  SELECT *,
+    arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
+  FROM (
+    SELECT *,
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> x2, b0_ix, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+    FROM (
+      SELECT *,
+        (first > 0) AS hit,
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+      FROM (
+        SELECT *,
+          arrayFilter((x1, x2) -> x2, partAt, isProof) AS provenAt
+        FROM (
+          SELECT *,
+            arrayMap((x1, x2) -> ((x1 > 0) AND ((x1 - x2) < ({p2:Int64} * 86400000))), next, partAt) AS isProof
+          FROM (
+            SELECT *,
+              arrayFirstIndex((x1) -> x1, reached) AS first,
+              arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached, partAt)) AS next
+            FROM (
+              SELECT *,
+                arrayMap((x1, x2, x3) -> (x1 AND (x2 >= x3)), arrayMap((a, b, i) -> i >= {p3:Int64} AND a - b < ({p2:Int64} * 86400000), partAt, arrayConcat(arrayResize(CAST([], 'Array(Int64)'), least(({p3:Int64} - 1), length(partAt))), arraySlice(partAt, 1, greatest(toInt64(length(partAt)) - ({p3:Int64} - 1), 0))), arrayEnumerate(partAt)), arrayMap((aj, j) -> arraySum(arrayFilter((v, a, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000), amounts, partAt, arrayEnumerate(partAt))), partAt, arrayEnumerate(partAt)), partLimits) AS reached
+              FROM (
+                SELECT *,
+                  arrayFilter((x1, x2) -> x2, b0_at, isPart) AS partAt,
+                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, b0_n1, isPart)) AS amounts,
+                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, limits, isPart)) AS partLimits
+                FROM (
+                  SELECT *,
+                    arrayMap((x1, x2) -> (((ifNull(x2, 0) > 0) AND ifNull(x1 < x2, 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p1:Int64}, 0))), b0_n1, limits) AS isPart
+                  FROM (
+                    SELECT *,
+                      arrayMap((x1, x2, x3) -> multiIf(ifNull(startsWith(x2, {p4:String}), 0) AND ifNull(intDiv(x3 + 28800000, 86400000) >= 20513, 0), toNullable({p5:Int64}), 1, toNullable({p6:Int64}), NULL), b0_ix, b0_t0, b0_n0) AS limits
+                    FROM (
+                      SELECT *,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
+                      FROM (
+                        SELECT *,
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
+                          arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
+                          arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
+                          arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
+                          arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
+                          arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
+                          arraySlice(timeline.1, 1, n) AS at,
+                          arrayEnumerate(at) AS ix
+                        FROM (
+                          SELECT
+                            scope,
+                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1))) AS timeline
+                          FROM (
+                            SELECT
+                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(0) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(ifNull(direction = {p0:String}, 0), 1, 0)) AS m0,
+                              CAST(atMs, 'Nullable(Int64)') AS n0,
+                              CAST(amountFen, 'Nullable(Int64)') AS n1,
+                              CAST(villageCode, 'Nullable(String)') AS t0,
+                              CAST(townshipCode, 'Nullable(String)') AS t1
+                            FROM cur_assets_payment_by_contractId FINAL
+                            WHERE contractId IS NOT NULL
+                              AND ((ifNull(direction = {p0:String}, 0)))
+                          )
+                          GROUP BY scope
+                        )
+                      )
+                    )
+                  )
+                )
+              )
+            )
+          )
+        )
+      )
+    )
+    WHERE hit OR due > 0
+  )
+)

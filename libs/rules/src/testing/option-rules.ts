@@ -1,0 +1,105 @@
+import { parseRule } from '../pack.js';
+import type { RuleDefinition } from '../language/rule.js';
+import { guideRules } from './guide-rules.js';
+
+/** What is said otherwise than in a rule of the guide: options that neither it nor a shipped rule has. */
+const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
+  'count-to-the-very-end': {
+    of: 'repeated-complaint',
+    parts: { any: [{ of: 'order', measure: 'records', atLeast: 3, within: { hours: 5, boundary: 'inclusive' } }] },
+  },
+  'ratio-of-what-follows-moved': {
+    of: 'moved-on',
+    parts: {
+      part: {
+        of: 'moved',
+        onlyAfter: {
+          of: 'returned',
+          within: { minutes: 90, boundary: 'strict' },
+          compare: [
+            { field: 'orderId', is: 'equals' },
+            { field: 'atMs', is: 'atLeast', to: 'extendedToMs', plusHours: { field: 'stepNo' } },
+            { field: 'atMs', is: 'above', plusDays: 1 },
+            { field: 'stepNo', is: 'atMost', percent: 50 },
+            { field: 'stepNo', is: 'below' },
+          ],
+        },
+      },
+      atLeast: undefined,
+      atMost: 50,
+    },
+  },
+  'sequence-of-what-is-moved': {
+    of: 'passed-back',
+    parts: {
+      parameters: {
+        wait: {
+          label: '等待',
+          unit: '天',
+          table: [
+            { region: '320921', value: 3 },
+            { from: '2026-03-01', value: 5 },
+          ],
+        },
+      },
+      steps: [
+        { of: 'assigned' },
+        {
+          of: 'assigned',
+          within: { hours: 9, boundary: 'inclusive' },
+          compare: [{ field: 'atMs', is: 'atLeast', step: 1, plusDays: { parameter: 'wait', region: 'unitId', day: 'atMs' } }],
+        },
+        {
+          of: 'assigned',
+          compare: [{ field: 'atMs', is: 'atMost', step: 2, to: 'extendedToMs', plusHours: { field: 'stepNo' } }],
+        },
+      ],
+    },
+  },
+  'absence-by-each-deadline': {
+    of: 'no-contact-in-time',
+    parts: {
+      any: [
+        { look: 'backward', of: 'signed', expect: ['contacted'], within: { minutes: 30 } },
+        { of: 'signed', expect: [{ of: 'contacted', from: 'anytime' }], deadline: { calendarDays: 3 } },
+        { of: 'signed', expect: ['contacted'], unless: [{ of: 'returned', from: 'start' }], deadline: { field: 'extendedToMs' } },
+        { of: 'signed', expect: ['completed'], deadline: { calendarDays: 5, from: 'extendedToMs' } },
+        { of: 'signed', expect: ['completed'], deadline: { workingHours: 4, officeHours: ['09:00-12:00', '13:00-17:00'] } },
+      ],
+    },
+  },
+  'join-below-fences': {
+    of: 'payment-far-from-usual',
+    parts: {
+      deadline: { workingHours: 9, officeHours: ['09:00-12:00'], boundary: 'strict' },
+      all: [
+        { of: 'usual', stat: { value: 'amountFen', is: 'below', statistic: 'lowerFence', minRecords: 3 } },
+        { of: 'other', stat: { value: 'amountFen', is: 'atMost', statistic: 'lowerMad', spreadPercent: 300, minRecords: 3 } },
+      ],
+    },
+  },
+  'join-by-details': {
+    of: 'paid-then-reported',
+    parts: {
+      inputs: {
+        order: { type: 'hotline.order' },
+        details: { type: 'hotline.order' },
+        paid: { type: 'assets.payment', link: { to: 'order', on: [{ villageCode: 'villageCode' }] } },
+      },
+      parameters: {
+        days: { label: '时限', unit: '个工作日', table: [{ when: { category: 'consult' }, value: 2 }, { value: 5 }] },
+      },
+      deadline: { workingDays: { parameter: 'days' }, details: 'details' },
+    },
+  },
+  'duration-of-at-least': { of: 'slow-hand-over', parts: { any: [{ measure: 'longest', atLeast: { minutes: 30 } }] } },
+  'rotation-of-the-smaller': { of: 'bidders-take-turns', parts: { overlap: { percent: 100, of: 'smaller' } } },
+  'similar-within': { of: 'reply-copied-in-steps', parts: { within: { days: 30 } } },
+  'score-of-the-low': { of: 'unit-many-signs', parts: { weights: { severity: { low: 1 } } } },
+};
+
+/** Whole rules with them, under the names of what they show. */
+export function optionRules(): RuleDefinition[] {
+  const guide = new Map(guideRules().map((rule) => [rule.id, rule]));
+  return Object.entries(OTHERWISE).map(([id, { of, parts }]) => parseRule(JSON.stringify({ ...guide.get(of), ...parts, id })));
+}
