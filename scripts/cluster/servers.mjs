@@ -37,12 +37,7 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
       );
     const script = join(root, 'libs/warehouse/dist/testing/server/server-main.js');
     const server = node('ClickHouse', script, '--data', directory);
-    const { url, people } = JSON.parse(await server.firstLine(START_TIMEOUT_MS));
-    Object.assign(urls, {
-      TIANYAN_CLICKHOUSE_URL: url,
-      TIANYAN_CLICKHOUSE_PEOPLE_USER: people.user,
-      TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD: people.password,
-    });
+    urls.TIANYAN_CLICKHOUSE_URL = JSON.parse(await server.firstLine(START_TIMEOUT_MS)).url;
   }
   say(`ClickHouse    ${shown(env.TIANYAN_CLICKHOUSE_URL ?? urls.TIANYAN_CLICKHOUSE_URL)}`);
   if (options.stream === 'kafka' && !env.TIANYAN_KAFKA_BROKERS) {

@@ -2,6 +2,7 @@ import { LANDED_TOPIC, recordTopic, WRITER_GROUP } from '@tianyan/contracts';
 import { CORRELATOR_GROUP } from '@tianyan/correlator-app';
 import { HOUR_MS, SECOND_MS } from '@tianyan/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readRows } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { FaultyCluster } from '../faults/cluster.js';
 import { PARTS, type PartName } from '../faults/kinds.js';
@@ -259,7 +260,7 @@ export class ClusterBench {
   private async merge(): Promise<void> {
     const { warehouse } = this.cluster;
     const sql = 'SELECT DISTINCT table FROM system.parts WHERE active AND database = currentDatabase() AND rows >= {rows:UInt64}';
-    const tables = await warehouse.rows<{ table: string }>({ sql, params: { rows: LARGE_PART_ROWS } });
+    const tables = await readRows(warehouse, z.object({ table: z.string() }), { sql, params: { rows: LARGE_PART_ROWS } });
     for (const { table } of tables) await warehouse.execute({ sql: `OPTIMIZE TABLE ${table} FINAL`, params: {} });
   }
 }

@@ -8,9 +8,9 @@ import {
   FindingTallies,
   findingsMigrations,
   MAX_PAGE_SIZE,
+  NamedOrders,
   PrecisionQueries,
   WeekQueries,
-  type ExceptOrders,
   type FindingFilter,
   type RuleRisk,
 } from '@tianyan/findings';
@@ -105,7 +105,7 @@ function asks(pool: Pool): Ask[] {
   const unitTeam = { ...team, townshipCodes: [], unitIds: ['U7', 'U8', 'U9'] };
   const ofUnits = { queue: { team: unitTeam, taken: { townships: [], conditional: [unitTeam] } }, week: WEEK };
   const months = { startsMs: Array.from({ length: 12 }, (_, i) => NOW_MS - (12 - i) * 30 * DAY_MS), beforeMs: NOW_MS };
-  const nobodys: ExceptOrders = { orderIds: [], recordKeys: [] };
+  const nobodys = NamedOrders.none;
   return [
     nothing,
     list('list, newest', {}),

@@ -1,7 +1,8 @@
 import { ENVELOPE_FIELDS, type Contract, type FieldMeta, type KeyKind, type SourceSystem } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
-import { logTable, type WarehouseAdmin, type WarehouseReader } from '@tianyan/warehouse';
+import { logTable, type WarehouseAdmin, type WarehouseReader, readRows } from '@tianyan/warehouse';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 
 /** What grows year by year. Units and places stay as they are; findings are the platform's own, and say what is so today. */
 const SYSTEMS_WITH_A_PAST: ReadonlySet<SourceSystem> = new Set(['hotline', 'assets', 'trading']);
@@ -54,7 +55,10 @@ export function copiesFor(input: { rows: number; perCopy: number; wanted: number
 export async function rowsOf(warehouse: WarehouseReader, contracts: readonly Contract[]): Promise<number> {
   let rows = 0;
   for (const { type } of contracts) {
-    const [counted] = await warehouse.rows<{ n: number }>({ sql: `SELECT count() AS n FROM ${logTable(type)}`, params: {} });
+    const [counted] = await readRows(warehouse, z.object({ n: z.number() }), {
+      sql: `SELECT count() AS n FROM ${logTable(type)}`,
+      params: {},
+    });
     rows += counted?.n ?? 0;
   }
   return rows;
@@ -98,7 +102,10 @@ function shifted(name: string, field: FieldMeta | undefined): string {
 export async function settled(warehouse: WarehouseReader): Promise<void> {
   let quiet = 0;
   while (quiet < QUIET_LOOKS) {
-    const [merges] = await warehouse.rows<{ n: number }>({ sql: 'SELECT count() AS n FROM system.merges', params: {} });
+    const [merges] = await readRows(warehouse, z.object({ n: z.number() }), {
+      sql: 'SELECT count() AS n FROM system.merges',
+      params: {},
+    });
     quiet = (merges?.n ?? 0) === 0 ? quiet + 1 : 0;
     await pause(LOOK_EVERY_MS);
   }

@@ -37,7 +37,7 @@ export async function benchLive(
       const row: LiveRow = { rules: count, scopes, sqlCpuMs: null, roundCpuMs: Infinity, roundMs: Infinity };
       for (let run = 0; run < RUNS; run++) {
         const startMs = performance.now();
-        const round = await cpuMs(() => judge.judge(keys, nowMs, (query) => warehouse.rows<unknown>(oneThread(query))));
+        const round = await cpuMs(() => judge.judge(keys, nowMs, (query) => warehouse.rows(oneThread(query))));
         row.roundMs = Math.min(row.roundMs, performance.now() - startMs);
         row.roundCpuMs = Math.min(row.roundCpuMs, round.ms);
       }
@@ -49,8 +49,7 @@ export async function benchLive(
 }
 
 async function bySql(warehouse: WarehouseAdmin, group: RuleGroup, nowMs: number, scopes: readonly string[]): Promise<void> {
-  for (const query of group.evaluate({ nowMs, scopes }))
-    for (const row of await warehouse.rows<unknown>(query)) group.parseRow(row);
+  for (const query of group.evaluate({ nowMs, scopes })) for (const row of await warehouse.rows(query)) group.parseRow(row);
 }
 
 /** The shipped rules over orders, again and again, with other figures: no two ask the same. */

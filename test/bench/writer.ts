@@ -157,14 +157,14 @@ class Stopwatch implements WarehouseAdmin {
   lookUpMs = 0;
   insertMs = 0;
   constructor(private readonly warehouse: WarehouseAdmin) {}
-  async rows<T>(query: Parameters<WarehouseAdmin['rows']>[0]): Promise<T[]> {
+  async rows(query: Parameters<WarehouseAdmin['rows']>[0]): Promise<unknown[]> {
     const start = performance.now();
-    const rows = await this.warehouse.rows<T>(query);
+    const rows = await this.warehouse.rows(query);
     this.lookUpMs += performance.now() - start;
     return rows;
   }
-  stream<T>(query: Parameters<WarehouseAdmin['stream']>[0]): AsyncIterable<readonly T[]> {
-    return this.warehouse.stream<T>(query);
+  stream(query: Parameters<WarehouseAdmin['stream']>[0]): AsyncIterable<readonly unknown[]> {
+    return this.warehouse.stream(query);
   }
   execute(query: Parameters<WarehouseAdmin['execute']>[0]): Promise<void> {
     return this.warehouse.execute(query);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { configXml, PEOPLE_USER, SERVER_DATABASE, usersXml } from '../../libs/warehouse/src/testing/server/settings.js';
+import { configXml, SERVER_DATABASE } from '../../libs/warehouse/src/testing/server/settings.js';
 import { type Environment, fillIn, knownVariables, references } from './environment.js';
 
 const deploy = join(import.meta.dirname, '../../deploy');
@@ -110,30 +110,17 @@ describe('deploy/compose', () => {
       const config = readConfig(environment);
       expect(config.digestKey?.length).toBeGreaterThanOrEqual(32);
       expect(config.kafka?.brokers).toEqual(['kafka:9092']);
-      expect(config.clickhouse?.people).toEqual({ user: PEOPLE_USER, password: secrets['CLICKHOUSE_PEOPLE_PASSWORD'] });
       for (const url of [config.postgresUrl, config.clickhouse?.url, config.redisUrl])
         expect(ENGINES).toContain(new URL(url ?? '').hostname);
     }
   });
 
-  test("people's account is the one that is tried on a real server: its limits, its grants, and that nothing else is its own", () => {
-    const passwords = { app: 'a', people: 'b' };
-    const place = { directory: '/data', host: '::', port: 8123, memoryBytes: 1 };
-    const tried = configXml(place, passwords) + usersXml(passwords);
-    const deployed = read('compose', 'clickhouse', 'people.xml') + read('compose', 'clickhouse', 'server.xml');
-    for (const part of ['people', 'access_control_improvements']) {
-      expect(xmlPart(deployed, part)).toEqual(xmlPart(tried, part));
-      expect(xmlPart(deployed, part).length).toBeGreaterThan(3);
-    }
-    // The password is the one difference.
-    const account = (xml: string) => xmlPart(xml, PEOPLE_USER).filter((tag) => !tag.startsWith('<password'));
-    expect(account(deployed)).toEqual(account(tried));
-    expect(account(deployed).length).toBeGreaterThan(5);
+  test('the server grants as much without being asked as the one of the tests', () => {
+    const tried = configXml({ directory: '/data', host: '::', port: 8123, memoryBytes: 1 }, 'a');
+    const part = xmlPart(read('compose', 'clickhouse', 'server.xml'), 'access_control_improvements');
+    expect(part).toEqual(xmlPart(tried, 'access_control_improvements'));
+    expect(part.length).toBeGreaterThan(3);
     expect(services['clickhouse']?.environment['CLICKHOUSE_DB']).toBe(SERVER_DATABASE);
-    expect(fillIn(String(services['clickhouse']?.environment['CLICKHOUSE_PEOPLE_PASSWORD']), secrets)).toBe(
-      secrets['CLICKHOUSE_PEOPLE_PASSWORD'],
-    );
-    expect(services['clickhouse']?.volumes.join()).toMatch(/people\.xml:\/etc\/clickhouse-server\/users\.d\/.*:ro/);
   });
 
   test('nothing starts without its secrets, and no two of them are alike', () => {
@@ -203,7 +190,6 @@ describe('deploy/helm', () => {
     refused({ apps: { writer: { replicas: 5 } } });
     refused({ kafka: { brokers: ['kafka'] } });
     refused({ clickhouse: { tables: 'Replicated' } });
-    refused({ clickhouse: { peopleUser: 'people; DROP' } });
     refused({ password: 'x' });
   });
 
@@ -211,13 +197,6 @@ describe('deploy/helm', () => {
     const set = templates.flatMap((template) => template.match(/\bTIANYAN_[A-Z_]+\b(?!_)/g) ?? []);
     expect(set.length).toBeGreaterThan(15);
     expect(unknownAmong(set)).toEqual([]);
-  });
-
-  test("each size has people's own account in ClickHouse, whose password is in no file", () => {
-    for (const file of ['values-county.yaml', 'values-city.yaml', 'values-province.yaml'])
-      expect(merged(defaults, parse(read(...chart, file)))).toMatchObject({ clickhouse: { peopleUser: PEOPLE_USER } });
-    expect(templates.join()).toContain('TIANYAN_CLICKHOUSE_PEOPLE_USER: {{ . | quote }}');
-    expect(templates.join()).not.toContain('TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD');
   });
 
   test('values that the templates read exist', () => {

@@ -1,6 +1,7 @@
 import { type Contract, recordTopic, recordTypeOfTopic, WRITER_GROUP } from '@tianyan/contracts';
 import { uuidSource } from '@tianyan/kernel';
-import { byIdTable, currentTable, findDoubleLiveRows, logTable, scopeTable } from '@tianyan/warehouse';
+import { byIdTable, currentTable, findDoubleLiveRows, logTable, scopeTable, readRows } from '@tianyan/warehouse';
+import { z } from 'zod';
 import type { FaultyCluster } from './cluster.js';
 
 /** What the questions below need of a cluster. */
@@ -72,7 +73,7 @@ export async function notStored(cluster: Visible, accepted: AcceptedRecords): Pr
 }
 
 async function logKeys(cluster: Visible, type: string): Promise<string[]> {
-  const rows = await cluster.warehouse.rows<{ id: string; version: number; offset: number }>({
+  const rows = await readRows(cluster.warehouse, z.object({ id: z.string(), version: z.number(), offset: z.number() }), {
     sql: `SELECT DISTINCT id, version, streamOffset AS offset FROM ${logTable(type)} WHERE tombstone = 0`,
     params: {},
   });
@@ -90,7 +91,7 @@ export async function wronglyVisible(cluster: Visible, accepted: AcceptedRecords
   for (const contract of cluster.catalogue.all()) {
     const newest = newestOf(accepted.get(contract.type) ?? []);
     for (const { table, field } of tablesOf(contract)) {
-      const live = await cluster.warehouse.rows<{ id: string; version: number; offset: number }>({
+      const live = await readRows(cluster.warehouse, z.object({ id: z.string(), version: z.number(), offset: z.number() }), {
         sql: `SELECT id, version, streamOffset AS offset FROM ${table} FINAL WHERE deleted = 0`,
         params: {},
       });

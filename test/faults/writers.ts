@@ -1,6 +1,7 @@
 import { recordTopic, WRITER_GROUP } from '@tianyan/contracts';
-import { byIdTable, findDoubleLiveRows, logTable } from '@tianyan/warehouse';
+import { byIdTable, findDoubleLiveRows, logTable, readRows } from '@tianyan/warehouse';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { until } from '../product/api-client.js';
 import type { FaultyCluster } from './cluster.js';
 import { PROBE_TYPE, publish, stepOf } from './progress.js';
@@ -79,7 +80,7 @@ export async function sleepingWriter(cluster: FaultyCluster, when: 'lookup' | 'i
 }
 
 async function placesOf(cluster: FaultyCluster, id: string): Promise<string[]> {
-  const rows = await cluster.warehouse.rows<{ orderId: string }>({
+  const rows = await readRows(cluster.warehouse, z.object({ orderId: z.string() }), {
     sql: `SELECT orderId FROM ${byIdTable(PROBE_TYPE)} FINAL WHERE id = {id:String} AND deleted = 0 ORDER BY orderId`,
     params: { id },
   });
@@ -88,7 +89,7 @@ async function placesOf(cluster: FaultyCluster, id: string): Promise<string[]> {
 
 /** Live rows of version 1 in the log: only the sleeper's batch holds it alone; its successor's holds the correction too. */
 async function olderRows(cluster: FaultyCluster, id: string): Promise<number> {
-  const [row] = await cluster.warehouse.rows<{ rows: number }>({
+  const [row] = await readRows(cluster.warehouse, z.object({ rows: z.number() }), {
     sql: `SELECT toInt32(count()) AS rows FROM ${logTable(PROBE_TYPE)} WHERE id = {id:String} AND version = 1 AND deleted = 0`,
     params: { id },
   });

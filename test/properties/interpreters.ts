@@ -20,7 +20,7 @@ export async function compareInterpreters(input: {
   for (const group of input.groups) {
     const judged = byKey(await otherAnswers(warehouse, group, scopes, nowMs));
     const queries = group.evaluate({ nowMs, scopes });
-    const rows = await Promise.all(queries.map((query) => warehouse.rows<unknown>(query)));
+    const rows = await Promise.all(queries.map((query) => warehouse.rows(query)));
     const queried = byKey(rows.flat().flatMap((row) => group.parseRow(row)));
     for (const key of new Set([...judged.keys(), ...queried.keys()])) {
       const [stored, oracle] = [judged.get(key), queried.get(key)];
@@ -39,7 +39,7 @@ async function otherAnswers(
   scopes: readonly string[],
   nowMs: number,
 ): Promise<readonly Evaluation[]> {
-  const ask = (query: SqlQuery) => warehouse.rows<unknown>(query);
+  const ask = (query: SqlQuery) => warehouse.rows(query);
   if (group.inProcess) return group.inProcess.judge(scopes, nowMs, ask);
   if (group.everyMs === undefined) throw new TypeError(`group ${group.groupId} is not judged in the process`);
   const asked = new Set(scopes);

@@ -6,7 +6,7 @@ import { execute, migrate, rows } from '@tianyan/postgres';
 import { explain, loadPack, loadRules, type EvidenceRef } from '@tianyan/rules';
 import { createImporter, type FileSummary } from '@tianyan/sources';
 import { createPostgresStream, streamMigrations, type BatchHandler, type Stream } from '@tianyan/stream';
-import { currentTable, logTable, TombstoneWriter } from '@tianyan/warehouse';
+import { currentTable, logTable, TombstoneWriter, readRows } from '@tianyan/warehouse';
 import { WriterMetrics, WriterPipeline } from '@tianyan/writer-app';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -113,7 +113,7 @@ export class WholeWay {
 
   /** Id → a column of the source's own row, of the newest version of each record. */
   async sourceColumn(type: string, column: string): Promise<Map<string, string>> {
-    const rows = await this.databases.warehouse.rows<{ id: string; value: string }>({
+    const rows = await readRows(this.databases.warehouse, z.object({ id: z.string(), value: z.string() }), {
       sql: `SELECT id, JSONExtractString(raw, {column:String}) AS value FROM ${logTable(type)} ORDER BY id, version DESC LIMIT 1 BY id`,
       params: { column },
     });

@@ -41,12 +41,59 @@ describe('the repository keeps its own rules', () => {
     expect(offenders(byTheLibrary, /\.query</)).toEqual([]);
   });
 
+  test('rows of ClickHouse are proved by a schema, or by whoever reads them as they come', () => {
+    const ownParser = [
+      // Evaluations, tens of thousands in a sweep: by the parsers of the rules that asked.
+      'libs/findings/src/evaluator.ts',
+      'libs/findings/src/trials/trial-evaluation.ts',
+      'libs/rules/src/examples/example-tables.ts',
+      // By the reader that comes with each question.
+      'libs/findings/src/coverage/rule-coverage.ts',
+      // By a schema, some thousand at a time, with other work in between.
+      'libs/supervision/src/campaigns/order-population.ts',
+      'libs/warehouse/src/rows.ts',
+    ];
+    const whetherThereIsOne = [
+      'apps/console/src/places/place-records.ts',
+      'libs/findings/src/set-aside/rule-faults.ts',
+      'libs/runtime/src/runtime.module.ts',
+      'libs/sources/src/quarantine/stored-records.ts',
+      'libs/warehouse/src/schema/ensure-tables.ts',
+    ];
+    const aboveTheClients = production.filter((file) => !file.startsWith('libs/warehouse/src/clickhouse/'));
+    expect(offenders(aboveTheClients, /arehouse\s*\.(rows|stream)\(/)).toEqual([...ownParser, ...whetherThereIsOne].toSorted());
+    expect(offenders(sources, /\.(rows|stream)</)).toEqual([]);
+  });
+
   test('only libs/postgres knows the driver', () => {
     // COPY is a stream of the driver's.
     const copies = 'libs/stream/src/postgres/append.ts';
     const ownCalls = byTheLibrary.filter((file) => production.includes(file) && !file.startsWith('libs/warehouse/'));
     expect(offenders(ownCalls, /\b(pool|client|db|postgres)\s*\.query\(/)).toEqual([copies]);
     expect(offenders(byTheLibrary, /from 'pg'|import\('pg'\)/)).toEqual([]);
+  });
+
+  test('modules of NestJS stand in files of their own, which say so', () => {
+    const modules = offenders(production, /^\s*@Module\(/m);
+    expect(modules.length).toBeGreaterThan(10);
+    expect(modules.filter((file) => !file.endsWith('.module.ts'))).toEqual([]);
+  });
+
+  test('the architecture names files that there are, at most three for a step', () => {
+    const text = readFileSync(join(root, 'docs/ARCHITECTURE.md'), 'utf8');
+    const [, table = ''] = /### Where each step stands\n([\s\S]*?)\n#/.exec(text) ?? [];
+    const steps = table
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .slice(1);
+    expect(steps.length).toBeGreaterThan(10);
+    for (const step of steps) {
+      const named = [...step.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+      expect({ step, few: named.length >= 1 && named.length <= 3 }).toEqual({ step, few: true });
+    }
+    const named = [...text.matchAll(/`((?:apps|libs|test)\/[^`\s]*)`/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((name) => !files.some((file) => file === name || file.startsWith(`${name}/`)))).toEqual([]);
   });
 
   test('no grab-bag file names', () => {

@@ -97,6 +97,7 @@ import { MendAnswers } from './sources/mend-answers.js';
 import { MendCases } from './sources/mend-cases.js';
 import { QuarantineCases } from './sources/quarantine-cases.js';
 import { SourceCases } from './sources/source-cases.js';
+import { ToldSources } from './sources/told-sources.js';
 import { UploadCases } from './sources/upload-cases.js';
 import { SweepCases } from './sweeps/sweep-cases.js';
 import { SavedViewCases } from './views/saved-view-cases.js';
@@ -147,7 +148,7 @@ export function composeConsole(parts: ConsoleParts) {
 }
 
 /** What more than one area reads. */
-function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }: ConsoleParts) {
+function openReads({ postgres, warehouse, catalogue, machineClock, countyClock, connector }: ConsoleParts) {
   const names = new NamesDirectory(warehouse, machineClock);
   return {
     names,
@@ -157,18 +158,18 @@ function openReads({ postgres, warehouse, catalogue, machineClock, countyClock }
     sweeps: new SweepQueries(postgres),
     counts: new RecordCounts({ warehouse, catalogue, machineClock, countyClock }),
     dictionaryCases: new DictionaryCases({ names, catalogue }),
+    sources: new ToldSources(connector.sources),
   };
 }
 type Reads = ReturnType<typeof openReads>;
 
 /** Rules, and the sweeps of them. */
-function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names, paused }: Reads) {
-  const { postgres, warehouse, catalogue, holidays, machineClock, connector, sweepControl: control } = parts;
+function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, sweeps, names, paused, sources }: Reads) {
+  const { postgres, warehouse, catalogue, holidays, machineClock, sweepControl: control } = parts;
   const parameters = new ParameterSettings(postgres, machineClock);
   const rules = new RuleBook(sets, catalogue, parameters);
   const switches = new RuleSwitches(postgres);
   const precision = new PrecisionQueries(postgres);
-  const { sources } = connector;
   const examples = new ExampleProcess(holidays);
   const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
   const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
@@ -224,17 +225,16 @@ function composeTrials(
 }
 
 /** Sources, what they load, their rows that could not be read, and files that people bring. */
-function composeSources(parts: ConsoleParts, { audit, reveals }: Access, { counts }: Reads) {
+function composeSources(parts: ConsoleParts, { audit, reveals }: Access, { counts, sources }: Reads) {
   const { postgres: pool, warehouse, catalogue, machineClock, countyClock, connector } = parts;
-  const { sources, held, mappers, uploads, quarantineService, mendService: mends } = connector;
+  const { held, mappers, uploads, quarantineService, mendService: mends } = connector;
   const quarantine = new CountyWide({ quarantine: quarantineService, mends });
   const answers = new MendAnswers({ mends, sources, mappers, catalogue });
-  const loads = new LoadQueries({ pool, warehouse, catalogue });
   const waits = { silentMs: LOADER_SILENT_MINUTES * MINUTE_MS, longestMs: MAX_LOAD_HOURS * HOUR_MS };
   return {
     quarantine,
     sourceCases: new SourceCases({ sources, held, quarantine, counts, catalogue, machineClock, countyClock, audit }),
-    loadCases: new LoadCases({ loads, sources, catalogue }, waits),
+    loadCases: new LoadCases({ loads: new LoadQueries({ pool, warehouse, catalogue }), sources, catalogue }, waits),
     quarantineCases: new QuarantineCases({ quarantine, answers, audit, reveals }),
     mendCases: new MendCases({ quarantine, answers, audit, reveals }),
     uploadCases: new UploadCases({ uploads, catalogue, audit }),

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInHolidays, CALENDAR_TABLE, parseHolidays, withHolidays, WorkingCalendar } from '@tianyan/calendar';
-import { openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { openEmbeddedWarehouse, type OpenWarehouse, readRows } from '@tianyan/warehouse';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeCalendar } from './calendar-table.js';
 
 const NEXT_YEAR = `years: [{ year: 2027, notice: 通知全文, document: 国办发明电〔2026〕9号, off: [2027-01-01..2027-01-03], work: [2026-12-27] }]`;
@@ -22,7 +23,7 @@ afterAll(async () => {
 });
 
 async function working(days: readonly string[]): Promise<number[]> {
-  const rows = await warehouse.rows<{ working: number }>({
+  const rows = await readRows(warehouse, z.object({ working: z.number() }), {
     sql: `SELECT toInt32(working) AS working FROM ${CALENDAR_TABLE} FINAL WHERE toString(day) IN (SELECT arrayJoin({days:Array(String)})) ORDER BY day`,
     params: { days },
   });

@@ -1,6 +1,9 @@
 import { CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, type WorkingCalendar } from '@tianyan/calendar';
 import { sha256Hex } from '@tianyan/kernel';
-import { ensureReferenceTable, type WarehouseAdmin } from '@tianyan/warehouse';
+import { ensureReferenceTable, readRows, type WarehouseAdmin } from '@tianyan/warehouse';
+import { z } from 'zod';
+
+const daySchema = z.object({ day: z.string(), working: z.number(), ordinal: z.number(), version: z.number() });
 
 /**
  * Puts the calendar where the rules read it. Written whole when a day differs, above the versions that are there: of two
@@ -9,7 +12,7 @@ import { ensureReferenceTable, type WarehouseAdmin } from '@tianyan/warehouse';
  */
 export async function writeCalendar(warehouse: WarehouseAdmin, calendar: WorkingCalendar): Promise<boolean> {
   await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
-  const stored = await warehouse.rows<{ day: string; working: number; ordinal: number; version: number }>({
+  const stored = await readRows(warehouse, daySchema, {
     sql: `SELECT toString(day) AS day, toInt32(working) AS working, ordinal, toFloat64(version) AS version FROM ${CALENDAR_TABLE} FINAL ORDER BY day`,
     params: {},
   });

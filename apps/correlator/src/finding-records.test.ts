@@ -4,6 +4,8 @@ import { Exemptions, FindingDecisions, FindingQueries, findingsMigrations } from
 import { DAY_MS } from '@tianyan/kernel';
 import { parseRule, type RuleDefinition } from '@tianyan/rules';
 import { readFileSync } from 'node:fs';
+import { readRows } from '@tianyan/warehouse';
+import { z } from 'zod';
 import { forgetFindings, openDatabases, record, TestWriter, type Databases } from './correlator.test-fixture.js';
 import { publishReviewed, startWithRules } from './rule-sets.test-fixture.js';
 
@@ -62,7 +64,7 @@ beforeEach(async () => {
   await forgetFindings(databases);
   await databases.pool.query('TRUNCATE finding_exemption');
   for (const type of ['hotline_order_event', 'platform_finding'])
-    for (const { name } of await databases.warehouse.rows<{ name: string }>({
+    for (const { name } of await readRows(databases.warehouse, z.object({ name: z.string() }), {
       sql: `SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name LIKE {like:String}`,
       params: { like: `%\\_${type}%` },
     }))

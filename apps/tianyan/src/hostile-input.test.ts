@@ -11,6 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { readRows } from '@tianyan/warehouse';
+import { z } from 'zod';
 import { writeToWarehouse } from './import-command.js';
 import { openParts, type OpenParts } from './open-parts.js';
 
@@ -66,7 +68,7 @@ afterAll(async () => {
 
 async function rowsInWarehouse(source: string) {
   await writeToWarehouse({ progress: new Writable({ write: (_chunk, _encoding, done) => done() }) }, opened.parts);
-  return opened.parts.warehouse.rows<{ id: string; name: string; raw: string }>({
+  return readRows(opened.parts.warehouse, z.object({ id: z.string(), name: z.string(), raw: z.string() }), {
     sql: `SELECT c.id AS id, c.name AS name, l.raw AS raw
           FROM cur_directory_division AS c FINAL
           INNER JOIN (SELECT DISTINCT id, hash, raw FROM log_directory_division WHERE source = {source:String}) AS l

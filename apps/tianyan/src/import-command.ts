@@ -5,13 +5,12 @@ import {
   keepFilesPrivate,
   keptSecret,
   realCountyClock,
-  RuntimeModule,
   type RuntimeParts,
   type TianyanConfig,
 } from '@tianyan/runtime';
 import { createImporter, FileRefusedError, TooManyRefusedError, unreadNote, type FileSummary } from '@tianyan/sources';
-import { BULK_PACE, WriterModule, writerTransport } from '@tianyan/writer-app';
-import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
+import { BULK_PACE, writerTransport } from '@tianyan/writer-app';
+import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SingleBar } from 'cli-progress';
 import { statSync } from 'node:fs';
@@ -19,6 +18,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isDataDirectoryInUse } from './data-directory-in-use.js';
+import { ImportWriterModule } from './import-writer.module.js';
 import { openParts } from './open-parts.js';
 
 export interface ImportCommand {
@@ -166,7 +166,7 @@ class Writing {
     const failure = Promise.withResolvers<never>();
     // It may fail while nobody waits for it; who waits next hears of it.
     failure.promise.catch(() => {});
-    const app = await NestFactory.createMicroservice(ImportWriter.forParts(parts), {
+    const app = await NestFactory.createMicroservice(ImportWriterModule.forParts(parts), {
       strategy: writerTransport({ stream, catalogue, pace: BULK_PACE, onFatal: (error) => failure.reject(error) }),
       logger: false,
     });
@@ -227,13 +227,6 @@ function missing(now: Positions, target: Positions): number {
     if (current) messages += Math.max(0, current.lagMessages - (current.endOffset - endOffset));
   }
   return messages;
-}
-
-@Module({})
-class ImportWriter {
-  static forParts(parts: RuntimeParts): DynamicModule {
-    return { module: ImportWriter, imports: [RuntimeModule.forRoot(parts), WriterModule] };
-  }
 }
 
 function progressBar({ progress }: Pick<ImportCommand, 'progress'>, format: string): SingleBar {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { runProcess } from '@tianyan/runtime';
-import { MaintenanceModule } from './maintenance.js';
+import { MaintenanceModule } from './maintenance.module.js';
 import { writerLags, writerTransport } from './transport.js';
 import { WriterModule } from './writer.module.js';
 

@@ -1,14 +1,13 @@
 import { DAY_MS, MINUTE_MS } from '@tianyan/kernel';
 import { LOGGER, STREAM } from '@tianyan/runtime';
 import type { Stream } from '@tianyan/stream';
-import { BullModule, InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { DoubleLiveRowCheck } from './double-live-row-check.js';
-import { WriterModule } from './writer.module.js';
 
-const MAINTENANCE_QUEUE = 'maintenance';
+export const MAINTENANCE_QUEUE = 'maintenance';
 
 /** What has been read by its group leaves the log this often: while a year is loaded, it would fill the disk otherwise. */
 const RETENTION_EVERY_MS = MINUTE_MS;
@@ -20,7 +19,7 @@ type Task = 'stream-retention' | 'double-live-rows';
 
 /** Work that nobody waits for and everything rests on. */
 @Processor(MAINTENANCE_QUEUE)
-class Maintenance extends WorkerHost {
+export class Maintenance extends WorkerHost {
   constructor(
     @Inject(STREAM) private readonly stream: Stream,
     @Inject(DoubleLiveRowCheck) private readonly check: DoubleLiveRowCheck,
@@ -44,7 +43,7 @@ class Maintenance extends WorkerHost {
   }
 }
 
-class MaintenanceSchedule implements OnApplicationBootstrap {
+export class MaintenanceSchedule implements OnApplicationBootstrap {
   constructor(@InjectQueue(MAINTENANCE_QUEUE) private readonly queue: Queue) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -57,10 +56,3 @@ class MaintenanceSchedule implements OnApplicationBootstrap {
     await this.queue.upsertJobScheduler(task, { every: everyMs }, { name: task, opts });
   }
 }
-
-/** Upkeep of stream and warehouse, by whichever writer takes the job. BullMQ must be set up by the process. */
-@Module({
-  imports: [BullModule.registerQueue({ name: MAINTENANCE_QUEUE }), WriterModule],
-  providers: [Maintenance, MaintenanceSchedule],
-})
-export class MaintenanceModule {}

@@ -103,7 +103,6 @@ test('records on the stream become visible and announced; a bad one becomes a de
     postgres: postgres.pool,
     stream,
     warehouse,
-    readOnlyWarehouse: warehouse.readOnly,
     catalogue: builtInCatalogue,
     holidays: [],
   };

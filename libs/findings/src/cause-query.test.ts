@@ -1,11 +1,12 @@
 import { builtInCatalogue, PERIOD_FIELDS, periodOf } from '@tianyan/contracts';
 import { chinaDayOf } from '@tianyan/kernel';
 import { ruleSchema, type RuleDefinition } from '@tianyan/rules';
-import { ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse, readRows } from '@tianyan/warehouse';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { evaluationGroups } from './index.js';
 
 /** 0:30 of a Sunday in China, which begins a month; in UTC it is still Saturday and the month before. */
@@ -65,7 +66,10 @@ async function causes(definition: RuleDefinition, type: string, scopes: readonly
   });
   const query = group?.touching(type, [type], scopes);
   if (!query) throw new Error(`no query for ${type}`);
-  return (await warehouse.rows<{ scope: string; id: string }>(query)).map(({ scope, id }) => ({ scope, id }));
+  return (await readRows(warehouse, z.object({ scope: z.string(), id: z.string() }), query)).map(({ scope, id }) => ({
+    scope,
+    id,
+  }));
 }
 
 test.each([...PERIOD_FIELDS])('a record is named as a cause in the scope of its %s, its own and over a link', async (period) => {

@@ -1,6 +1,6 @@
 import { MAX_TRACES, type Edit, type LandedBatch } from '@tianyan/contracts';
 import { answerKey } from '@tianyan/rules';
-import { logTable, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
+import { logTable, readRows, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { Cause, CauseRecord } from './model.js';
@@ -155,12 +155,12 @@ export class CauseFinder {
     const byRecord = new Map<string, Edited[]>();
     const byHand = landed.filter((batch) => (batch.edited ?? 0) > 0);
     for (const [type, announced] of Map.groupBy(byHand, (item) => item.type)) {
-      const rows = await this.input.warehouse.rows<unknown>({
+      const rows = await readRows(this.input.warehouse, editedSchema, {
         sql: `SELECT id, version, streamOffset, editedBy, reviewedBy, editReason, editOf FROM ${logTable(type)}
           WHERE batch IN (SELECT arrayJoin({batches:Array(String)})) AND editedBy != '' LIMIT ${MAX_EDITED_RECORDS}`,
         params: { batches: announced.map(({ batch }) => batch) },
       });
-      for (const row of rows.map((item) => editedSchema.parse(item))) {
+      for (const row of rows) {
         const key = `${type}\n${row.id}`;
         byRecord.set(key, [...(byRecord.get(key) ?? []), row]);
       }
@@ -181,12 +181,11 @@ export class CauseFinder {
         const asked = touched ? scopes.filter((scope) => touched.has(scope)) : scopes;
         const query = asked.length > 0 ? group.touching(type, batches, asked) : null;
         // What landed together is little: to tell several threads what to do costs more than they save.
-        return { type, rows: query ? await this.input.warehouse.rows<unknown>(oneThread(query)) : [] };
+        return { type, rows: query ? await readRows(this.input.warehouse, rowSchema, oneThread(query)) : [] };
       }),
     );
     for (const { type, rows } of answers) {
-      for (const row of rows) {
-        const { scope, ...record } = rowSchema.parse(row);
+      for (const { scope, ...record } of rows) {
         const named = byScope.get(scope) ?? [];
         const edit = editOf(edited.get(`${type}\n${record.id}`), record);
         // Never cut: in a full list the one that a person changed would be the one that is missing.

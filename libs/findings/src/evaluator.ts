@@ -4,13 +4,14 @@ import {
   InexactError,
   MAX_SCOPES_PER_CALL,
   TooManyRecordsError,
+  touchedScopeSchema,
   type Evaluation,
   type JudgeCosts,
   type JudgeWith,
   type ScopeSlice,
   type SharedReads,
 } from '@tianyan/rules';
-import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
+import { isTooMuchAtOnce, readRows, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
 import { noteScopes, PassTally, type RunTally } from './run-log/run-tally.js';
@@ -89,7 +90,8 @@ export class Evaluator {
       ...(byKeys?.linked ? [bounded(byKeys.linked, ONE_THREAD)] : []),
       ...(unnamed.length > 0 ? [group.touched(type, [...new Set(unnamed.map(({ batch }) => batch))])] : []),
     ];
-    for (const query of queries) for (const { scope } of await this.warehouse.rows<{ scope: string }>(query)) scopes.add(scope);
+    for (const query of queries)
+      for (const { scope } of await readRows(this.warehouse, touchedScopeSchema, query)) scopes.add(scope);
     return [...scopes];
   }
 
@@ -172,7 +174,7 @@ export class Evaluator {
   /** At most so many scopes of the group that have records, spread over all of them (over one slice, where it is cut into slices). */
   async sampledScopes(group: EvaluationGroup, limit: number): Promise<readonly string[]> {
     const query = group.sampled?.({ index: 0, of: this.slicesOf.get(group.groupId) ?? 1 }, limit);
-    return query ? (await this.warehouse.rows<{ scope: string }>(bounded(query))).map(({ scope }) => scope) : [];
+    return query ? (await readRows(this.warehouse, touchedScopeSchema, bounded(query))).map(({ scope }) => scope) : [];
   }
 
   private tally(kindOf: RunKindOf): RunTally {
@@ -250,7 +252,7 @@ export class Evaluator {
     const threads = how.isPatient || scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
     const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
     const settings = [...threads, `max_result_rows = ${records}`];
-    const ask = (query: SqlQuery) => this.warehouse.rows<unknown>(bounded(query, settings));
+    const ask = (query: SqlQuery) => this.warehouse.rows(bounded(query, settings));
     return checkedAll(await inProcess.judge(scopes, nowMs, ask, how), new Set(scopes), nowMs);
   }
 
@@ -263,7 +265,7 @@ export class Evaluator {
     const rows: unknown[] = [];
     for (const query of group.evaluate({ nowMs, scopes })) {
       const settings = [...(query.settings ?? []), ...(isPatient ? ONE_THREAD : [])];
-      rows.push(...(await this.warehouse.rows<unknown>(bounded(query, settings))));
+      rows.push(...(await this.warehouse.rows(bounded(query, settings))));
     }
     return answers(group, nowMs, new Set(scopes), rows);
   }
@@ -311,7 +313,7 @@ export class Evaluator {
       for (const query of group.evaluate({ nowMs, scopes: slice })) {
         // What is done with the answers between two pieces of them is no part of it.
         let fromMs = this.stopwatch();
-        for await (const rows of this.warehouse.stream<unknown>(bounded(query, query.settings), signal)) {
+        for await (const rows of this.warehouse.stream(bounded(query, query.settings), signal)) {
           begun = true;
           const evaluations = answers(group, nowMs, null, rows);
           pass?.spent(query.ruleIds, this.stopwatch() - fromMs);

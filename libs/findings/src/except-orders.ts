@@ -1,8 +1,23 @@
-/** Orders of which it must not be learnt from a place that they lie there, and how findings name them. */
-export interface NamedOrders {
-  orderIds: readonly string[];
-  /** {@link recordKey}s of the orders and their steps. A finding about several orders names none among its subjects: its evidence does. */
-  recordKeys: readonly string[];
+let valuesOf: (named: NamedOrders) => [orderIds: readonly string[], recordKeys: readonly string[]];
+
+/**
+ * Orders of which it must not be learnt from a place that they lie there, and how findings name them. Known to everybody's queries, so that they leave
+ * them out, and to nobody: only {@link exceptValues} opens it.
+ */
+export class NamedOrders {
+  static readonly none = new NamedOrders({ orderIds: [], recordKeys: [] });
+  readonly #orderIds: readonly string[];
+  readonly #recordKeys: readonly string[];
+
+  /** @param of.recordKeys {@link recordKey}s of the orders and their steps. A finding about several orders names none among its subjects: its evidence does. */
+  constructor(of: { orderIds: readonly string[]; recordKeys: readonly string[] }) {
+    this.#orderIds = of.orderIds;
+    this.#recordKeys = of.recordKeys;
+  }
+
+  static {
+    valuesOf = (named) => [named.#orderIds, named.#recordKeys];
+  }
 }
 
 /** Whose findings are left out. `all`: there are more orders to leave out than are read, so that none of any order may be shown. */
@@ -18,7 +33,7 @@ export function recordKey(type: string, id: string): string {
 
 /** Values of the placeholders of {@link concernsOrders}; null: all of them. */
 export function exceptValues(except: ExceptOrders): [orderIds: readonly string[] | null, recordKeys: readonly string[] | null] {
-  return except === 'all' ? [null, null] : [except.orderIds, except.recordKeys];
+  return except === 'all' ? [null, null] : valuesOf(except);
 }
 
 /** Placeholders of {@link exceptValues}. */

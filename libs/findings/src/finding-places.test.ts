@@ -3,7 +3,7 @@ import { Reach } from '@tianyan/access';
 import { execute } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
-import { recordKey, type ExceptOrders } from './except-orders.js';
+import { NamedOrders, recordKey, type ExceptOrders } from './except-orders.js';
 import { FindingPlaces } from './finding-places.js';
 import { FindingQueries } from './finding-queries.js';
 import { findingsMigrations } from './index.js';
@@ -34,10 +34,10 @@ const FOUND: Readonly<Record<string, { subjects?: object; figures?: object; evid
   'of-namesake': { evidence: [{ type: 'hotline.order-event', id: 'R-2' }] },
   'of-none': { figures: { days: 3 }, evidence: [{ type: 'assets.payment', id: 'R-2' }] },
 };
-const HIDDEN: ExceptOrders = {
+const HIDDEN = new NamedOrders({
   orderIds: ['GD-2'],
   recordKeys: [recordKey('hotline.order', 'R-2'), recordKey('hotline.order-event', 'E-2')],
-};
+});
 
 let postgres: TestPostgres;
 
@@ -55,7 +55,7 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 describe.each<[string, ExceptOrders, readonly string[]]>([
-  ['nothing', { orderIds: [], recordKeys: [] }, Object.keys(FOUND)],
+  ['nothing', NamedOrders.none, Object.keys(FOUND)],
   ['one order', HIDDEN, ['of-another', 'of-namesake', 'of-none']],
   ['all orders', 'all', ['of-none']],
 ])('with %s left out', (_, except, left) => {

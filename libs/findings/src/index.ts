@@ -16,7 +16,7 @@ export * from './drafts/rule-drafts.js';
 export * from './evaluation-clock.js';
 export * from './evaluation-tickets.js';
 export * from './evaluator.js';
-export { exceptValues, recordKey, type ExceptOrders, type NamedOrders } from './except-orders.js';
+export { exceptValues, NamedOrders, recordKey, type ExceptOrders } from './except-orders.js';
 export * from './exemptions/exemptions.js';
 export { awaitingPeople, setAsideAmong } from './exemptions/set-aside.js';
 export * from './finding-decisions.js';

@@ -15,9 +15,12 @@ export type FindingStatus = 'open' | 'withdrawn' | 'dismissed' | 'promoted';
 
 export const FINDING_STATUSES = ['open', 'withdrawn', 'dismissed', 'promoted'] as const satisfies readonly FindingStatus[];
 
-/** As findings and their history keep it. */
-export const evidenceSchema = z.array(
-  z.object({
+/**
+ * A record that may be shown to whoever asked: of a finding that was read within reach, or read so itself. The mark is the type's alone. It comes
+ * from where reach is asked for, so that a record cannot be looked up by a name that came from elsewhere.
+ */
+export const seenRefSchema = z
+  .object({
     type: z.string(),
     id: z.string(),
     version: z.number(),
@@ -25,8 +28,12 @@ export const evidenceSchema = z.array(
     hash: z.string(),
     atMs: z.number(),
     role: z.string(),
-  }),
-) satisfies z.ZodType<readonly EvidenceRef[]>;
+  })
+  .brand<'within reach'>() satisfies z.ZodType<EvidenceRef>;
+export type SeenRef = z.output<typeof seenRefSchema>;
+
+/** As findings and their history keep it. */
+export const evidenceSchema = z.array(seenRefSchema);
 export const figuresSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 
 /** What a list shows of a finding. */
@@ -72,7 +79,7 @@ export interface Finding extends FindingSummary {
   /** Next instant at which the answer can change without a new record. */
   dueAtMs: EpochMs | null;
   /** Ordered by (at, id). After a withdrawal: what supported it last. */
-  evidence: readonly EvidenceRef[];
+  evidence: readonly SeenRef[];
   figures: Readonly<Record<string, string | number>>;
   /** Reason of the person who dismissed or promoted it. */
   decisionReason: string | null;
@@ -180,7 +187,7 @@ export interface FindingHistoryEntry {
   cause: Cause;
   explanation: string;
   /** The evidence as it stood after this entry; for a withdrawal, before it. */
-  evidence: readonly EvidenceRef[];
+  evidence: readonly SeenRef[];
   figures: Readonly<Record<string, string | number>>;
 }
 

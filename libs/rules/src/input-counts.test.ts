@@ -22,7 +22,7 @@ afterAll(() => tables.close());
 
 async function answer<T>(asked: CountQuery<T> | null): Promise<T | null> {
   if (asked === null) return null;
-  const [row] = await tables.warehouse.rows<unknown>(asked.query);
+  const [row] = await tables.warehouse.rows(asked.query);
   return asked.read(row);
 }
 

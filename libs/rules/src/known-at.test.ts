@@ -59,7 +59,7 @@ async function arrive(step: Step, receivedAtMs: number): Promise<void> {
 
 const sorted = (answers: readonly Evaluation[]) =>
   answers.toSorted((a, b) => (`${a.scope} ${a.ruleId}` < `${b.scope} ${b.ruleId}` ? -1 : 1));
-const asked = (queries: readonly SqlQuery[]) => Promise.all(queries.map((query) => fixture.warehouse.rows<unknown>(query)));
+const asked = (queries: readonly SqlQuery[]) => Promise.all(queries.map((query) => fixture.warehouse.rows(query)));
 
 /** By both interpreters: everything by SQL, and the scopes that came back in the process. */
 async function answers(records?: RecordSource): Promise<{ swept: Evaluation[]; judged: Evaluation[] }> {
@@ -72,7 +72,7 @@ async function answers(records?: RecordSource): Promise<{ swept: Evaluation[]; j
     if (!judge) throw new Error(`${group.groupId} is not judged in the process`);
     const scopes = [...new Set(swept.map(({ scope }) => scope))];
     all.swept.push(...swept);
-    all.judged.push(...(await judge.judge(scopes, NOW_MS, (query) => fixture.warehouse.rows<unknown>(query))));
+    all.judged.push(...(await judge.judge(scopes, NOW_MS, (query) => fixture.warehouse.rows(query))));
   }
   return { swept: sorted(all.swept), judged: sorted(all.judged) };
 }

@@ -32,7 +32,7 @@ async function why(
   for (const name of Object.keys(rule.inputs)) {
     const asked = inputTraceQuery(rule, name, { catalogue: builtInCatalogue, among, period });
     if (!asked) continue;
-    const [row] = await tables.warehouse.rows<unknown>(asked.query);
+    const [row] = await tables.warehouse.rows(asked.query);
     traces.set(name, asked.read(row));
   }
   const needed = neededInputs(rule, builtInCatalogue);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { openEmbeddedWarehouse, type OpenWarehouse, readRows } from '@tianyan/warehouse';
 import fc from 'fast-check';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { scopeKey, scopeKeySql, scopePartSql, scopeParts, splitScopeKeySql } from './scope-key.js';
 
 /** What the key is put together with, digits and letters of its escapes, and what sources send besides. */
@@ -60,7 +61,7 @@ describe('in SQL', () => {
     const places = Array.from({ length: count }, (_, i) => i + 1);
     const key = scopeKeySql(places.map((place) => `of[${place}]`));
     const again = count === 1 ? 'key' : places.map((place) => scopePartSql('pieces', place)).join(', ');
-    const rows = await warehouse.rows<{ key: string; again: string[] }>({
+    const rows = await readRows(warehouse, z.object({ key: z.string(), again: z.array(z.string()) }), {
       sql: `SELECT ${key} AS key, ${splitScopeKeySql('key')} AS pieces, [${again}] AS again
         FROM (SELECT arrayJoin({cases:Array(Array(String))}) AS of)`,
       params: { cases },

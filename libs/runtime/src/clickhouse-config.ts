@@ -25,9 +25,6 @@ export const clickhouseVariables = {
   /** Certificate and key of this program, PEM, where servers ask for one. */
   TIANYAN_CLICKHOUSE_CERT_FILE: z.string().min(1).optional(),
   TIANYAN_CLICKHOUSE_KEY_FILE: z.string().min(1).optional(),
-  /** Account on the same servers that may only read records, for SQL typed by people. */
-  TIANYAN_CLICKHOUSE_PEOPLE_USER: z.string().min(1).optional(),
-  TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD: z.string().min(1).optional(),
 };
 
 export interface ClickhouseSettings {
@@ -36,8 +33,6 @@ export interface ClickhouseSettings {
   /** null: the majority of the replicas. */
   quorum: number | null;
   tls: { caFile: string; certFile: string | null; keyFile: string | null } | null;
-  /** null: SQL typed by people runs as the platform, read-only by request. */
-  people: { user: string; password: string } | null;
 }
 
 const variables = z.object(clickhouseVariables);
@@ -53,17 +48,15 @@ export function clickhouseFromEnvironment(env: z.output<typeof variables>): Clic
     layout: cluster === undefined ? PLAIN_LAYOUT : clusterLayout({ kind, cluster }),
     quorum: env.TIANYAN_CLICKHOUSE_QUORUM ?? null,
     tls: tlsOf(env, url),
-    people: peopleOf(env),
   };
 }
 
 /** What the warehouse is opened with. Reads the certificates. */
 export function remoteOptions(settings: ClickhouseSettings): RemoteOptions {
-  const { url, layout, quorum, tls, people } = settings;
+  const { url, layout, quorum, tls } = settings;
   return {
     url,
     layout,
-    ...(people === null ? {} : { people }),
     ...(quorum === null ? {} : { insertQuorum: quorum }),
     ...(tls === null
       ? {}
@@ -75,14 +68,6 @@ export function remoteOptions(settings: ClickhouseSettings): RemoteOptions {
           },
         }),
   };
-}
-
-function peopleOf(env: z.output<typeof variables>): ClickhouseSettings['people'] {
-  const { TIANYAN_CLICKHOUSE_PEOPLE_USER: user, TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD: password } = env;
-  if (user !== undefined && password !== undefined) return { user, password };
-  if (user !== undefined || password !== undefined)
-    refuse('TIANYAN_CLICKHOUSE_PEOPLE_USER 和 TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD 要一起设置');
-  return null;
 }
 
 function tlsOf(env: z.output<typeof variables>, url: string): ClickhouseSettings['tls'] {

@@ -105,7 +105,6 @@ describe('readConfig', () => {
       layout: { kind: 'plain' },
       quorum: null,
       tls: null,
-      people: null,
     });
     const cluster = {
       TIANYAN_CLICKHOUSE_URL: 'https://a:8443, https://b:8443',
@@ -124,11 +123,6 @@ describe('readConfig', () => {
     refused({ TIANYAN_CLICKHOUSE_CLUSTER: "x' y" }).toThrow(/集群名/);
     refused({ TIANYAN_CLICKHOUSE_CERT_FILE: '/c.pem' }).toThrow(/KEY_FILE/);
     refused({ TIANYAN_CLICKHOUSE_URL: 'http://a:1' }).toThrow(/https/);
-    const people = { TIANYAN_CLICKHOUSE_PEOPLE_USER: 'p' };
-    refused(people).toThrow(/PEOPLE_PASSWORD/);
-    expect(readConfig({ ...cluster, ...people, TIANYAN_CLICKHOUSE_PEOPLE_PASSWORD: 'w' }).clickhouse).toMatchObject({
-      people: { user: 'p', password: 'w' },
-    });
   });
 
   test('Kafka is used when brokers are named; TLS and users are settings of their own', () => {

@@ -2,7 +2,7 @@ import { builtInCatalogue, LANDED_TOPIC, recordTopic, type Catalogue } from '@ti
 import { RefusedError, systemClock, systemRng, uuidSource, type Clock } from '@tianyan/kernel';
 import { migrate, NamedLock, type MigrationSet } from '@tianyan/postgres';
 import { streamMigrations, type StreamAdmin } from '@tianyan/stream';
-import { checkPeopleAccount, ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { ensureTables, openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { remoteOptions } from './clickhouse-config.js';
@@ -90,8 +90,6 @@ export async function openParts(input: {
     const topics = () => ensureTopics(stream.admin(), builtInCatalogue, partitions);
     await reach(stores.stream, () => lock.inTurn('schema', topics));
     await reach(stores.clickhouse, () => lock.inTurn('schema', () => ensureTables(warehouse, builtInCatalogue)));
-    const { clickhouse } = config;
-    if (clickhouse !== null) await reach(stores.clickhouse, () => checkPeopleAccount(remoteOptions(clickhouse)));
     const { redisUrl } = config;
     // Queues wait for it by themselves, but a process whose jobs do not run is not started.
     if (redisUrl !== null) await reach(stores.redis, () => pingRedis(redisUrl));
@@ -107,7 +105,6 @@ export async function openParts(input: {
       postgres,
       stream,
       warehouse,
-      readOnlyWarehouse: warehouse.readOnly,
       catalogue: builtInCatalogue,
       holidays,
       readiness: [

@@ -1,18 +1,20 @@
 import { RefusedError, SECOND_MS, systemClock, timerPause, type Clock } from '@tianyan/kernel';
 import type { MigrationSet } from '@tianyan/postgres';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { readConfig, type TianyanConfig } from './config.js';
 import { CountyClock } from './county-clock.js';
 import { leaveSignalsToTheProcess } from './embedded-postgres.js';
-import { jobsOn } from './jobs.js';
+import { jobsOn } from './jobs.module.js';
 import { createLogger } from './logging.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { showLags, type GroupTopics, type Metrics, type ReadinessCheck } from './operations/index.js';
-import { RuntimeModule, type RuntimeParts } from './parts.js';
+import type { RuntimeParts } from './parts.js';
 import { keepFilesPrivate } from './private-files.js';
+import { ProcessModule } from './process.module.js';
+import { RuntimeModule } from './runtime.module.js';
 import {
   answerWhileStarting,
   StartAbandonedError,
@@ -152,10 +154,9 @@ class RunningProcess {
     const readiness = [...(shared.readiness ?? []), ...(this.definition.readiness?.(context) ?? [])];
     const parts = { ...shared, readiness };
     const jobs = jobsOn({ redisUrl: this.config.redisUrl, postgresUrl, logger: this.logger });
-    @Module({ imports: [RuntimeModule.forRoot(parts), jobs, ...this.definition.modules(context)] })
-    class ProcessModule {}
+    const composed = ProcessModule.of([RuntimeModule.forRoot(parts), jobs, ...this.definition.modules(context)]);
     const options = { logger: ['error', 'warn'] as ['error', 'warn'], forceCloseConnections: true };
-    const app = await NestFactory.create<NestExpressApplication>(ProcessModule, options);
+    const app = await NestFactory.create<NestExpressApplication>(composed, options);
     this.closers.push(() => app.close());
     return app;
   }

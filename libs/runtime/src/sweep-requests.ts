@@ -1,6 +1,6 @@
 import { RefusedError, type IdSource } from '@tianyan/kernel';
-import { BullModule, InjectQueue } from '@nestjs/bullmq';
-import { Inject, Module } from '@nestjs/common';
+import { InjectQueue } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { z } from 'zod';
 import { IDS } from './tokens.js';
@@ -33,11 +33,3 @@ export class SweepRequests {
     await this.queue.add('sweep', asked, { jobId: asked.sweepId, removeOnComplete: true, removeOnFail: true });
   }
 }
-
-/** Lets a process ask for sweeps. BullMQ must be set up by it. */
-@Module({
-  imports: [BullModule.registerQueue({ name: SWEEP_REQUEST_QUEUE })],
-  providers: [SweepRequests],
-  exports: [SweepRequests],
-})
-export class SweepRequestsModule {}

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue, hashOf, recordTopic } from '@tianyan/contracts';
 import { execute } from '@tianyan/postgres';
-import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse } from '@tianyan/warehouse';
+import { ensureTables, openEmbeddedWarehouse, TombstoneWriter, type OpenWarehouse, readRows } from '@tianyan/warehouse';
 import type { StreamMessage } from '@tianyan/stream';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { startConnectorFixture, type ConnectorFixture } from './connector.test-fixture.js';
 import { sourcesFrom, startUpstream } from './upstream.test-fixture.js';
 
@@ -179,7 +180,7 @@ describe('in the warehouse', () => {
       );
   }
   const live = (source: string) =>
-    warehouse.rows<{ id: string; amountFen: number }>({
+    readRows(warehouse, z.object({ id: z.string(), amountFen: z.number() }), {
       sql: `SELECT id, amountFen FROM cur_assets_payment FINAL WHERE source = {source:String} ORDER BY id`,
       params: { source },
     });

@@ -12,12 +12,13 @@ export interface SqlQuery {
  * integers (fen, milliseconds) — the adapter sets `output_format_json_quote_64bit_integers=0` for good on its client.
  */
 export interface WarehouseReader {
-  rows<T>(query: SqlQuery): Promise<T[]>;
+  /** What a row holds is for its reader to prove: by a schema (rows.ts), or by a check of its own where the rows are very many. */
+  rows(query: SqlQuery): Promise<unknown[]>;
   /**
    * Rows as they come, in pieces; for results that should not stand in memory at once. Throws the reason of `signal` when
    * that says that nobody waits any more; a server then ends the query.
    */
-  stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]>;
+  stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]>;
 }
 
 /** Statements without a result: schema changes, inserts of small reference tables. */

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import {
   clusterLayout,
   ensureTablesOf,
@@ -15,6 +16,7 @@ import {
   type WriterMessage,
 } from './index.js';
 import { type FaultInput, WarehouseFacade } from './testing/index.js';
+import { readRows } from './rows.js';
 
 const contract = hotlineOrderEvent as unknown as Contract; // a contract of its own shape; only the common part is used
 const AT_MS = 1_750_000_000_000;
@@ -61,12 +63,12 @@ async function write(topic: string, ...messages: [WriterMessage, ...WriterMessag
 
 async function liveOrders(id: string): Promise<string[]> {
   const sql = 'SELECT orderId FROM cur_hotline_order_event FINAL WHERE id = {id:String} AND deleted = 0';
-  return (await warehouse.rows<{ orderId: string }>({ sql, params: { id } })).map(({ orderId }) => orderId);
+  return (await readRows(warehouse, z.object({ orderId: z.string() }), { sql, params: { id } })).map(({ orderId }) => orderId);
 }
 
 async function countOf(id: string): Promise<number | undefined> {
   const sql = `SELECT count() AS n FROM ${LOG} WHERE id = {id:String} AND tombstone = 0`;
-  return (await warehouse.rows<{ n: number }>({ sql, params: { id } }))[0]?.n;
+  return (await readRows(warehouse, z.object({ n: z.number() }), { sql, params: { id } }))[0]?.n;
 }
 
 beforeAll(async () => {

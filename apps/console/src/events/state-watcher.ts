@@ -14,7 +14,7 @@ export class StateWatcher {
 
   constructor(
     private readonly parts: {
-      sources: AskedConnector['sources'];
+      sources: Pick<AskedConnector['sources'], 'list'>;
       sweeps: SweepQueries;
       hub: EventHub;
       pause: Pause;

@@ -1,5 +1,5 @@
 import type { Catalogue, Contract, FieldValue } from '@tianyan/contracts';
-import { byIdTable, currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { byIdTable, currentTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 
 /** Why a record's content is closed; null where it is not. `unknown`: what would tell has not arrived. */
@@ -87,12 +87,12 @@ export class ConfidentialRecords {
     const { type, confidentiality } = contract;
     const ids = [...new Set(recordIds)];
     for (let start = 0; start < ids.length; start += MAX_KEYS_PER_QUERY) {
-      const rows = await this.warehouse.rows({
+      const rows = await readRows(this.warehouse, idSchema, {
         sql: `SELECT DISTINCT id FROM ${byIdTable(type)}
           WHERE ${confidentiality.flag} AND id IN (SELECT arrayJoin({ids:Array(String)})) LIMIT ${MAX_KEYS_PER_QUERY}`,
         params: { ids: ids.slice(start, start + MAX_KEYS_PER_QUERY) },
       });
-      for (const { id } of z.array(idSchema).parse(rows)) closed.add(id);
+      for (const { id } of rows) closed.add(id);
     }
     return closed;
   }
@@ -102,13 +102,13 @@ export class ConfidentialRecords {
     if (!rule) throw new TypeError(`${type} has no confidentiality to ask for`);
     const flags = new Map<string, boolean>();
     for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
-      const rows = await this.warehouse.rows({
+      const rows = await readRows(this.warehouse, flagSchema, {
         // Without FINAL: an older version that has not been merged away yet can only close more.
         sql: `SELECT ${rule.key} AS key, max(${flag}) AS confidential FROM ${currentTable(type)}
           WHERE ${rule.key} IN (SELECT arrayJoin({keys:Array(String)})) GROUP BY key LIMIT ${MAX_KEYS_PER_QUERY}`,
         params: { keys: keys.slice(start, start + MAX_KEYS_PER_QUERY) },
       });
-      for (const { key, confidential } of z.array(flagSchema).parse(rows)) flags.set(key, Boolean(confidential));
+      for (const { key, confidential } of rows) flags.set(key, Boolean(confidential));
     }
     return flags;
   }

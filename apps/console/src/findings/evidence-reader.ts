@@ -1,6 +1,8 @@
+import { coversOf, type Cover } from '@tianyan/access';
 import type { Catalogue, Contract, Edit, FieldValue } from '@tianyan/contracts';
+import type { SeenRef } from '@tianyan/findings';
 import type { EvidenceRef } from '@tianyan/rules';
-import { logTable, type WarehouseReader } from '@tianyan/warehouse';
+import { logTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 
 /** One stored version of a record, as the record log holds it. */
@@ -33,6 +35,7 @@ const envelopeSchema = z.looseObject({
   editReason: z.string(),
   editOf: z.string(),
 });
+const rawSchema = z.object({ raw: z.string() });
 const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** Versions of the evidence's records that are read at most; beyond it a correction may go unmentioned, nothing worse. */
@@ -46,7 +49,25 @@ export class EvidenceReader {
   ) {}
 
   /** In the order of `refs`; null where the log no longer holds that version or the type is unknown. */
-  async records(refs: readonly EvidenceRef[]): Promise<(LoggedRecord | null)[]> {
+  records(refs: readonly SeenRef[]): Promise<(LoggedRecord | null)[]> {
+    return this.logged(refs);
+  }
+
+  /** What of any records, seen or not, has to be covered in a text: who stands in them. Of the records nothing is told. */
+  async covers(refs: readonly EvidenceRef[]): Promise<Cover[]> {
+    return coversOf((await this.logged(refs)).filter((record) => record !== null));
+  }
+
+  /** The record as its source sent it; null if the log no longer holds it. */
+  async raw(ref: SeenRef): Promise<string | null> {
+    const [row] = await readRows(this.warehouse, rawSchema, {
+      sql: `SELECT raw FROM ${logTable(ref.type)} WHERE id = {id:String} AND version = {version:Int64} AND streamOffset = {streamOffset:Int64} AND tombstone = 0 LIMIT 1`,
+      params: { id: ref.id, version: ref.version, streamOffset: ref.streamOffset },
+    });
+    return row?.raw ?? null;
+  }
+
+  private async logged(refs: readonly EvidenceRef[]): Promise<(LoggedRecord | null)[]> {
     const byType = Map.groupBy(refs, (ref) => ref.type);
     const found = new Map<string, LoggedRecord>();
     for (const [type, ofType] of byType) {
@@ -57,20 +78,9 @@ export class EvidenceReader {
     return refs.map((ref) => found.get(keyOf(ref.type, ref)) ?? null);
   }
 
-  /** The record as its source sent it; null if the log no longer holds it. */
-  async raw(ref: EvidenceRef): Promise<string | null> {
-    const rows = z.array(z.object({ raw: z.string() })).parse(
-      await this.warehouse.rows({
-        sql: `SELECT raw FROM ${logTable(ref.type)} WHERE id = {id:String} AND version = {version:Int64} AND streamOffset = {streamOffset:Int64} AND tombstone = 0 LIMIT 1`,
-        params: { id: ref.id, version: ref.version, streamOffset: ref.streamOffset },
-      }),
-    );
-    return rows[0]?.raw ?? null;
-  }
-
   private async versions(contract: Contract, refs: readonly EvidenceRef[]): Promise<LoggedRecord[]> {
     const names = Object.keys(contract.fields);
-    const rows = await this.warehouse.rows({
+    const rows = await readRows(this.warehouse, envelopeSchema, {
       sql: `SELECT id, source, version, streamOffset, atMs, receivedAtMs, hash, editedBy, reviewedBy, editReason, editOf, ${names.join(', ')} FROM ${logTable(contract.type)}
         WHERE id IN (SELECT arrayJoin({ids:Array(String)})) AND tombstone = 0 ORDER BY version DESC, streamOffset DESC LIMIT ${MAX_VERSIONS}`,
       params: { ids: [...new Set(refs.map((ref) => ref.id))] },
@@ -78,7 +88,7 @@ export class EvidenceReader {
     const newest = new Map<string, string>();
     return rows.map((row) => {
       const { id, source, version, streamOffset, atMs, receivedAtMs, hash, editedBy, reviewedBy, editReason, editOf, ...rest } =
-        envelopeSchema.parse(row);
+        row;
       const edit = editedBy === '' ? null : { editedBy, reviewedBy, editReason, editOf };
       const key = keyOf(contract.type, { id, version, streamOffset });
       if (!newest.has(id)) newest.set(id, key);

@@ -24,6 +24,7 @@ import {
   type PrecisionQueries,
   type RuleRisk,
   type RulesSetAside,
+  type SeenRef,
   type FindingSubject,
 } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
@@ -371,7 +372,7 @@ export class FindingCases {
 }
 
 /** Throws RefusedError('not-found'). */
-function refOf({ evidence }: StoredFinding, index: number): EvidenceRef {
+function refOf({ evidence }: StoredFinding, index: number): SeenRef {
   const ref = evidence[index];
   if (!ref) throw new RefusedError('not-found', '没有这条证据，证据可能已更新，请刷新页面');
   return ref;

@@ -1,7 +1,7 @@
 import { isOpenField, type Catalogue } from '@tianyan/contracts';
-import { recordKey, type ExceptOrders, type NamedOrders } from '@tianyan/findings';
+import { NamedOrders, recordKey, type ExceptOrders } from '@tianyan/findings';
 import type { Directory } from '@tianyan/rules';
-import { currentTable, ranOutOfTime, type WarehouseReader } from '@tianyan/warehouse';
+import { currentTable, ranOutOfTime, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { PagedPlaceKind } from '../api/index.js';
 import { fieldOfKey, MAX_SECONDS } from '../timelines/current-records.js';
@@ -20,8 +20,8 @@ const AT_PLACES: HiddenLimits = { orders: 20_000, steps: 200_000, seconds: MAX_S
 /** At all places of a county: some thousand a year, of all years. Read once a minute at most, for everybody; the names of the steps take some 30 MB. */
 const ANYWHERE: HiddenLimits = { orders: 50_000, steps: 500_000, seconds: 15 };
 
-const orderRows = z.array(z.object({ orderId: z.string(), id: z.string() }));
-const stepRows = z.array(z.object({ id: z.string() }));
+const orderRow = z.object({ orderId: z.string(), id: z.string() });
+const stepRow = z.object({ id: z.string() });
 
 /** Of a filter of findings. */
 interface ChosenVillages {
@@ -29,7 +29,10 @@ interface ChosenVillages {
   text?: string | undefined;
 }
 
-/** Orders told in confidence, by the place of which it must not be learnt that they lie there. */
+/**
+ * Orders told in confidence, by the place of which it must not be learnt that they lie there. Whoever asks, they are the same: they are left out of what
+ * is asked within reach, and are told to nobody.
+ */
 export class HiddenOrders {
   constructor(
     private readonly warehouse: WarehouseReader,
@@ -72,27 +75,27 @@ export class HiddenOrders {
     const contract = this.catalogue.find('hotline.order');
     const place = contract && fieldOfKey(contract, kind);
     const rule = contract?.confidentiality;
-    if (!rule || !place || isOpenField(contract, place)) return { orderIds: [], recordKeys: [] };
+    if (!rule || !place || isOpenField(contract, place)) return NamedOrders.none;
     const hidden = `FROM ${currentTable(contract.type)} WHERE ${rule.flag} AND ${
       codes === null ? `${place} IS NOT NULL` : `${place} IN (SELECT arrayJoin({codes:Array(String)}))`
     }`;
     const params = codes === null ? {} : { codes };
-    const ask = (select: string, limit: number) =>
-      this.warehouse.rows<unknown>({
+    const ask = <S extends z.ZodType>(schema: S, select: string, limit: number) =>
+      readRows(this.warehouse, schema, {
         sql: `${select} LIMIT ${limit + 1} SETTINGS max_execution_time = ${limits.seconds}`,
         params,
       });
-    const orders = orderRows.parse(await ask(`SELECT DISTINCT ${rule.key} AS orderId, id ${hidden}`, limits.orders));
-    if (orders.length === 0) return { orderIds: [], recordKeys: [] };
+    const orders = await ask(orderRow, `SELECT DISTINCT ${rule.key} AS orderId, id ${hidden}`, limits.orders);
+    if (orders.length === 0) return NamedOrders.none;
     if (orders.length > limits.orders) return 'all';
     const recordKeys = orders.map(({ id }) => recordKey(contract.type, id));
     for (const { type, confidentiality } of this.catalogue.all()) {
       if (type === contract.type || confidentiality?.type !== contract.type) continue;
       const ofOrders = `WHERE ${confidentiality.key} IN (SELECT ${rule.key} ${hidden})`;
-      const steps = stepRows.parse(await ask(`SELECT DISTINCT id FROM ${currentTable(type)} ${ofOrders}`, limits.steps));
+      const steps = await ask(stepRow, `SELECT DISTINCT id FROM ${currentTable(type)} ${ofOrders}`, limits.steps);
       if (steps.length > limits.steps) return 'all';
       for (const { id } of steps) recordKeys.push(recordKey(type, id));
     }
-    return { orderIds: [...new Set(orders.map(({ orderId }) => orderId))], recordKeys };
+    return new NamedOrders({ orderIds: [...new Set(orders.map(({ orderId }) => orderId))], recordKeys });
   }
 }

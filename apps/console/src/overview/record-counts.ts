@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import type { Catalogue, Contract } from '@tianyan/contracts';
 import { CHINA_OFFSET_MS, DAY_MS, HOUR_MS, type Clock } from '@tianyan/kernel';
-import { logTable, type WarehouseReader } from '@tianyan/warehouse';
+import { logTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 
 /** Days and hours that the charts show. */
@@ -11,8 +11,8 @@ export const CHART_HOURS = 24;
 /** Counts may be so old: a wall of screens that refresh must not become a load on the warehouse. */
 const FRESH_MS = 3_000;
 
-const countRows = z.array(z.object({ type: z.string(), source: z.string(), count: z.number() }));
-const bucketRows = z.array(z.object({ type: z.string(), bucket: z.number(), count: z.number() }));
+const countRow = z.object({ type: z.string(), source: z.string(), count: z.number() });
+const bucketRow = z.object({ type: z.string(), bucket: z.number(), count: z.number() });
 
 /** Different reaches whose counts are kept: a county has some tens of teams. The one not asked for longest goes first. */
 const MAX_KEPT_REACHES = 100;
@@ -71,27 +71,28 @@ export class RecordCounts {
   private async query(townshipCodes: readonly string[] | null): Promise<Counted> {
     const nowMs = this.parts.countyClock.nowMs();
     const [totals, days, hours] = await Promise.all([
-      this.union(townshipCodes, {}, ({ table, seen }) => {
+      this.union(countRow, townshipCodes, {}, ({ table, seen }) => {
         return `SELECT {type} AS type, source, count() AS count FROM ${table} WHERE ${seen} GROUP BY source`;
       }),
-      this.union(townshipCodes, { fromMs: nowMs - CHART_DAYS * DAY_MS, nowMs }, ({ table, seen }) => {
+      this.union(bucketRow, townshipCodes, { fromMs: nowMs - CHART_DAYS * DAY_MS, nowMs }, ({ table, seen }) => {
         return `SELECT {type} AS type, intDiv(atMs + ${CHINA_OFFSET_MS}, ${DAY_MS}) AS bucket, count() AS count FROM ${table}
            WHERE ${seen} AND atMs > {fromMs:Int64} AND atMs <= {nowMs:Int64} GROUP BY bucket`;
       }),
-      this.union(townshipCodes, { fromMs: nowMs - CHART_HOURS * HOUR_MS, nowMs }, ({ table, seen }) => {
+      this.union(bucketRow, townshipCodes, { fromMs: nowMs - CHART_HOURS * HOUR_MS, nowMs }, ({ table, seen }) => {
         return `SELECT {type} AS type, intDiv(receivedAtMs, ${HOUR_MS}) AS bucket, count() AS count FROM ${table}
            WHERE ${seen} AND receivedAtMs > {fromMs:Int64} AND receivedAtMs <= {nowMs:Int64} GROUP BY bucket`;
       }),
     ]);
-    return toCounts(countRows.parse(totals), bucketRows.parse(days), bucketRows.parse(hours));
+    return toCounts(totals, days, hours);
   }
 
   /** One query over the logs of all types; `{type}` becomes the parameter that holds the type's name. */
-  private async union(
+  private async union<S extends z.ZodType>(
+    schema: S,
     townshipCodes: readonly string[] | null,
     params: Record<string, unknown>,
     select: (from: { table: string; seen: string }) => string,
-  ): Promise<unknown[]> {
+  ): Promise<z.output<S>[]> {
     const contracts = this.parts.catalogue
       .supplied()
       .filter((contract) => townshipCodes === null || townshipField(contract) !== null);
@@ -104,7 +105,7 @@ export class RecordCounts {
         return select({ table: logTable(contract.type), seen }).replace('{type}', `{type${i}:String}`);
       })
       .join(' UNION ALL ');
-    return this.parts.warehouse.rows({
+    return readRows(this.parts.warehouse, schema, {
       sql,
       params: {
         ...params,
@@ -120,9 +121,9 @@ function townshipField(contract: Contract): string | null {
 }
 
 function toCounts(
-  totals: z.output<typeof countRows>,
-  days: z.output<typeof bucketRows>,
-  hours: z.output<typeof bucketRows>,
+  totals: z.output<typeof countRow>[],
+  days: z.output<typeof bucketRow>[],
+  hours: z.output<typeof bucketRow>[],
 ): Counted {
   const byType = new Map<string, number>();
   for (const { type, count } of totals) byType.set(type, (byType.get(type) ?? 0) + count);

@@ -2,7 +2,7 @@ import type { Reach } from '@tianyan/access';
 import { isOpenField, isSupplied, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { Directory } from '@tianyan/rules';
-import { byIdTable, currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { byIdTable, currentTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { PagedPlaceKind } from '../api/index.js';
 import {
@@ -86,19 +86,14 @@ export class PlaceRecords {
     if (fromMs === undefined) return [];
     const within = `${where.sql} AND ${IN_RANGE}`;
     const rows = await inTime(() =>
-      this.parts.warehouse.rows<unknown>({
+      readRows(this.parts.warehouse, countSchema, {
         sql: `SELECT toInt32(arrayCount(start -> start <= atMs, {startsMs:Array(Int64)})) AS period, count() AS count
           FROM ${byIdTable(contract.type)} FINAL
           WHERE deleted = 0 AND ${candidates(contract, within)} AND ${within} GROUP BY period ${READ_LIMITS}`,
         params: { ...where.params, startsMs, fromMs, beforeMs },
       }),
     );
-    const byPeriod = new Map(
-      z
-        .array(countSchema)
-        .parse(rows)
-        .map(({ period, count }) => [period, count]),
-    );
+    const byPeriod = new Map(rows.map(({ period, count }) => [period, count]));
     return startsMs.map((_, i) => byPeriod.get(i + 1) ?? 0);
   }
 
@@ -107,7 +102,7 @@ export class PlaceRecords {
     const before = `${where.sql} AND atMs < {beforeMs:Int64}`;
     const some = `id IN (SELECT id FROM ${currentTable(contract.type)} WHERE ${before} LIMIT ${MAX_LOOKED_AT})`;
     const found = await inTime(() =>
-      this.parts.warehouse.rows<unknown>({
+      this.parts.warehouse.rows({
         sql: `SELECT 1 AS stands FROM ${byIdTable(contract.type)} FINAL WHERE deleted = 0 AND ${some} AND ${before} LIMIT 1 ${READ_LIMITS}`,
         params: { ...where.params, beforeMs },
       }),

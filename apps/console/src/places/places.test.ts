@@ -1,4 +1,5 @@
 import { builtInCatalogue, type FieldValues } from '@tianyan/contracts';
+import { exceptValues } from '@tianyan/findings';
 import { rows } from '@tianyan/postgres';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -207,11 +208,12 @@ describe('the page of a township', () => {
 
   test('hides the orders told in confidence with their steps, and all orders where there are more than are read', async () => {
     const hidden = new HiddenOrders(fixture.warehouse, builtInCatalogue);
-    expect(await hidden.at('village', [EAST_VILLAGE])).toEqual({
-      orderIds: ['GD-2'],
-      recordKeys: ['hotline.order O-2', 'hotline.order-event E-2'],
-    });
-    expect(await hidden.at('unit', ['U-EAST'])).toEqual({ orderIds: [], recordKeys: [] });
+    expect(exceptValues(await hidden.at('village', [EAST_VILLAGE]))).toEqual([
+      ['GD-2'],
+      ['hotline.order O-2', 'hotline.order-event E-2'],
+    ]);
+    expect(JSON.stringify(await hidden.at('village', [EAST_VILLAGE]))).toBe('{}');
+    expect(exceptValues(await hidden.at('unit', ['U-EAST']))).toEqual([[], []]);
     const enough = { orders: 9, steps: 9, seconds: 9 };
     for (const few of [
       { ...enough, orders: 0 },
@@ -222,7 +224,7 @@ describe('the page of a township', () => {
       const fewAtPlaces = limited({ atPlaces: few, anywhere: enough });
       expect(await fewAtPlaces.at('township', [EAST])).toBe('all');
       // How much is read of one place says nothing of all.
-      expect(await fewAtPlaces.anywhere('village')).toMatchObject({ orderIds: expect.arrayContaining(['GD-2']) });
+      expect(exceptValues((await fewAtPlaces.anywhere('village')) ?? 'all')[0]).toContain('GD-2');
       expect(await limited({ atPlaces: enough, anywhere: few }).anywhere('village')).toBeNull();
     }
   });

@@ -23,7 +23,7 @@ import type {
   RuleSwitch,
   RuleSwitchRequest,
 } from '../api/index.js';
-import type { AskedConnector } from '../tokens.js';
+import type { ToldSources } from '../sources/told-sources.js';
 import type { DescribedRetiredRule, PublishedRule, RuleBook } from './rule-book.js';
 import type { RuleDescription } from './rule-description.js';
 
@@ -38,7 +38,7 @@ export class RuleCases {
       findings: FindingQueries;
       precision: PrecisionQueries;
       switches: RuleSwitches;
-      sources: AskedConnector['sources'];
+      sources: ToldSources;
       catalogue: Catalogue;
       audit: AuditLog;
       machineClock: Clock;

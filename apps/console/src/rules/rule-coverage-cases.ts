@@ -4,7 +4,7 @@ import type { CountedCoverage, RuleCoverages, RuleSets } from '@tianyan/findings
 import { RefusedError } from '@tianyan/kernel';
 import { isBlind, type AwaitedCoverage, type InputCoverage, type NamesDirectory } from '@tianyan/rules';
 import type { CoverageGaps, RuleCoverage } from '../api/index.js';
-import type { AskedConnector } from '../tokens.js';
+import type { ToldSources } from '../sources/told-sources.js';
 import type { RuleBook } from './rule-book.js';
 import { coverageWarnings, emptyOf, sumOf, type CoverageNames } from './rule-coverage-words.js';
 import type { RuleDescription } from './rule-description.js';
@@ -22,7 +22,7 @@ export class RuleCoverageCases {
       coverages: RuleCoverages;
       sets: Pick<RuleSets, 'newest'>;
       rules: Pick<RuleBook, 'find' | 'list'>;
-      sources: AskedConnector['sources'];
+      sources: ToldSources;
       names: NamesDirectory;
       catalogue: Catalogue;
     },

@@ -2,8 +2,8 @@ import type { Catalogue } from '@tianyan/contracts';
 import type { LoadInProgress, LoadQueries } from '@tianyan/findings';
 import { SECOND_MS } from '@tianyan/kernel';
 import type { LoadList, Overview } from '../api/index.js';
-import type { AskedConnector } from '../tokens.js';
 import { LOAD_KIND_LABELS, loadState, loadTrouble, type LoadLimits } from './load-answers.js';
+import type { ToldSources } from './told-sources.js';
 
 /** Shorter loads are over before anybody has read of them; shown, they would make the page jump at every poll. */
 const SHOWN_AFTER_MS = 10 * SECOND_MS;
@@ -11,7 +11,7 @@ const SHOWN_AFTER_MS = 10 * SECOND_MS;
 /** Loads that are under way: why nothing has been found yet in what was just brought. */
 export class LoadCases {
   constructor(
-    private readonly parts: { loads: LoadQueries; sources: AskedConnector['sources']; catalogue: Catalogue },
+    private readonly parts: { loads: LoadQueries; sources: ToldSources; catalogue: Catalogue },
     private readonly limits: LoadLimits,
   ) {}
 

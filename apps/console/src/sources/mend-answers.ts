@@ -4,6 +4,7 @@ import type { Change, Mend, Plan, PlanSample, QuarantineGroup } from '@tianyan/s
 import { z } from 'zod';
 import type { Cell, MendItem, PlanPreview, QuarantineGroupItem } from '../api/index.js';
 import type { AskedConnector } from '../tokens.js';
+import type { ToldSources } from './told-sources.js';
 
 /** Where rows come from; a mend that is not of one feed has none. */
 export interface RowOrigin {
@@ -26,7 +27,8 @@ export interface Showing {
 /** How rows, groups and mends are shown. */
 export class MendAnswers {
   constructor(
-    private readonly parts: Pick<AskedConnector, 'sources' | 'mappers'> & {
+    private readonly parts: Pick<AskedConnector, 'mappers'> & {
+      sources: ToldSources;
       mends: AskedConnector['mendService'];
       catalogue: Catalogue;
     },

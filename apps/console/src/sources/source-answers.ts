@@ -1,9 +1,10 @@
-import { maskText } from '@tianyan/access';
+import { maskText, type Reach } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { MINUTE_MS } from '@tianyan/kernel';
 import type { SourceStatus } from '@tianyan/sources';
 import type { SourceState, SourceSummary } from '../api/index.js';
 import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
+import type { ToldSource } from './told-sources.js';
 
 const KIND_LABELS: Readonly<Record<SourceStatus['kind'], string>> = {
   'http-pull': '接口拉取',
@@ -12,12 +13,15 @@ const KIND_LABELS: Readonly<Record<SourceStatus['kind'], string>> = {
   upload: '手工上传',
 };
 
+const ERROR_FOR_OTHERS = '数据源出错，详情请有全县管辖范围的人员查看';
+
 /** A polled source that has not succeeded for so long (machine time) is late; polls run every minute or more often. */
 const LATE_AFTER_MS = 15 * MINUTE_MS;
 
 /** @param types record types that have come from the source so far */
 export function sourceAnswer(
-  row: SourceStatus,
+  reach: Reach,
+  row: ToldSource,
   types: readonly string[],
   at: { machineNowMs: number; countyNowMs: number },
   catalogue: Catalogue,
@@ -36,14 +40,14 @@ export function sourceAnswer(
     lastRunAtMs: row.lastRunAtMs,
     lastRunOk: row.lastRunAtMs === null ? null : row.state !== 'failing',
     // The upstream's own words may quote a record.
-    lastError: row.error === null ? null : maskText(row.error),
+    lastError: row.error && maskText(row.error.within(reach) ?? ERROR_FOR_OTHERS),
     acceptedCount: row.acceptedTotal,
     repeatedCount: row.repeatedTotal,
     quarantinedCount: row.quarantineOpen,
   };
 }
 
-function stateOf(row: SourceStatus, machineNowMs: number): SourceState {
+function stateOf(row: ToldSource, machineNowMs: number): SourceState {
   if (row.state === 'failing') return 'failing';
   if (row.lastRunAtMs === null) return 'idle';
   const polled = row.kind === 'http-pull' || row.kind === 'file-drop';

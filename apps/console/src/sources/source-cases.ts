@@ -1,11 +1,11 @@
 import { maskReason, Reach, type Actor, type AuditLog, type CountyWide } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import { RefusedError, type Clock } from '@tianyan/kernel';
-import type { SourceStatus } from '@tianyan/sources';
 import type { HeldListDecision, SourceDetail, SourceList } from '../api/index.js';
 import type { RecordCounts } from '../overview/record-counts.js';
 import type { AskedConnector, QuarantineServices } from '../tokens.js';
 import { sourceAnswer } from './source-answers.js';
+import type { ToldSources } from './told-sources.js';
 
 /** Quarantined rows from which the frequent mistakes are told: the newest ones, enough to see a pattern. */
 const SAMPLE_ROWS = 200;
@@ -17,7 +17,7 @@ const SAMPLE_ROWS = 200;
 export class SourceCases {
   constructor(
     private readonly parts: {
-      sources: AskedConnector['sources'];
+      sources: ToldSources;
       held: AskedConnector['held'];
       quarantine: CountyWide<QuarantineServices>;
       counts: RecordCounts;
@@ -30,7 +30,7 @@ export class SourceCases {
 
   async list(reach: Reach): Promise<SourceList> {
     const [rows, typesOf] = await Promise.all([this.parts.sources.list(), this.parts.counts.typesBySource()]);
-    return { items: rows.map((row) => sourceAnswer(within(reach, row), typesOf(row.name), this.now(), this.parts.catalogue)) };
+    return { items: rows.map((row) => sourceAnswer(reach, row, typesOf(row.name), this.now(), this.parts.catalogue)) };
   }
 
   async get(reach: Reach, id: string): Promise<SourceDetail> {
@@ -46,7 +46,7 @@ export class SourceCases {
       return first ? [{ field: first.label ?? first.field, reason: maskReason(first.reason), count: group.length }] : [];
     });
     return {
-      ...sourceAnswer(within(reach, row), typesOf(id), this.now(), this.parts.catalogue),
+      ...sourceAnswer(reach, row, typesOf(id), this.now(), this.parts.catalogue),
       heldLists: [...row.heldLists],
       quarantineByField: quarantineByField.toSorted((a, b) => b.count - a.count),
     };
@@ -63,8 +63,4 @@ export class SourceCases {
   private now() {
     return { machineNowMs: this.parts.machineClock.nowMs(), countyNowMs: this.parts.countyClock.nowMs() };
   }
-}
-
-function within(reach: Reach, row: SourceStatus): SourceStatus {
-  return reach.isWholeCounty || row.error === null ? row : { ...row, error: '数据源出错，详情请有全县管辖范围的人员查看' };
 }

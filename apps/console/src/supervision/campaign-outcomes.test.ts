@@ -4,6 +4,7 @@ import { AuditLog, Reach, UserStore } from '@tianyan/access';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { PlaceClues } from '@tianyan/cases';
 import { StatisticsQueries } from '@tianyan/dossier';
+import { NamedOrders } from '@tianyan/findings';
 import { DAY_MS, RefusedError, startOfChinaDayMs, uuidSource } from '@tianyan/kernel';
 import { NoticeOutbox } from '@tianyan/notices';
 import { row, rows } from '@tianyan/postgres';
@@ -234,7 +235,7 @@ describe('a confirmed problem', () => {
     });
     expect(statistics.registered).toBe(1);
     const ofPlace = async (kind: 'unit' | 'township', code: string, orderIds: readonly string[]) => {
-      const place = { kind, code, except: { orderIds, recordKeys: [] } };
+      const place = { kind, code, except: new NamedOrders({ orderIds, recordKeys: [] }) };
       return (await new PlaceClues(fixture.pool).list(Reach.of({ user: fixture.leader }), place, { ...period, limit: 9 })).length;
     };
     // Of an order that was told in confidence the place must not be learnt.

@@ -1,4 +1,4 @@
-import { coversOf, maskName, Reach, type Actor, type Cover } from '@tianyan/access';
+import { maskName, Reach, type Actor, type Cover } from '@tianyan/access';
 import type { ClueDetail, ClueQueries } from '@tianyan/cases';
 import type { FindingQueries } from '@tianyan/findings';
 import type { CampaignQueries } from '@tianyan/supervision';
@@ -49,11 +49,10 @@ export class SourceCovers {
       origin.kind === 'finding'
         ? (await findings.get(reach, origin.id))?.evidence
         : await findings.evidenceForCovers(everNamed(clue));
-    const records = await this.parts.evidence.records(evidence ?? []);
+    const inRecords = await this.parts.evidence.covers(evidence ?? []);
     // Merged, its people stand with what it became.
     const into = clue?.clue.mergedInto ? await this.parts.clues.get(reach, clue.clue.mergedInto) : null;
     const people = [...(clue?.people ?? []), ...(into?.people ?? [])].map(({ name }): Cover => [name, maskName(name)]);
-    const inRecords = coversOf(records.filter((record) => record !== null));
     return [...inRecords, ...people, ...ofCampaign].toSorted(([a], [b]) => b.length - a.length);
   }
 }

@@ -59,7 +59,6 @@ export async function startConsole(
     postgres: pool,
     stream: undefined as unknown as Stream, // the console never touches the stream
     warehouse,
-    readOnlyWarehouse: warehouse.readOnly,
     catalogue: builtInCatalogue,
     holidays: builtInHolidays(),
   });

@@ -1,7 +1,8 @@
 import type { Reach } from '@tianyan/access';
 import type { Contract, FieldValue, KeyKind } from '@tianyan/contracts';
+import { seenRefSchema, type SeenRef } from '@tianyan/findings';
 import type { Directory } from '@tianyan/rules';
-import { byIdTable, currentTable, scopeTable, type WarehouseReader } from '@tianyan/warehouse';
+import { byIdTable, currentTable, readRows, scopeTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 
 /** A record as it stands. */
@@ -42,6 +43,11 @@ export function fieldOfKey(contract: Contract, key: KeyKind): string | null {
   return Object.entries(contract.fields).find(([, meta]) => meta.key === key)?.[0] ?? null;
 }
 
+/** A record that was found within reach, as evidence names it. */
+export function seenRefOf({ contract: { type }, id, version, streamOffset, hash, atMs }: CurrentRecord): SeenRef {
+  return seenRefSchema.parse({ type, id, version, streamOffset, hash, atMs, role: '' });
+}
+
 /** Records as they stand, for people. */
 export class CurrentRecords {
   constructor(private readonly warehouse: WarehouseReader) {}
@@ -53,12 +59,11 @@ export class CurrentRecords {
   async isWithin(reach: Reach, contract: Contract, { field, code }: { field: string; code: string }): Promise<boolean | null> {
     const township = fieldOfKey(contract, 'township');
     if (township === null) throw new TypeError(`${contract.type} says no township`);
-    const rows = await this.warehouse.rows<unknown>({
+    const places = await readRows(this.warehouse, placeSchema, {
       sql: `SELECT DISTINCT ${township} AS townshipCode FROM ${scopeTable(contract, [field])} FINAL
         WHERE deleted = 0 AND ${field} = {code:String} LIMIT ${MAX_PLACES} ${READ_LIMITS}`,
       params: { code },
     });
-    const places = z.array(placeSchema).parse(rows);
     return places.length === 0 ? null : places.every(({ townshipCode }) => reach.covers(townshipCode));
   }
 
@@ -103,13 +108,12 @@ export class CurrentRecords {
   /** Those that a condition chooses, the newest first. Whoever asks has to have put the reach into the condition: {@link withinReachOf}. */
   async find(contract: Contract, table: string, { sql, params }: Condition, limit: number): Promise<CurrentRecord[]> {
     const names = Object.keys(contract.fields);
-    const rows = await this.warehouse.rows<unknown>({
+    const rows = await readRows(this.warehouse, envelopeSchema, {
       sql: `SELECT id, version, streamOffset, atMs, hash, ${names.join(', ')} FROM ${table} FINAL
         WHERE deleted = 0 AND ${sql} ORDER BY atMs DESC, id LIMIT ${limit} ${READ_LIMITS}`,
       params,
     });
-    return rows.map((row) => {
-      const { id, version, streamOffset, atMs, hash, ...rest } = envelopeSchema.parse(row);
+    return rows.map(({ id, version, streamOffset, atMs, hash, ...rest }) => {
       const fields = Object.fromEntries(names.map((name) => [name, valueSchema.parse(rest[name] ?? null)]));
       return { contract, id, version, streamOffset, atMs, hash, fields };
     });

@@ -3,7 +3,7 @@ import type { ClueQueries } from '@tianyan/cases';
 import { isOpenField, type Catalogue, type FieldMeta } from '@tianyan/contracts';
 import type { FindingSubject } from '@tianyan/findings';
 import { RefusedError } from '@tianyan/kernel';
-import type { Directory, EvidenceRef, NamesDirectory } from '@tianyan/rules';
+import type { Directory, NamesDirectory } from '@tianyan/rules';
 import { letterName, type LetterQueries } from '@tianyan/supervision';
 import { COUNTY_TIMELINE_KINDS, TIMELINE_KIND_LABELS, TIMELINE_KINDS, type Timeline, type TimelineKind } from '../api/index.js';
 import type { Closed, ConfidentialRecords } from '../findings/confidential-records.js';
@@ -11,7 +11,7 @@ import { evidenceItems } from '../findings/evidence-items.js';
 import type { EvidenceReader } from '../findings/evidence-reader.js';
 import type { FindingCases } from '../findings/finding-cases.js';
 import { hasPage } from '../places/paged-places.js';
-import type { CurrentRecord } from './current-records.js';
+import { seenRefOf, type CurrentRecord } from './current-records.js';
 import { inTime } from './in-time.js';
 import { codeFieldOf, type FoundRecords, type TimelineReader } from './timeline-reader.js';
 
@@ -72,15 +72,7 @@ export class TimelineCases {
     { kind, code }: Pick<Timeline, 'kind' | 'code'>,
   ): Promise<Pick<Timeline, 'title' | 'confidential' | 'facts' | 'items' | 'related' | 'places'>> {
     const { catalogue } = this.parts;
-    const refs = records.map(({ contract: { type }, id, version, streamOffset, hash, atMs }): EvidenceRef => ({
-      type,
-      id,
-      version,
-      streamOffset,
-      hash,
-      atMs,
-      role: '',
-    }));
+    const refs = records.map((record) => seenRefOf(record));
     const logged = await this.parts.evidence.records(refs);
     const closed = await this.parts.confidential.closed(records);
     const mask = { covers: coversOf(all), keep: [code] };

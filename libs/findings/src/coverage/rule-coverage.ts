@@ -163,7 +163,7 @@ export class RuleCoverages {
   }
 
   private async ask<T>({ query, read }: RowsQuery<T>): Promise<T> {
-    return read(await this.parts.warehouse.rows<unknown>(bounded(query, SETTINGS)));
+    return read(await this.parts.warehouse.rows(bounded(query, SETTINGS)));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Catalogue } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import { rows, type Pool } from '@tianyan/postgres';
 import { LOAD_KINDS, type LoadKind } from '@tianyan/sources';
-import { loadPrefix, logTable, type WarehouseReader } from '@tianyan/warehouse';
+import { loadPrefix, logTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { LOAD_STATE, LOAD_STATES, type UnjudgedLoad } from './open-loads.js';
 
@@ -25,6 +25,8 @@ export interface LoadInProgress {
   completeForMs: number | null;
   givenUp: boolean;
 }
+
+const landedSchema = z.object({ load: z.string(), records: z.number() });
 
 const inProgressSchema = z.object({
   id: z.string(),
@@ -83,7 +85,7 @@ export class LoadQueries {
     const types = [...new Set(loads.flatMap((load) => load.types))].filter((type) => this.parts.catalogue.find(type));
     if (types.length === 0) return counts;
     const ofLoads = loads.map((_, index) => `startsWith(batch, {load${index}:String})`).join(' OR ');
-    const landed = await this.parts.warehouse.rows<{ load: string; records: number }>({
+    const landed = await readRows(this.parts.warehouse, landedSchema, {
       sql: types
         .map(
           (type) =>

@@ -1,6 +1,10 @@
-import { logTable, loadPrefix, type WarehouseReader } from '@tianyan/warehouse';
+import { touchedScopeSchema } from '@tianyan/rules';
+import { logTable, loadPrefix, readRows, type WarehouseReader } from '@tianyan/warehouse';
+import { z } from 'zod';
 import type { EvaluationGroup } from '../ports.js';
 import type { OpenLoad } from './open-loads.js';
+
+const batchSchema = z.object({ batch: z.string() });
 
 /** Batches asked for in one query: each has thousands of records at most, so the answer fits into memory. */
 const BATCHES_PER_QUERY = 50;
@@ -21,7 +25,7 @@ export class LoadScopes {
     const touched = new Set<string>();
     for await (const { type, batches } of this.pieces(load, group)) {
       const query = group.touched(type, batches);
-      const rows = await this.warehouse.rows<{ scope: string }>({
+      const rows = await readRows(this.warehouse, touchedScopeSchema, {
         sql: `SELECT scope FROM (${query.sql}) WHERE scope IN (SELECT arrayJoin({asked:Array(String)}))`,
         params: { ...query.params, asked: scopes },
       });
@@ -34,7 +38,8 @@ export class LoadScopes {
   async all(load: OpenLoad, group: EvaluationGroup, limit: number): Promise<TouchedByLoad> {
     const touched = new Set<string>();
     for await (const { type, batches } of this.pieces(load, group)) {
-      for (const { scope } of await this.warehouse.rows<{ scope: string }>(group.touched(type, batches))) touched.add(scope);
+      const rows = await readRows(this.warehouse, touchedScopeSchema, group.touched(type, batches));
+      for (const { scope } of rows) touched.add(scope);
       if (touched.size > limit) return { group, scopes: null };
     }
     return { group, scopes: [...touched] };
@@ -42,7 +47,7 @@ export class LoadScopes {
 
   /** Names of the batches in which the load's records of a type stand, tombstones of what it replaced included. */
   async batches(load: OpenLoad, type: string): Promise<readonly string[]> {
-    const rows = await this.warehouse.rows<{ batch: string }>({
+    const rows = await readRows(this.warehouse, batchSchema, {
       sql: `SELECT DISTINCT batch FROM ${logTable(type)} WHERE startsWith(batch, {prefix:String}) ORDER BY batch`,
       params: { prefix: loadPrefix(load.id) },
     });

@@ -1,6 +1,6 @@
 import type { Reach } from '@tianyan/access';
 import { directoryDivision, directoryUnit } from '@tianyan/contracts';
-import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { currentTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { PlaceKind } from './figures.js';
 
@@ -18,15 +18,13 @@ export interface ScorecardPlace {
 /** Of each kind; a county has some hundreds of villages. */
 const MAX_PLACES = 20_000;
 
-const unitRows = z.array(z.object({ code: z.string(), name: z.string(), townshipCode: z.string().nullable() }));
-const divisionRows = z.array(
-  z.object({
-    code: z.string(),
-    name: z.string(),
-    level: z.enum(['county', 'township', 'village']),
-    parentCode: z.string().nullable(),
-  }),
-);
+const unitRow = z.object({ code: z.string(), name: z.string(), townshipCode: z.string().nullable() });
+const divisionRow = z.object({
+  code: z.string(),
+  name: z.string(),
+  level: z.enum(['county', 'township', 'village']),
+  parentCode: z.string().nullable(),
+});
 
 const UNITS = `SELECT unitId AS code, name, townshipCode FROM ${currentTable(directoryUnit.type)} FINAL
   WHERE deleted = 0 ORDER BY code LIMIT ${MAX_PLACES}`;
@@ -37,12 +35,12 @@ export const COUNTY_CODE = 'county';
 
 /** The places of a kind as the county's directory has them. */
 export async function readPlaces(warehouse: WarehouseReader, kind: PlaceKind): Promise<readonly ScorecardPlace[]> {
-  const divisions = divisionRows.parse(await warehouse.rows<unknown>({ sql: DIVISIONS, params: {} }));
+  const divisions = await readRows(warehouse, divisionRow, { sql: DIVISIONS, params: {} });
   const names = new Map(divisions.map(({ code, name }) => [code, name]));
   const nameOf = (code: string | null) => (code === null ? null : (names.get(code) ?? null));
   switch (kind) {
     case 'unit': {
-      const units = unitRows.parse(await warehouse.rows<unknown>({ sql: UNITS, params: {} }));
+      const units = await readRows(warehouse, unitRow, { sql: UNITS, params: {} });
       return units.map((unit) => ({ ...unit, townshipName: nameOf(unit.townshipCode) }));
     }
     case 'township':
@@ -61,7 +59,7 @@ export async function readPlaces(warehouse: WarehouseReader, kind: PlaceKind): P
   }
 }
 
-function ofLevel(divisions: z.output<typeof divisionRows>, level: 'county' | 'township' | 'village') {
+function ofLevel(divisions: readonly z.output<typeof divisionRow>[], level: 'county' | 'township' | 'village') {
   return divisions.filter((division) => division.level === level);
 }
 

@@ -11,7 +11,7 @@ import { ensureTables, logTable, openEmbeddedWarehouse, type OpenWarehouse } fro
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordKey, type NamedOrders } from '../except-orders.js';
+import { NamedOrders, recordKey } from '../except-orders.js';
 import { findingsMigrations } from '../index.js';
 import { FIGURES, type PlaceKind } from './figures.js';
 import { Scorecards } from './scorecards.js';
@@ -21,7 +21,7 @@ const at = (text: string) => Date.parse(`2026-${text}:00+08:00`);
 const NOW = '06-30T18:00';
 const JUNE = { period: 'month', back: 0 } as const;
 /** Told in confidence in the village W1. */
-const HIDDEN: NamedOrders = { orderIds: ['C0'], recordKeys: [recordKey('hotline.order', 'C0')] };
+const HIDDEN = new NamedOrders({ orderIds: ['C0'], recordKeys: [recordKey('hotline.order', 'C0')] });
 const EAST_ONLY = Reach.of({
   user: {
     id: 'u',

@@ -2,10 +2,10 @@ import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { RefusedError, type Clock, type EpochMs } from '@tianyan/kernel';
 import { rows, type Pool } from '@tianyan/postgres';
-import type { WarehouseReader } from '@tianyan/warehouse';
+import { readRows, type WarehouseReader } from '@tianyan/warehouse';
 import type { Severity } from '@tianyan/rules';
 import { z } from 'zod';
-import type { NamedOrders } from '../except-orders.js';
+import { NamedOrders } from '../except-orders.js';
 import { applyFilter, Conditions } from '../finding-conditions.js';
 import { severityOfRank } from '../finding-rows.js';
 import { compareWithPeers, figureValue, UNKNOWN, type FigureValue, type PeerComparison } from './comparison.js';
@@ -78,9 +78,6 @@ const sumRow = z.object({
 type SumRow = z.output<typeof sumRow>;
 const classRow = z.object({ problem_class: z.string(), severity: z.int(), count: z.int() });
 
-/** Of a kind of place that tells nothing by them. */
-const NONE: NamedOrders = { orderIds: [], recordKeys: [] };
-
 /** Counts may be so old: a year of records is read for them, and the figures move by the day. */
 const FRESH_MS = 60_000;
 /** Different questions whose counts are kept: the kinds of places, periods, and some periods back. */
@@ -149,17 +146,17 @@ export class Scorecards {
 
   private async read(asked: AskedFigures): Promise<Counted> {
     const { pool, warehouse, calendar, hiddenInVillages } = this.parts;
-    const except = asked.kind === 'village' ? await hiddenInVillages() : NONE;
+    const except = asked.kind === 'village' ? await hiddenInVillages() : NamedOrders.none;
     const queries = figureQueries(asked, calendar);
     const [places, findings, ...answers] = await Promise.all([
       readPlaces(warehouse, asked.kind),
       except === null ? null : findingsCounted(pool, asked, except),
-      ...queries.map(({ query }) => warehouse.rows<unknown>(query)),
+      ...queries.map(({ query }) => readRows(warehouse, sumRow, query)),
     ]);
     const bySource: { -readonly [Source in keyof CountedRows]: CountedRows[Source] } =
       findings === null ? {} : { finding: byPlace(findings) };
     queries.forEach(({ source }, i) => {
-      bySource[source] = byPlace(z.array(sumRow).parse(answers[i]));
+      bySource[source] = byPlace(answers[i] ?? []);
     });
     const all = withUnknown(asked.kind, places, bySource);
     return { asked, places: all, rows: bySource, except, ofAll: valuesOfAll(asked, all, bySource) };

@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import { hotlineOrder } from '@tianyan/contracts';
 import type { Clock, EpochMs } from '@tianyan/kernel';
-import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { currentTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { measureSurge, surgeSpans, type SurgeDays, type SurgeMeasure, type SurgeSpans } from './surge.js';
 
@@ -33,13 +33,19 @@ export interface SurgeOrder {
   leadUnitId: string | null;
 }
 
-const earliestRows = z.array(z.object({ earliestMs: z.number(), count: z.number() }));
-const countRows = z.array(
-  z.object({ matter: z.string(), townshipCode: z.string(), villageCode: z.string(), counts: z.array(z.number()) }),
-);
-const orderRows = z.array(
-  z.object({ orderId: z.string(), acceptedAtMs: z.number(), status: z.string(), leadUnitId: z.string().nullable() }),
-);
+const earliestRow = z.object({ earliestMs: z.number(), count: z.number() });
+const countRow = z.object({
+  matter: z.string(),
+  townshipCode: z.string(),
+  villageCode: z.string(),
+  counts: z.array(z.number()),
+});
+const orderRow = z.object({
+  orderId: z.string(),
+  acceptedAtMs: z.number(),
+  status: z.string(),
+  leadUnitId: z.string().nullable(),
+});
 
 const ORDERS = `${currentTable(hotlineOrder.type)} FINAL`;
 /** What was told in confidence is closed, and where: a count of a village and a matter would tell it. */
@@ -53,12 +59,10 @@ export class Surges {
   async list(reach: Reach, days: SurgeDays): Promise<SurgeList> {
     const { warehouse } = this.parts;
     const nowMs = this.parts.countyClock.nowMs();
-    const [earliest] = earliestRows.parse(
-      await warehouse.rows<unknown>({
-        sql: `SELECT min(atMs) AS earliestMs, count() AS count FROM ${ORDERS} WHERE deleted = 0`,
-        params: {},
-      }),
-    );
+    const [earliest] = await readRows(warehouse, earliestRow, {
+      sql: `SELECT min(atMs) AS earliestMs, count() AS count FROM ${ORDERS} WHERE deleted = 0`,
+      params: {},
+    });
     const spans = surgeSpans(days, nowMs, earliest && earliest.count > 0 ? earliest.earliestMs : null);
     const found = spans.basis === 'none' ? [] : surgesOf(days, await this.counts(reach, spans));
     return { ...spans, items: found.slice(0, MAX_SURGES), total: found.length };
@@ -83,14 +87,14 @@ export class Surges {
     };
     const sql = `SELECT orderId, atMs AS acceptedAtMs, status, leadUnitId FROM ${ORDERS} WHERE ${where}
       ORDER BY atMs DESC, orderId LIMIT ${MAX_SURGE_ORDERS} ${LIMITS}`;
-    return orderRows.parse(await this.parts.warehouse.rows<unknown>({ sql, params }));
+    return readRows(this.parts.warehouse, orderRow, { sql, params });
   }
 
   /** Orders of each span, now first, by matter and village. */
-  private async counts(reach: Reach, { now, usual }: SurgeSpans): Promise<z.output<typeof countRows>> {
+  private async counts(reach: Reach, { now, usual }: SurgeSpans): Promise<z.output<typeof countRow>[]> {
     const all = [now, ...usual];
     const { sql: reached, params } = reachOf(reach);
-    const answer = await this.parts.warehouse.rows<unknown>({
+    return readRows(this.parts.warehouse, countRow, {
       sql: `SELECT matter, assumeNotNull(townshipCode) AS townshipCode, ifNull(villageCode, '') AS villageCode,
           sumForEach(arrayMap((fromMs, beforeMs) -> toInt64(atMs >= fromMs AND atMs < beforeMs), {fromMs:Array(Int64)}, {beforeMs:Array(Int64)})) AS counts
         FROM ${ORDERS} WHERE ${COUNTED} AND townshipCode IS NOT NULL AND ${reached} AND atMs >= {firstMs:Int64} AND atMs < {endMs:Int64}
@@ -103,7 +107,6 @@ export class Surges {
         endMs: now.beforeMs,
       },
     });
-    return countRows.parse(answer);
   }
 }
 
@@ -112,7 +115,7 @@ function reachOf(reach: Reach): { sql: string; params: Record<string, unknown> }
   return townships === null ? { sql: '1', params: {} } : { sql: WITHIN, params: { townships } };
 }
 
-function surgesOf(days: SurgeDays, counts: z.output<typeof countRows>): readonly Surge[] {
+function surgesOf(days: SurgeDays, counts: readonly z.output<typeof countRow>[]): readonly Surge[] {
   const found: Surge[] = [];
   const look = (rows: typeof counts, place: Pick<Surge, 'matter' | 'level' | 'townshipCode' | 'villageCode'>) => {
     const [count = 0, ...usual] = (rows[0]?.counts ?? []).map((_, i) => rows.reduce((sum, row) => sum + (row.counts[i] ?? 0), 0));

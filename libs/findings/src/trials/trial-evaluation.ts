@@ -68,7 +68,7 @@ export class TrialEvaluation {
   private async rows(query: SqlQuery, own: readonly string[] = []): Promise<unknown[]> {
     const found: unknown[] = [];
     // Not `rows`: only a stream can be given up.
-    for await (const rows of this.warehouse.stream<unknown>(
+    for await (const rows of this.warehouse.stream(
       bounded(query, [
         ...own.filter((setting) => !TRIAL_SETTINGS.some((tighter) => nameOf(tighter) === nameOf(setting))),
         ...TRIAL_SETTINGS,

@@ -12,11 +12,12 @@ import {
   text,
   type FieldKind,
 } from '@tianyan/contracts';
-import { openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { openEmbeddedWarehouse, readRows, type OpenWarehouse } from '@tianyan/warehouse';
 import fc from 'fast-check';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { testSchema, whereSchema, type FieldTest, type Operand, type Where } from '../language/values.js';
 import type { Parameter } from '../language/parameters.js';
 import { loadPack } from '../pack.js';
@@ -239,6 +240,8 @@ function sqlOf(value: Value | null | undefined): string {
   return String(value);
 }
 
+const saidSchema = z.object({ cells: z.array(z.union([z.string(), z.number(), z.null()])), said: z.array(z.number()) });
+
 /** The records with what SQL says of each condition. */
 async function askSql(wheres: readonly Where[]) {
   const params = new QueryParams();
@@ -246,7 +249,7 @@ async function askSql(wheres: readonly Where[]) {
   const cells = fields.map(([name]) => slotExpression(column(contract, name)));
   const columns = fields.map(([name, { kind }]) => `${name} ${TYPES[kind]}`).join(', ');
   const rows = records.map((record, i) => `(${[i, ...fields.map(([name]) => sqlOf(record[name]))].join(', ')})`);
-  return warehouse.rows<{ cells: (string | number | null)[]; said: number[] }>({
+  return readRows(warehouse, saidSchema, {
     sql: `SELECT tuple(${cells.join(', ')}) AS cells, [${said.join(', ')}] AS said FROM values('i UInt32, ${columns}', ${rows.join(', ')}) ORDER BY i`,
     params: params.toRecord(),
   });

@@ -6,7 +6,7 @@ export { inputTraceQuery, type InputTrace } from './input-traces.js';
 export { neededInputs } from './needed-inputs.js';
 export type { JudgeCosts, JudgeWith } from './scope-judge.js';
 export { SharedReads } from './shared-reads.js';
-export type { TouchedByKeys } from './touched.js';
+export { touchedScopeSchema, type TouchedByKeys } from './touched.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
 export { asKnownAt, CURRENT_RECORDS, type RecordSource } from './record-source.js';
 export { readsTownship } from './township-source.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import type { SqlQuery } from '@tianyan/warehouse';
+import { readRows, type SqlQuery } from '@tianyan/warehouse';
+import { z } from 'zod';
 import { ExampleTables } from '../examples/example-tables.js';
 import { compileRules, ruleSchema, type Evaluation } from '../index.js';
 
@@ -47,7 +48,7 @@ async function answers(kind: object, scopes: readonly string[]) {
   const judge = group?.inProcess(new WorkingCalendar(builtInHolidays()));
   if (!group || !judge) throw new Error('the rule is not judged in the process');
   const asked: SqlQuery[] = [];
-  const judged = await judge.judge(scopes, NOW_MS, (query) => (asked.push(query), tables.warehouse.rows<unknown>(query)));
+  const judged = await judge.judge(scopes, NOW_MS, (query) => (asked.push(query), tables.warehouse.rows(query)));
   const byScope = (some: readonly Evaluation[]) => some.toSorted((a, b) => (a.scope < b.scope ? -1 : 1));
   return { swept: byScope(await tables.evaluate(group, NOW_MS, 'all')), judged: byScope(judged), asked };
 }
@@ -82,7 +83,7 @@ describe('the records of scopes', () => {
     ]);
     const [{ sql, params } = { sql: '', params: {} }, ...others] = asked;
     expect(others).toEqual([]);
-    const rows = await tables.warehouse.rows<{ record: unknown[] }>({ sql, params });
+    const rows = await readRows(tables.warehouse, z.object({ record: z.array(z.unknown()) }), { sql, params });
     expect(new Set(rows.map(({ record }) => record[2]))).toEqual(new Set(['e1', 'e2', 'e3']));
   });
 });

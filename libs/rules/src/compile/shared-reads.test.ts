@@ -44,7 +44,7 @@ async function judged(
   let asked = 0;
   const ask = (query: SqlQuery) => {
     if (query.sql.includes('FROM cur_hotline_order_event FINAL')) asked++;
-    return tables.warehouse.rows<unknown>(query);
+    return tables.warehouse.rows(query);
   };
   const answers = await Promise.all(
     judges.map(({ groupId, judge }) => judge.judge(scopes(groupId), NOW_MS, ask, shared ? { shared } : {})),

@@ -70,7 +70,7 @@ test.each(NAMES)('a step that a kind calls %s does not meet what the query calls
   if (!group) throw new Error('no group');
   const [query] = group.evaluate({ nowMs: Date.parse('2026-03-03T09:00:00+08:00'), scopes: 'all' });
   if (!query) throw new Error('no query');
-  const rows = await tables.warehouse.rows<unknown>(query);
+  const rows = await tables.warehouse.rows(query);
   const [answer] = rows.flatMap((row) => group.parseRow(row));
   expect(answer).toMatchObject({ hit: true, scope: 'O1', evidence: [{ id: 'O1' }] });
 });

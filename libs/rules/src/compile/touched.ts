@@ -1,5 +1,6 @@
 import { isPeriodField, isRowKey, periodOf, type Catalogue, type Contract, type RowKeys } from '@tianyan/contracts';
 import { logTable, type SqlQuery } from '@tianyan/warehouse';
+import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
 import { column } from './columns.js';
 import { BATCHES } from './params.js';
@@ -8,6 +9,9 @@ import { scopeKey } from '../scope-key.js';
 import { rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
 import { Filtering, waySelects, whereClause } from './way-sql.js';
+
+/** A row of {@link touchedSql}. */
+export const touchedScopeSchema = z.object({ scope: z.string() });
 
 /**
  * Scopes of a group that batches of one type touch. What a batch brought stands in the log, whatever the source of the records; who

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => tables.close());
 
 async function answer<T>({ query, read }: RowsQuery<T>): Promise<T> {
-  return read(await tables.warehouse.rows<unknown>(query));
+  return read(await tables.warehouse.rows(query));
 }
 
 function ruleOf(id: string): RuleDefinition {

@@ -20,13 +20,18 @@ import {
   ensureReferenceTable,
   ensureTables,
   openEmbeddedWarehouse,
+  readRows,
   TombstoneWriter,
   type OpenWarehouse,
 } from '@tianyan/warehouse';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { touchedScopeSchema } from '../compile/touched.js';
 import type { Evaluation, ExampleRecord, RuleGroup } from '../index.js';
+
+const tableSchema = z.object({ name: z.string() });
 
 const NEUTRAL: Readonly<Record<string, FieldValue>> = {
   text: '',
@@ -125,7 +130,7 @@ export class ExampleTables {
   async clear(types: Iterable<string>): Promise<void> {
     for (const type of types) {
       const stem = type.replaceAll(/[.-]/g, '_');
-      const tables = await this.warehouse.rows<{ name: string }>({
+      const tables = await readRows(this.warehouse, tableSchema, {
         sql: 'SELECT name FROM system.tables WHERE database = currentDatabase() AND (name = {log:String} OR startsWith(name, {cur:String}))',
         params: { log: `log_${stem}`, cur: `cur_${stem}` },
       });
@@ -137,7 +142,7 @@ export class ExampleTables {
     const scopes = new Set<string>();
     for (const [type, names] of batches) {
       if (!group.recordTypes.includes(type)) continue;
-      for (const { scope } of await this.warehouse.rows<{ scope: string }>(group.touched(type, names))) scopes.add(scope);
+      for (const { scope } of await readRows(this.warehouse, touchedScopeSchema, group.touched(type, names))) scopes.add(scope);
     }
     return [...scopes].sort();
   }
@@ -150,14 +155,14 @@ export class ExampleTables {
 
   private async swept(group: RuleGroup, nowMs: number): Promise<Evaluation[]> {
     const queries = group.evaluate({ nowMs, scopes: 'all' });
-    const rows = await Promise.all(queries.map((query) => this.warehouse.rows<unknown>(query)));
+    const rows = await Promise.all(queries.map((query) => this.warehouse.rows(query)));
     return rows.flat().flatMap((row) => group.parseRow(row));
   }
 
   private async judged(group: RuleGroup, nowMs: number, scopes: readonly string[]): Promise<Evaluation[]> {
     const judge = group.inProcess(this.calendar);
     if (judge === null) return this.swept(group, nowMs);
-    return judge.judge(scopes, nowMs, (query) => this.warehouse.rows<unknown>(query));
+    return judge.judge(scopes, nowMs, (query) => this.warehouse.rows(query));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { directoryDivision, directoryUnit } from '@tianyan/contracts';
 import type { Clock } from '@tianyan/kernel';
-import { currentTable, type WarehouseReader } from '@tianyan/warehouse';
+import { currentTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { Names } from './explain.js';
 
@@ -55,10 +55,10 @@ export class NamesDirectory {
   /** As it is at this moment; to be called before many findings are explained at once. */
   async readNow(): Promise<Directory> {
     const [divisions, units] = await Promise.all([
-      this.warehouse.rows<unknown>({ sql: DIVISIONS, params: {} }),
-      this.warehouse.rows<unknown>({ sql: UNITS, params: {} }),
+      readRows(this.warehouse, divisionSchema, { sql: DIVISIONS, params: {} }),
+      readRows(this.warehouse, unitSchema, { sql: UNITS, params: {} }),
     ]);
-    this.current = directoryOf(z.array(divisionSchema).parse(divisions), z.array(unitSchema).parse(units));
+    this.current = directoryOf(divisions, units);
     this.readAtMs = this.machineClock.nowMs();
     return this.current;
   }

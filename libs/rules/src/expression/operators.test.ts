@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, WorkingCalendar } from '@tianyan/calendar';
 import { PERIOD_FIELDS } from '@tianyan/contracts';
-import { ensureReferenceTable, openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
+import { ensureReferenceTable, openEmbeddedWarehouse, type OpenWarehouse, readRows } from '@tianyan/warehouse';
 import fc from 'fast-check';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { CALENDAR_SQL, NEVER_MS } from '../compile/calendar.js';
 import { OFFICE_HOURS, officeSession } from '../language/deadline.js';
 import { CalendarDays } from './calendar-days.js';
@@ -277,7 +278,7 @@ async function compared(takes: readonly Kind[], cases: readonly (readonly Value[
     (inner, stage) => `(SELECT *, ${stage} FROM ${inner})`,
     `values('${columns}', ${rowsSql.join(', ')})`,
   );
-  const answers = await warehouse.rows<{ r: readonly unknown[] }>({
+  const answers = await readRows(warehouse, z.object({ r: z.array(z.unknown()) }), {
     sql: `WITH ${CALENDAR_SQL}\nSELECT tuple(${sql}) AS r FROM ${source} ORDER BY i`,
     params: {},
   });

@@ -63,7 +63,7 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
         { look: 'backward', of: 'signed', expect: ['contacted'], within: { minutes: 30 } },
         { of: 'signed', expect: [{ of: 'contacted', from: 'anytime' }], deadline: { calendarDays: 3 } },
         { of: 'signed', expect: ['contacted'], unless: [{ of: 'returned', from: 'start' }], deadline: { field: 'extendedToMs' } },
-        { of: 'signed', expect: ['completed'], deadline: { calendarDays: 5, from: 'extendedToMs' } },
+        { of: 'signed', expect: ['completed'], deadline: { calendarDays: 5, from: 'extendedToMs', orAt: true } },
         { of: 'signed', expect: ['completed'], deadline: { workingHours: 4, officeHours: ['09:00-12:00', '13:00-17:00'] } },
       ],
     },

@@ -1,5 +1,5 @@
 import { recordHash, type AnyRecord, type FieldValue } from '@tianyan/contracts';
-import { byIdTable, type WarehouseReader } from '@tianyan/warehouse';
+import { byIdTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { RecordOwners } from '../pipeline/record-owners.js';
 import type { StoredContents } from '../snapshot-diff/snapshot-store.js';
@@ -41,7 +41,7 @@ export class StoredRecords implements RecordOwners, StoredContents {
   async hasOthersThan(source: string, type: string): Promise<boolean> {
     const asked = `${type} ${source}`;
     if (this.others.has(asked)) return true;
-    const rows = await this.warehouse.rows<unknown>({
+    const rows = await this.warehouse.rows({
       sql: `SELECT 1 FROM ${byIdTable(type)} WHERE source <> {source:String} LIMIT 1`,
       params: { source },
     });
@@ -56,22 +56,22 @@ export class StoredRecords implements RecordOwners, StoredContents {
   /** @param ids at most as many as one page yields */
   async find(type: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRecord>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.warehouse.rows<unknown>({
+    const rows = await readRows(this.warehouse, rowSchema, {
       sql: `SELECT id, source, version, receivedAtMs, hash FROM ${byIdTable(type)}
         WHERE id IN (SELECT arrayJoin({ids:Array(String)})) ORDER BY ver DESC LIMIT 1 BY id${ids.length <= FEW_IDS ? ' SETTINGS max_threads = 1' : ''}`,
       params: { ids: [...new Set(ids)] },
     });
-    return new Map(rows.map((row) => rowSchema.parse(row)).map((row) => [row.id, row]));
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   async holding(type: string, records: readonly AnyRecord[]): Promise<ReadonlySet<string>> {
     if (records.length === 0) return new Set();
-    const rows = await this.warehouse.rows<unknown>({
+    const rows = await readRows(this.warehouse, contentSchema, {
       sql: `SELECT * FROM ${byIdTable(type)}
         WHERE id IN (SELECT arrayJoin({ids:Array(String)})) ORDER BY ver DESC LIMIT 1 BY id`,
       params: { ids: [...new Set(records.map(({ id }) => id))] },
     });
-    const stored = new Map(rows.map((row) => contentSchema.parse(row)).map((row) => [row.id, row]));
+    const stored = new Map(rows.map((row) => [row.id, row]));
     return new Set(records.filter((record) => saysTheSame(type, record, stored.get(record.id))).map(({ id }) => id));
   }
 }

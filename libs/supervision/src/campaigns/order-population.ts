@@ -124,7 +124,7 @@ export class OrderPopulation {
 
   private async rows(query: SqlQuery): Promise<readonly unknown[]> {
     try {
-      return await this.parts.warehouse.rows<unknown>(query);
+      return await this.parts.warehouse.rows(query);
     } catch (error) {
       if (!ranOutOfTime(error)) throw error;
       throw new RefusedError('too-many', PICK_TOO_SLOW);

@@ -2,14 +2,7 @@ import { type ClickHouseClient, createClient, type ClickHouseClientConfigOptions
 import type { ChdbConnection } from 'chdb/connection';
 import { uuidSource } from '@tianyan/kernel';
 import { mkdir } from 'node:fs/promises';
-import {
-  assemble,
-  DEFAULT_LIMITS,
-  readOnlySettings,
-  readSettings,
-  type OpenWarehouse,
-  type WarehouseLimits,
-} from './open-warehouse.js';
+import { assemble, DEFAULT_LIMITS, readSettings, type OpenWarehouse, type WarehouseLimits } from './open-warehouse.js';
 import { bodyOf } from '../line.js';
 import type { LinesInsert } from './warehouse.js';
 import { MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
@@ -52,11 +45,10 @@ export async function openEmbeddedWarehouse(input: { directory: string } & Parti
     const readers = await Promise.all(
       Array.from({ length: limits.readers }, () => connect({ ...readSettings(limits), ...STATEMENT_SETTINGS })),
     );
-    const people = await connect(readOnlySettings(limits));
     // Of its own: the others may be busy with just what is to be ended.
     const ending = await connect({});
     return assemble(
-      { readers, writers, people, cleanAfterFailure: takeLeftovers, further: [ending] },
+      { readers, writers, cleanAfterFailure: takeLeftovers, further: [ending] },
       {
         insertSettings: {},
         sendInsert: (client, insert) => sendByConnection(connections.get(client), insert),

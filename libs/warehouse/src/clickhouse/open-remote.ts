@@ -1,4 +1,4 @@
-import { ClickHouseLogLevel, createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
 import {
   type BackoffPolicy,
   type Clock,
@@ -12,22 +12,11 @@ import {
   uuidSource,
 } from '@tianyan/kernel';
 import { PLAIN_LAYOUT, type TableLayout } from '../schema/layout.js';
-import { ClientPool } from './client-pool.js';
-import {
-  assemble,
-  DEFAULT_LIMITS,
-  type OpenWarehouse,
-  readOnlySettings,
-  readSettings,
-  type WarehouseLimits,
-} from './open-warehouse.js';
+import { assemble, DEFAULT_LIMITS, type OpenWarehouse, readSettings, type WarehouseLimits } from './open-warehouse.js';
 import { MAX_CHARS_IN_URL, MAX_QUERY_BYTES, withParamsInText } from './params-in-text.js';
-import { WarehouseTrouble } from './errors.js';
 import { sendByStatement, type Settings } from './warehouse.js';
-import { assertPeopleAccount } from './people-account.js';
 import { endQueriesWith } from './query-ender.js';
 import { RemoteWarehouse } from './remote-warehouse.js';
-import { ClickHouseReader } from './warehouse.js';
 
 /** Attempts of one call; whoever called waits longer between its own. */
 const RETRY: BackoffPolicy = { maxAttempts: 5, firstDelayMs: 100, maxDelayMs: 2_000 };
@@ -62,8 +51,6 @@ export interface RemoteOptions extends Partial<WarehouseLimits> {
   /** Replicas that must have a part before an insert is acknowledged; the majority without it. */
   insertQuorum?: number;
   insertTimeoutSeconds?: number;
-  /** Account for SQL typed by people, on the same servers. Without it that runs as the platform, read-only by request. */
-  people?: { user: string; password: string };
   retry?: BackoffPolicy;
   clock?: Clock;
   rng?: Rng;
@@ -92,95 +79,46 @@ export async function openRemoteWarehouse(options: RemoteOptions): Promise<OpenW
   });
 }
 
-/**
- * That the account for people's SQL may read records and nothing else, with limits of its own. A replica that is away is not
- * asked, as long as another one answers: a process can start without it.
- * @throws RefusedError that says what to change at the server.
- */
-export async function checkPeopleAccount(options: RemoteOptions): Promise<void> {
-  const { people } = options;
-  if (!people) return;
-  const urls = urlsOf(options);
-  const away: unknown[] = [];
-  for (const url of urls) {
-    const pool = new ClientPool([connectionsTo(url, options).people(people)]);
-    try {
-      await assertPeopleAccount(new ClickHouseReader(pool), people.user);
-    } catch (error) {
-      if (!(error instanceof WarehouseTrouble && error.isOfReplica)) throw error;
-      away.push(error);
-    } finally {
-      await pool.close();
-    }
-  }
-  if (away.length === urls.length) throw away[0];
-}
-
 function urlsOf(options: RemoteOptions): string[] {
   return options.url.split(',').map((url) => url.trim());
 }
 
 /** Makes clients of one server. */
-function connectionsTo(url: string, options: RemoteOptions) {
-  const limits = { ...DEFAULT_LIMITS, ...options };
-  const common = (timeoutSeconds: number): ClickHouseClientConfigOptions => ({
-    url,
-    compression: { request: true, response: true },
-    keep_alive: { enabled: true, idle_socket_ttl: IDLE_CONNECTION_MS, eagerly_destroy_stale_sockets: true },
-    request_timeout: (timeoutSeconds + CLIENT_WAITS_LONGER_SECONDS) * SECOND_MS,
-    // Every error is thrown; whoever catches it logs it.
-    log: { level: ClickHouseLogLevel.OFF },
-    ...tlsOptions(options.tls),
-  });
-  // A failure is then seen by the status, not in the middle of rows, where older servers leave a mere text.
-  const whole = { wait_end_of_query: 1 } as const;
-  return {
-    platform: (timeoutSeconds: number, settings: Settings) =>
-      createClient({
-        ...common(timeoutSeconds),
-        clickhouse_settings: {
-          ...settings,
-          ...whole,
-          max_query_size: String(MAX_QUERY_BYTES),
-          // Of one that was given up, the server notices it only while it sends; see query-ender.ts.
-          cancel_http_readonly_queries_on_client_close: 1,
-        },
-      }),
-    /** Its limits are the account's own: one that is read-only lets no request change a setting, not even compression. */
-    people: (account: { user: string; password: string }) =>
-      createClient({
-        ...common(limits.readOnlyTimeoutSeconds),
-        url: urlFor(url, account),
-        compression: { request: false, response: false },
-        clickhouse_settings: whole,
-      }),
-  };
-}
-
-function urlFor(url: string, account: { user: string; password: string }): string {
-  const address = new URL(url);
-  address.username = encodeURIComponent(account.user);
-  address.password = encodeURIComponent(account.password);
-  return address.href;
+function clientsOf(url: string, options: RemoteOptions): (timeoutSeconds: number, settings: Settings) => ClickHouseClient {
+  return (timeoutSeconds, settings) =>
+    createClient({
+      url,
+      compression: { request: true, response: true },
+      keep_alive: { enabled: true, idle_socket_ttl: IDLE_CONNECTION_MS, eagerly_destroy_stale_sockets: true },
+      request_timeout: (timeoutSeconds + CLIENT_WAITS_LONGER_SECONDS) * SECOND_MS,
+      // Every error is thrown; whoever catches it logs it.
+      log: { level: ClickHouseLogLevel.OFF },
+      ...tlsOptions(options.tls),
+      clickhouse_settings: {
+        ...settings,
+        // A failure is then seen by the status, not in the middle of rows, where older servers leave a mere text.
+        wait_end_of_query: 1,
+        max_query_size: String(MAX_QUERY_BYTES),
+        // Of one that was given up, the server notices it only while it sends; see query-ender.ts.
+        cancel_http_readonly_queries_on_client_close: 1,
+      },
+    });
 }
 
 function openServer(url: string, options: RemoteOptions & { layout: TableLayout; insertTimeoutSeconds: number }): OpenWarehouse {
   const limits = { ...DEFAULT_LIMITS, ...options };
-  const { platform, people } = connectionsTo(url, options);
+  const client = clientsOf(url, options);
   const cluster = layoutSettings(options.layout);
-  const ending = platform(KILL_TIMEOUT_SECONDS, {});
+  const ending = client(KILL_TIMEOUT_SECONDS, {});
   return assemble(
     {
       readers: Array.from({ length: limits.readers }, () =>
-        platform(limits.readTimeoutSeconds, { ...readSettings(limits), ...cluster }),
+        client(limits.readTimeoutSeconds, { ...readSettings(limits), ...cluster }),
       ),
-      writers: Array.from({ length: WRITERS }, () => platform(options.insertTimeoutSeconds, {})),
+      writers: Array.from({ length: WRITERS }, () => client(options.insertTimeoutSeconds, {})),
       statements: Array.from({ length: limits.readers }, () =>
-        platform(STATEMENT_TIMEOUT_SECONDS, { ...cluster, receive_timeout: CATCH_UP_SECONDS }),
+        client(STATEMENT_TIMEOUT_SECONDS, { ...cluster, receive_timeout: CATCH_UP_SECONDS }),
       ),
-      people: options.people
-        ? people(options.people)
-        : platform(limits.readOnlyTimeoutSeconds, { ...readOnlySettings(limits), ...cluster }),
       further: [ending],
     },
     {

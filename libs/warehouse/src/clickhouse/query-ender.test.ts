@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { OpenWarehouse } from './open-warehouse.js';
 import { openEmbeddedWarehouse } from './open-embedded.js';
+import { readRows } from '../rows.js';
 
 let directory: string;
 let warehouse: OpenWarehouse;
@@ -20,7 +22,7 @@ afterAll(async () => {
 const LONG = { sql: 'SELECT sum(cityHash64(number)) AS s FROM numbers(1000000000000)', params: {} };
 const running = async () => {
   const sql = `SELECT count() AS n FROM system.processes WHERE position(query, 'numbers(1000000000000)') > 0 AND query NOT LIKE '%processes%'`;
-  return (await warehouse.rows<{ n: number }>({ sql, params: {} }))[0]?.n;
+  return (await readRows(warehouse, z.object({ n: z.number() }), { sql, params: {} }))[0]?.n;
 };
 async function becomes(count: number): Promise<void> {
   while ((await running()) !== count);

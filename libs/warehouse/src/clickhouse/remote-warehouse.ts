@@ -1,6 +1,6 @@
 import { backoffDelayMs, type BackoffPolicy, type Clock, errorKind, type Pause, type Rng, withRetry } from '@tianyan/kernel';
 import type { Line } from '../line.js';
-import type { SqlQuery, WarehouseReader } from '../port.js';
+import type { SqlQuery } from '../port.js';
 import type { TableLayout } from '../schema/layout.js';
 import { foreignAnswerToTrouble, WarehouseTrouble } from './errors.js';
 import type { OpenWarehouse } from './open-warehouse.js';
@@ -29,7 +29,6 @@ interface Replica {
  * look-up that misses what was acknowledged elsewhere would leave two live rows, and a correlator's would miss scopes.
  */
 export class RemoteWarehouse implements OpenWarehouse {
-  readonly readOnly: WarehouseReader;
   private readonly replicas: readonly Replica[];
   private current = 0;
 
@@ -42,22 +41,17 @@ export class RemoteWarehouse implements OpenWarehouse {
       warehouse,
       sync: layout.kind === 'replicated' ? replicaSync(warehouse) : null,
     }));
-    this.readOnly = {
-      rows: <T>(query: SqlQuery) => this.patiently(({ warehouse }) => warehouse.readOnly.rows<T>(query)),
-      stream: <T>(query: SqlQuery, signal?: AbortSignal) =>
-        this.streamOf(({ warehouse }) => warehouse.readOnly.stream<T>(query, signal), [], signal),
-    };
   }
 
-  async rows<T>(query: SqlQuery): Promise<T[]> {
+  async rows(query: SqlQuery): Promise<unknown[]> {
     return await this.patiently(async ({ warehouse, sync }) => {
       await sync?.upToDate(tablesOf(query.sql));
-      return await warehouse.rows<T>(query);
+      return await warehouse.rows(query);
     });
   }
 
-  stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
-    return this.streamOf(({ warehouse }) => warehouse.stream<T>(query, signal), tablesOf(query.sql), signal);
+  stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]> {
+    return this.streamOf(({ warehouse }) => warehouse.stream(query, signal), tablesOf(query.sql), signal);
   }
 
   /** Not repeated once it was sent: a RENAME that has happened cannot happen again. */
@@ -103,11 +97,11 @@ export class RemoteWarehouse implements OpenWarehouse {
   }
 
   /** A stream that breaks in the middle is not begun anew: its reader has had the first rows already. */
-  private async *streamOf<T>(
-    open: (replica: Replica) => AsyncIterable<readonly T[]>,
+  private async *streamOf(
+    open: (replica: Replica) => AsyncIterable<readonly unknown[]>,
     tables: readonly string[],
     signal: AbortSignal | undefined,
-  ): AsyncIterable<readonly T[]> {
+  ): AsyncIterable<readonly unknown[]> {
     const { first, iterator } = await this.patiently(async (replica) => {
       await replica.sync?.upToDate(tables);
       const rows = open(replica)[Symbol.asyncIterator]();

@@ -18,3 +18,15 @@ export function replaceParameters(sql: string, replacement: (name: string, type:
     return replacement(groups.name, groups.type) ?? token;
   });
 }
+
+/** What makes more of a query than a query: a further statement, or a place that rows are put into. */
+const MORE_THAN_A_QUERY = /;|\b(?:INSERT|INTO)\b/i;
+
+/**
+ * Throws RangeError for what is not one query that reads. The embedded engine takes several statements at once, and `readonly` lets it write files by
+ * INTO OUTFILE and INSERT INTO FUNCTION file().
+ */
+export function assertReads(sql: string): void {
+  const isMore = () => MORE_THAN_A_QUERY.test(sql) && MORE_THAN_A_QUERY.test(sql.replaceAll(TOKEN, ' '));
+  if (!/^[\s(]*(?:SELECT|WITH|EXPLAIN)\b/i.test(sql) || isMore()) throw new RangeError('not one query that reads');
+}

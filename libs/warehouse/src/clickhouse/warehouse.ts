@@ -5,7 +5,7 @@ import { bodyOf, type Line } from '../line.js';
 import type { SqlQuery, WarehouseAdmin, WarehouseReader } from '../port.js';
 import type { ClientPool } from './client-pool.js';
 import { toInsertError, toWarehouseError } from './errors.js';
-import { sqlText } from './sql-text.js';
+import { assertReads, sqlText } from './sql-text.js';
 
 /**
  * Settings of every insert, in its text:
@@ -54,9 +54,9 @@ function* pieces(lines: readonly Line[]): Generator<Buffer> {
   for (let start = 0; start < lines.length; start += LINES_PER_PIECE) yield bodyOf(lines.slice(start, start + LINES_PER_PIECE));
 }
 
-async function select<T>(client: ClickHouseClient, query: SqlQuery): Promise<T[]> {
+async function select(client: ClickHouseClient, query: SqlQuery): Promise<unknown[]> {
   const result = await client.query({ query: query.sql, query_params: { ...query.params }, format: 'JSONEachRow' });
-  return await result.json<T>();
+  return await result.json();
 }
 
 /** Ends queries that nobody waits for any more: they would go on, on a server without their connection, in this process without a reader. */
@@ -80,18 +80,18 @@ export class ClickHouseReader implements WarehouseReader {
     private readonly ender: QueryEnder | null = null,
   ) {}
 
-  async rows<T>(query: SqlQuery): Promise<T[]> {
-    const sent = this.sent(query);
+  async rows(query: SqlQuery): Promise<unknown[]> {
+    const sent = this.readable(query);
     try {
-      return await this.pool.use((client) => select<T>(client, sent));
+      return await this.pool.use((client) => select(client, sent));
     } catch (error) {
       throw toWarehouseError(error);
     }
   }
 
-  async *stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
+  async *stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]> {
     signal?.throwIfAborted();
-    const sent = this.sent(query);
+    const sent = this.readable(query);
     const queryId = signal ? this.ender?.newQueryId() : undefined;
     const sql = queryId === undefined ? sent.sql : (this.ender?.named(sent.sql, queryId) ?? sent.sql);
     try {
@@ -105,13 +105,18 @@ export class ClickHouseReader implements WarehouseReader {
           ...(queryId === undefined ? {} : { query_id: queryId }),
         }),
       );
-      for await (const rows of result.stream<T>()) yield rows.map((row) => row.json());
+      for await (const rows of result.stream()) yield rows.map((row) => row.json());
     } catch (error) {
       if (signal?.aborted && queryId !== undefined) await this.ender?.end(queryId);
       // Whatever the client makes of it: it is no trouble of the server's.
       signal?.throwIfAborted();
       throw toWarehouseError(error);
     }
+  }
+
+  private readable(query: SqlQuery): SqlQuery {
+    assertReads(query.sql);
+    return this.sent(query);
   }
 }
 

@@ -1,4 +1,10 @@
+import { z } from 'zod';
 import type { WarehouseReader } from '../port.js';
+import { readRows } from '../rows.js';
+
+const columnSchema = z.object({ table: z.string(), name: z.string(), type: z.string() });
+const keySchema = z.object({ name: z.string(), sorting_key: z.string() });
+const viewSchema = z.object({ name: z.string(), as_select: z.string() });
 
 /** What stands in the database. */
 export interface Actual {
@@ -11,7 +17,7 @@ export interface Actual {
 }
 
 export async function readActual(warehouse: WarehouseReader, tables: readonly string[]): Promise<Actual> {
-  const rows = await warehouse.rows<{ table: string; name: string; type: string }>({
+  const rows = await readRows(warehouse, columnSchema, {
     sql: 'SELECT table, name, type FROM system.columns WHERE database = currentDatabase() AND table IN {tables:Array(String)}',
     params: { tables: [...tables] },
   });
@@ -20,11 +26,11 @@ export async function readActual(warehouse: WarehouseReader, tables: readonly st
     const ofTable = columns.get(table) ?? new Map<string, string>();
     columns.set(table, ofTable.set(name, type));
   }
-  const keys = await warehouse.rows<{ name: string; sorting_key: string }>({
+  const keys = await readRows(warehouse, keySchema, {
     sql: "SELECT name, sorting_key FROM system.tables WHERE database = currentDatabase() AND name IN {tables:Array(String)} AND sorting_key != ''",
     params: { tables: [...tables] },
   });
-  const views = await warehouse.rows<{ name: string; as_select: string }>({
+  const views = await readRows(warehouse, viewSchema, {
     sql: "SELECT name, as_select FROM system.tables WHERE database = currentDatabase() AND name IN {tables:Array(String)} AND as_select != ''",
     params: { tables: [...tables] },
   });

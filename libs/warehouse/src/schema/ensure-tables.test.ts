@@ -3,10 +3,11 @@ import { code, type Contract, defineContract, hashOf, optional, toWire } from '@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { openEmbeddedWarehouse } from '../clickhouse/open-embedded.js';
 import type { OpenWarehouse } from '../clickhouse/open-warehouse.js';
 import { ensureTablesOf } from './ensure-tables.js';
+import { readRows } from '../rows.js';
 
 let directory: string;
 let warehouse: OpenWarehouse;
@@ -79,7 +80,7 @@ test('a copy by a scope holds what has its key, and a record without one makes n
 test('views of before, which fed every row to every copy, are changed when a process starts', async () => {
   const contract = contractWith({}, [['orderId'], ['unitId']]);
   await ensureTablesOf(warehouse, contract);
-  const [view] = await warehouse.rows<{ sql: string }>({
+  const [view] = await readRows(warehouse, z.object({ sql: z.string() }), {
     sql: "SELECT as_select AS sql FROM system.tables WHERE name = 'feed_cur_test_growing_by_unitId'",
     params: {},
   });

@@ -18,9 +18,9 @@ async function statements(layout: TableLayout, sortKey?: { table: string; key: s
   const sent: string[] = [];
   const warehouse: WarehouseAdmin = {
     layout,
-    rows: <T>(query: SqlQuery) => {
+    rows: (query: SqlQuery) => {
       const keys = sortKey && query.sql.includes('sorting_key') ? [{ name: sortKey.table, sorting_key: sortKey.key }] : [];
-      return Promise.resolve(keys as T[]);
+      return Promise.resolve(keys);
     },
     stream: () => {
       throw new Error('nothing is streamed here');

@@ -6,7 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { openEmbeddedWarehouse } from '../clickhouse/open-embedded.js';
+import { readRows } from '../rows.js';
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 let directory: string;
@@ -57,7 +59,7 @@ test('after SIGKILL in the middle of writing, everything acknowledged is there; 
   const warehouse = await openEmbeddedWarehouse({ directory, readers: 1 });
   try {
     for (const table of ['cur_hotline_order_event', 'cur_hotline_order_event_by_id']) {
-      const live = await warehouse.rows<{ id: string; n: number; v: number }>({
+      const live = await readRows(warehouse, z.object({ id: z.string(), n: z.number(), v: z.number() }), {
         sql: `SELECT id, count() AS n, max(version) AS v FROM ${table} FINAL WHERE deleted = 0 GROUP BY id ORDER BY v`,
         params: {},
       });
@@ -73,7 +75,7 @@ test('after SIGKILL in the middle of writing, everything acknowledged is there; 
 async function versionsBelow(n: number): Promise<{ below: number; next: number }> {
   const warehouse = await openEmbeddedWarehouse({ directory, readers: 1 });
   try {
-    const [log] = await warehouse.rows<{ below: number; next: number }>({
+    const [log] = await readRows(warehouse, z.object({ below: z.number(), next: z.number() }), {
       sql: 'SELECT uniqExactIf(version, version < {n:Int64}) AS below, max(version) + 1 AS next FROM log_hotline_order_event WHERE tombstone = 0',
       params: { n },
     });

@@ -1,15 +1,19 @@
 import type { Contract } from '@tianyan/contracts';
 import { byIdTable, logTable } from '../names.js';
+import { z } from 'zod';
 import type { WarehouseAdmin, WarehouseReader } from '../port.js';
+import { readRows } from '../rows.js';
 import { findKnownRows, MAX_IDS_PER_LOOKUP } from './known-rows.js';
 import { planRepair } from './plan.js';
+
+const idSchema = z.object({ id: z.string() });
 
 /**
  * Ids that have two live rows: something wrote past the writer, or two writers worked on one partition. Run every night;
  * there should be none. At most one look-up full; the next run finds the rest.
  */
 export async function findDoubleLiveRows(warehouse: WarehouseReader, contract: Contract): Promise<string[]> {
-  const rows = await warehouse.rows<{ id: string }>({
+  const rows = await readRows(warehouse, idSchema, {
     sql: `SELECT id FROM ${byIdTable(contract.type)} FINAL WHERE deleted = 0 GROUP BY id HAVING count() > 1 ORDER BY id LIMIT ${MAX_IDS_PER_LOOKUP}`,
     params: {},
   });

@@ -11,8 +11,10 @@ import {
   wireHeaders,
 } from '@tianyan/contracts';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { logTable, scopeTable } from '../names.js';
 import type { SqlQuery, WarehouseAdmin } from '../port.js';
+import { readRows } from '../rows.js';
 import { copyTablesOf } from '../schema/tables.js';
 import type { WriterBatch, WriterMessage } from './batch.js';
 import { TombstoneWriter } from './tombstone-writer.js';
@@ -101,13 +103,13 @@ export class MortalWarehouse implements WarehouseAdmin {
     private readonly change: (lines: readonly string[]) => readonly string[] = (lines) => lines,
   ) {}
 
-  rows<T>(query: SqlQuery): Promise<T[]> {
+  rows(query: SqlQuery): Promise<unknown[]> {
     if (this.fault.kind === 'killed-before-look-up') return Promise.reject(new Killed());
-    return this.real.rows<T>(query);
+    return this.real.rows(query);
   }
 
-  stream<T>(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly T[]> {
-    return this.real.stream<T>(query, signal);
+  stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]> {
+    return this.real.stream(query, signal);
   }
 
   execute(query: SqlQuery): Promise<void> {
@@ -125,16 +127,19 @@ export class MortalWarehouse implements WarehouseAdmin {
   }
 }
 
-interface Row {
-  id: string;
-  orderId: string;
-  villageCode: string | null;
-  matter: string;
-  projectId: string | null;
-  atMs: number;
-  version: number;
-  streamOffset: number;
-}
+const rowSchema = z.object({
+  id: z.string(),
+  orderId: z.string(),
+  villageCode: z.string().nullable(),
+  matter: z.string(),
+  projectId: z.string().nullable(),
+  atMs: z.number(),
+  version: z.number(),
+  streamOffset: z.number(),
+});
+const scopedSchema = z.object({ scope: z.string().nullable() }).extend(rowSchema.shape);
+type Row = z.output<typeof rowSchema>;
+const acceptedSchema = z.object({ offset: z.number(), raw: z.string() });
 const ROW = 'id, orderId, villageCode, matter, projectId, atMs, version, streamOffset';
 
 /** Plays a history against the real warehouse, with a correlator that reads exactly the scopes that batches name. */
@@ -227,12 +232,12 @@ export class Play {
   private async correlate(batch: string): Promise<void> {
     for (const [index, scope] of contractScopes().entries()) {
       const key = scopeKey(scope);
-      const touched = await this.warehouse.rows<{ scope: string | null }>({
+      const touched = await readRows(this.warehouse, scopedSchema.pick({ scope: true }), {
         sql: `SELECT DISTINCT ${key} AS scope FROM ${logTable(moving.type)} WHERE batch = {batch:String}`,
         params: { batch },
       });
       const scopes = touched.flatMap((row) => (row.scope === null ? [] : [row.scope]));
-      const rows = await this.warehouse.rows<Row & { scope: string }>({
+      const rows = await readRows(this.warehouse, scopedSchema, {
         sql: `SELECT ${key} AS scope, ${ROW} FROM ${scopeTable(moving, scope)} FINAL WHERE scope IN (SELECT arrayJoin({scopes:Array(String)})) AND startsWith(id, {prefix:String}) ORDER BY id`,
         params: { scopes, prefix: this.prefix },
       });
@@ -250,11 +255,11 @@ export class Play {
     const tables = copies.map(({ name }) => name);
     const visible: Record<string, Row[]> = {};
     for (const table of tables)
-      visible[table] = await this.warehouse.rows<Row>({
+      visible[table] = await readRows(this.warehouse, rowSchema, {
         sql: `SELECT ${ROW} FROM ${table} FINAL WHERE deleted = 0 AND startsWith(id, {prefix:String}) ORDER BY id`,
         params: { prefix: this.prefix },
       });
-    const accepted = await this.warehouse.rows<{ offset: number; raw: string }>({
+    const accepted = await readRows(this.warehouse, acceptedSchema, {
       sql: `SELECT DISTINCT streamOffset AS offset, raw FROM ${logTable(moving.type)} WHERE tombstone = 0 AND startsWith(id, {prefix:String}) ORDER BY offset`,
       params: { prefix: this.prefix },
     });

@@ -1,8 +1,9 @@
 import type { Contract } from '@tianyan/contracts';
+import { z } from 'zod';
 import type { WarehouseReader } from '../port.js';
+import { readRows } from '../rows.js';
 import { currentColumns } from '../schema/columns.js';
 import { byIdTableOf } from '../schema/tables.js';
-import type { Rank } from './batch.js';
 
 /** Ids of one look-up: IN over more is slow in ClickHouse (56 ms at 35,000 keys, 65 s at 50,000). */
 export const MAX_IDS_PER_LOOKUP = 10_000;
@@ -10,15 +11,19 @@ export const MAX_IDS_PER_LOOKUP = 10_000;
 /** So many are found faster by one thread than by several that have to be told what to do. */
 const FEW_IDS = 200;
 
-/** A row of the copy by id: one content of an id in one place, live or dead. */
-export interface KnownRow extends Rank {
-  id: string;
-  deleted: number;
-  op: 'upsert' | 'delete';
-  batch: string;
+const knownSchema = z.object({
+  id: z.string(),
+  version: z.number(),
+  streamOffset: z.number(),
+  deleted: z.number(),
+  op: z.enum(['upsert', 'delete']),
+  batch: z.string(),
   /** The columns of the row that a tombstone of it repeats, as the inside of a JSON object. */
-  copy: string;
-}
+  copy: z.string(),
+});
+
+/** A row of the copy by id: one content of an id in one place, live or dead. */
+export type KnownRow = z.output<typeof knownSchema>;
 
 /** Columns that the tombstone gets anew. */
 const OWN_OF_TOMBSTONE = new Set(['batch', 'deleted', 'tombstone', 'ver']);
@@ -44,7 +49,7 @@ export async function findKnownRows(
 ): Promise<Map<string, KnownRow[]>> {
   const found = new Map<string, KnownRow[]>();
   for (let start = 0; start < ids.length; start += MAX_IDS_PER_LOOKUP) {
-    const rows = await warehouse.rows<KnownRow>({
+    const rows = await readRows(warehouse, knownSchema, {
       sql: lookupSql(contract, ids.length <= FEW_IDS),
       params: { ids: ids.slice(start, start + MAX_IDS_PER_LOOKUP) },
     });

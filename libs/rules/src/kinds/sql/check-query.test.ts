@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { readRows } from '@tianyan/warehouse';
+import { z } from 'zod';
 import { ExampleTables } from '../../examples/example-tables.js';
 import { ALLOWED_FUNCTIONS } from './allowed-functions.js';
 import { checkQuery } from './check-query.js';
@@ -118,7 +120,7 @@ test('an input that is called like a word of SQL is refused', () => {
 });
 
 test('tables of the database have names that no query can give its own', async () => {
-  const names = await tables.warehouse.rows<{ name: string }>({
+  const names = await readRows(tables.warehouse, z.object({ name: z.string() }), {
     sql: 'SELECT name FROM system.tables WHERE database = currentDatabase()',
     params: {},
   });
@@ -127,7 +129,10 @@ test('tables of the database have names that no query can give its own', async (
 });
 
 test('what the list allows the database knows, under that name', async () => {
-  const known = await tables.warehouse.rows<{ name: string }>({ sql: 'SELECT name FROM system.functions', params: {} });
+  const known = await readRows(tables.warehouse, z.object({ name: z.string() }), {
+    sql: 'SELECT name FROM system.functions',
+    params: {},
+  });
   const names = new Set(known.map(({ name }) => name.toLowerCase()));
   const base = (name: string) => name.toLowerCase().replace(/if$/, '');
   for (const name of ALLOWED_FUNCTIONS)
@@ -165,7 +170,7 @@ test('of whatever passes, the database reads no table but the inputs', async () 
   for (const text of found.slice(0, 400)) {
     const inputs = 'paid AS (SELECT 1 AS id, 2 AS x), asked AS (SELECT 1 AS id)';
     const [row] = await tables.warehouse
-      .rows<{ ast: string }>({
+      .rows({
         sql: `EXPLAIN AST WITH ${inputs}, answer AS (${text.replaceAll('{now}', '1')}) SELECT * FROM answer`,
         params: {},
       })

@@ -72,7 +72,7 @@ afterAll(() => tables.close());
 async function answers(of: RuleDefinition, scopes: readonly string[] | 'all' = 'all') {
   const [group] = compileRules([of], builtInCatalogue);
   if (!group) throw new Error('no group');
-  const rows = await Promise.all(group.evaluate({ nowMs: NOW_MS, scopes }).map((query) => tables.warehouse.rows<unknown>(query)));
+  const rows = await Promise.all(group.evaluate({ nowMs: NOW_MS, scopes }).map((query) => tables.warehouse.rows(query)));
   return rows.flat().flatMap((row) => group.parseRow(row));
 }
 

@@ -4,7 +4,7 @@ import { ClickHouseServer } from './server.js';
 
 /**
  * A ClickHouse server as a program that is supervised: `node …/server-main.js --data DIR [--port N] [--memory-bytes N]`. Says one line of
- * JSON when it answers (address, accounts with their passwords, and the process that is the server), ends on SIGTERM, SIGINT or the
+ * JSON when it answers (address with account and password, and the process that is the server), ends on SIGTERM, SIGINT or the
  * end of standard input; ends with 1 when the server ends by itself.
  */
 const { values } = parseArgs({
@@ -16,7 +16,7 @@ const server = await ClickHouseServer.start({
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
   ...(values['memory-bytes'] === undefined ? {} : { memoryBytes: Number(values['memory-bytes']) }),
 });
-process.stdout.write(`${JSON.stringify({ url: server.url, people: server.people, pid: server.pid })}\n`);
+process.stdout.write(`${JSON.stringify({ url: server.url, pid: server.pid })}\n`);
 
 // Whoever started it may be killed.
 process.stdin.resume();

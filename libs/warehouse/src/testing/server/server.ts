@@ -10,16 +10,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import {
-  APP_USER,
-  configXml,
-  type Passwords,
-  PEOPLE_USER,
-  SERVER_DATABASE,
-  SERVER_MEMORY_BYTES,
-  signIn,
-  usersXml,
-} from './settings.js';
+import { APP_USER, configXml, SERVER_DATABASE, SERVER_MEMORY_BYTES, signIn, usersXml } from './settings.js';
 
 /** Of the built library: it runs in a process of its own, also under the tests, which run on the sources. */
 const ENGINE_PROGRAM = fileURLToPath(new URL('../../../dist/testing/server/engine-main.js', import.meta.url));
@@ -33,7 +24,7 @@ const STOP_TIMEOUT_MS = 20_000;
 const KEPT_LINES = 20;
 
 export interface ServerOptions {
-  /** Configuration, passwords, log and data; a start in the same folder finds all rows again. */
+  /** Configuration, password, log and data; a start in the same folder finds all rows again. */
   directory: string;
   host?: string;
   /** A free one without it. */
@@ -54,7 +45,7 @@ export class ClickHouseServer {
   private constructor(
     private readonly child: ChildProcessByStdio<Writable, null, Readable>,
     private readonly place: { host: string; port: number; directory: string },
-    private readonly passwords: Passwords,
+    private readonly password: string,
   ) {
     // Its end shows as such; a write to its input never happens.
     child.stdin.on('error', () => {});
@@ -73,17 +64,17 @@ export class ClickHouseServer {
     };
     // Records are personal data.
     await mkdir(place.directory, { recursive: true, mode: 0o700 });
-    const passwords = await keptPasswords(place.directory);
+    const password = await keptPassword(place.directory);
     const config = join(place.directory, 'config.xml');
-    await writeFile(config, configXml(place, passwords), { mode: 0o600 });
-    await writeFile(join(place.directory, 'users.xml'), usersXml(passwords), { mode: 0o600 });
+    await writeFile(config, configXml(place, password), { mode: 0o600 });
+    await writeFile(join(place.directory, 'users.xml'), usersXml(password), { mode: 0o600 });
     const child = spawn(process.execPath, [ENGINE_PROGRAM, config], {
       stdio: ['pipe', 'ignore', 'pipe'],
       // It writes nothing there; but what is left of a crash should lie with its data.
       cwd: place.directory,
       env: { ...process.env, NODE_OPTIONS: '' },
     });
-    const server = new ClickHouseServer(child, place, passwords);
+    const server = new ClickHouseServer(child, place, password);
     try {
       await server.untilUp();
       return server;
@@ -95,12 +86,7 @@ export class ClickHouseServer {
 
   /** For the product: `http://user:password@host:port/database`. */
   get url(): string {
-    return `http://${APP_USER}:${this.passwords.app}@${this.place.host}:${this.place.port}/${SERVER_DATABASE}`;
-  }
-
-  /** For SQL typed by people. */
-  get people(): { user: string; password: string } {
-    return { user: PEOPLE_USER, password: this.passwords.people };
+    return `http://${APP_USER}:${this.password}@${this.place.host}:${this.place.port}/${SERVER_DATABASE}`;
   }
 
   get port(): number {
@@ -152,7 +138,7 @@ export class ClickHouseServer {
   }
 
   private send(sql: string): Promise<Response> {
-    const authorization = signIn(APP_USER, this.passwords.app);
+    const authorization = signIn(APP_USER, this.password);
     const { host, port } = this.place;
     return fetch(`http://${host}:${port}/`, { method: 'POST', headers: { authorization }, body: sql });
   }
@@ -163,13 +149,13 @@ export class ClickHouseServer {
   }
 }
 
-const passwordsSchema = z.object({ app: z.string().min(1), people: z.string().min(1) });
+const passwordsSchema = z.object({ app: z.string().min(1) });
 
 /** Made once for a folder, so that addresses stay valid over a restart. */
-async function keptPasswords(directory: string): Promise<Passwords> {
+async function keptPassword(directory: string): Promise<string> {
   const file = join(directory, 'passwords.json');
-  if (existsSync(file)) return passwordsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  const passwords = { app: randomBytes(24).toString('hex'), people: randomBytes(24).toString('hex') };
-  await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
-  return passwords;
+  if (existsSync(file)) return passwordsSchema.parse(JSON.parse(await readFile(file, 'utf8'))).app;
+  const password = randomBytes(24).toString('hex');
+  await writeFile(file, JSON.stringify({ app: password }), { mode: 0o600 });
+  return password;
 }

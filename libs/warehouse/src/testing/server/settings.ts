@@ -6,8 +6,6 @@ export const SERVER_DATABASE = 'tianyan';
 
 /** Everything the platform does. */
 export const APP_USER = 'tianyan';
-/** SQL typed by people. */
-export const PEOPLE_USER = 'tianyan_people';
 
 /** Memory of the whole server: it shares a machine of two cores with Kafka, PostgreSQL and the apps. */
 export const SERVER_MEMORY_BYTES = 2 * 1024 ** 3;
@@ -22,9 +20,6 @@ const KEPT_FREE = 2;
 const LOG_BYTES = 10 * 1024 ** 2;
 /** Statements at once, as a server in production would be limited. */
 const MAX_STATEMENTS = 100;
-
-/** Limits of SQL typed by people; the server holds them, whatever a request asks for. */
-const PEOPLE_LIMITS = { seconds: 20, memoryBytes: 1024 ** 3, resultRows: 100_000, readRows: 1_000_000_000 };
 
 /** Turn the engine into a server, which lives as long as the last of them. */
 export const FIRST_STATEMENTS: readonly string[] = [
@@ -50,11 +45,6 @@ const FIRST_ACCOUNT = `    <default>
     </default>
 `;
 
-export interface Passwords {
-  app: string;
-  people: string;
-}
-
 export interface ServerPlace {
   directory: string;
   host: string;
@@ -63,10 +53,10 @@ export interface ServerPlace {
 }
 
 /**
- * Answers nobody who does not show the name and password of one of the two accounts: the engine itself would take a request
+ * Answers nobody who does not show the name and password of the application: the engine itself would take a request
  * without any for its own user's.
  */
-export function configXml(place: ServerPlace, passwords: Passwords): string {
+export function configXml(place: ServerPlace, password: string): string {
   const at = (...names: string[]) => xmlText(join(place.directory, ...names));
   return `<clickhouse>
   <path>${at('data')}/</path>
@@ -80,7 +70,7 @@ export function configXml(place: ServerPlace, passwords: Passwords): string {
   <http_handlers>
     <rule><url>/ping</url><handler><type>ping</type></handler></rule>
     <rule>
-      <headers><Authorization>regex:(${signIn(APP_USER, passwords.app)}|${signIn(PEOPLE_USER, passwords.people)})</Authorization></headers>
+      <headers><Authorization>${signIn(APP_USER, password)}</Authorization></headers>
       <handler><type>dynamic_query_handler</type><query_param_name>query</query_param_name></handler>
     </rule>
   </http_handlers>
@@ -108,29 +98,18 @@ export function configXml(place: ServerPlace, passwords: Passwords): string {
 }
 
 /**
- * - the application: everything in its own database, what it looks up in `system`, and the end of queries;
- * - people: SELECT of record tables. What is not granted is refused by the server, whatever the statement looks like.
+ * The application has everything in its own database, what it looks up in `system`, and the end of queries. What is not granted is refused by
+ * the server, whatever the statement looks like.
  */
-export function usersXml(passwords: Passwords): string {
-  const { seconds, memoryBytes, resultRows, readRows } = PEOPLE_LIMITS;
+export function usersXml(password: string): string {
   return `<clickhouse>
   <profiles>
     <default/>
-    <people>
-      <readonly>1</readonly>
-      <max_execution_time>${seconds}</max_execution_time>
-      <max_memory_usage>${memoryBytes}</max_memory_usage>
-      <max_result_rows>${resultRows}</max_result_rows>
-      <max_rows_to_read>${readRows}</max_rows_to_read>
-      <max_query_size>1048576</max_query_size>
-      <output_format_json_quote_64bit_integers>0</output_format_json_quote_64bit_integers>
-      <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
-    </people>
   </profiles>
   <quotas><default/></quotas>
   <users>
 ${FIRST_ACCOUNT}    <${APP_USER}>
-      <password_sha256_hex>${sha256(passwords.app)}</password_sha256_hex>
+      <password_sha256_hex>${sha256(password)}</password_sha256_hex>
       <networks><ip>::/0</ip></networks>
       <profile>default</profile>
       <quota>default</quota>
@@ -141,17 +120,6 @@ ${FIRST_ACCOUNT}    <${APP_USER}>
         <query>GRANT KILL QUERY ON *.*</query>
       </grants>
     </${APP_USER}>
-    <${PEOPLE_USER}>
-      <password_sha256_hex>${sha256(passwords.people)}</password_sha256_hex>
-      <networks><ip>::/0</ip></networks>
-      <profile>people</profile>
-      <quota>default</quota>
-      <grants>
-        <query>GRANT SELECT ON ${SERVER_DATABASE}.cur_*</query>
-        <query>GRANT SELECT ON ${SERVER_DATABASE}.log_*</query>
-        <query>GRANT SELECT ON ${SERVER_DATABASE}.ref_*</query>
-      </grants>
-    </${PEOPLE_USER}>
   </users>
 </clickhouse>
 `;
