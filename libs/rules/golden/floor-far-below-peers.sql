@@ -65,7 +65,7 @@ FROM (
                 arrayMap((x1, x2, x3) -> ((length(x1) >= {p0:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p1:Int64}, 0)), sorted0, stat0, own0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1) -> intDiv(x1[intDiv(length(x1) + 1, 2)] + x1[intDiv(length(x1), 2) + 1], 2), sorted0) AS stat0
+                  arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), sorted0) AS stat0
                 FROM (
                   SELECT *,
                     arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0

@@ -6,7 +6,7 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS dealCount_figure,
-  toString(arrayMap((x1) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0)[first]) AS startMs_figure,
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0, b0_at)[first]) AS startMs_figure,
   toString(b0_t2[first]) AS contractName_figure,
   toString(b0_n1[first]) AS totalFen_figure,
   toString(b0_t3[first]) AS villageCode_subject,

@@ -68,7 +68,7 @@ FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), start1_limit, arrayMap((x1) -> ifNull(intDiv(x1 + 28800000, 86400000), 0), start1_at)) AS start1_day,
                   arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64((x1 + 1)), toInt64(2), toInt64(x2), toInt64(x3), toInt64(x1), toInt64(x5), toInt64(x6), toInt64(x4)), start2_due, start2_place, start2_at, start2_limit, late2_place, late2_at), arrayMap((x1, x2) -> ((x1 < 9000000000000000) AND (NOT x2)), start2_due, arrayMap((x1, x2) -> ((x2 > 0) AND (x2 < (x1 + 1))), start2_due, fulfilled2_at))) AS judged2,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), start3_limit, arrayMap((x1, x2) -> ifNull(intDiv(x2 + 28800000, 86400000), 0), start3_at, b0_n0)) AS start3_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), start3_limit, arrayMap((x1, x2) -> ifNull(ifNull(intDiv(x2 + 28800000, 86400000), ifNull(intDiv(x1 + 28800000, 86400000), 0)), 0), start3_at, b0_n0)) AS start3_day,
                   arrayMap((x1, x2) -> arrayMap((t, y) -> arrayMap(o -> toInt64(if((o >= calendar.3 AND calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o - calendar.3 + 1) - 1, 2))) = y), (o - 1) * 25200000 + least(greatest((t + 28800000) % 86400000 - 32400000, 0), 10800000) + least(greatest((t + 28800000) % 86400000 - 46800000, 0), 14400000), o * 25200000)), [toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (y - calendar.1 + 1 + throwIf((y - calendar.1 + 1) < 1 OR (y - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2)))])[1], [toInt64(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)))], [toInt64(intDiv(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)) + 28800000, 86400000))])[1], start4_limit, start4_at) AS start4_office
                 FROM (
                   SELECT *,
@@ -79,7 +79,7 @@ FROM (
                     arrayMap((x1) -> b1_at[1], start1_at) AS fulfilled1_any1_at,
                     arrayMap((x1, x2) -> ifNull(x2, 9000000000000000), start2_at, b0_n0) AS start2_due,
                     arrayMap((x1) -> (x1 - x1), start2_at) AS start2_limit,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(intDiv(x2 + 28800000, 86400000) IS NULL, NULL, {p5:Int64}), -1)), start3_at, b0_n0) AS start3_limit,
+                    arrayMap((x1, x2) -> toInt64(ifNull(if(ifNull(intDiv(x2 + 28800000, 86400000), ifNull(intDiv(x1 + 28800000, 86400000), 0)) IS NULL, NULL, {p5:Int64}), -1)), start3_at, b0_n0) AS start3_limit,
                     arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p7:Int64}), -1)), start4_at) AS start4_limit
                   FROM (
                     SELECT *,
