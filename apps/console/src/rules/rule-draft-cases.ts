@@ -81,8 +81,9 @@ export class RuleDraftCases {
   }
 
   /** Its examples are run first, where they have not passed yet: whoever reviews it need not ask for that. */
-  async submit(actor: Actor, id: string, { revision, reason, untriedReason = null }: SubmitDraftRequest): Promise<DraftDetail> {
+  async submit(actor: Actor, id: string, { revision, reason, untriedReason: untried }: SubmitDraftRequest): Promise<DraftDetail> {
     const { drafts, catalogue, examples } = this.parts;
+    const untriedReason = untried ?? null;
     const { yaml, hasPassed, isTried, revision: newest } = await this.find(actor, id);
     const rule = checkedRule(yaml, catalogue);
     await this.assertNewer(rule.id, rule.version);
@@ -113,9 +114,10 @@ export class RuleDraftCases {
   async publish(
     actor: Actor,
     id: string,
-    { as, reason, untriedReason = null }: PublishDraftRequest,
+    { as, reason, untriedReason: untried }: PublishDraftRequest,
   ): Promise<PublishedRuleAnswer> {
     const { sets, catalogue, audit } = this.parts;
+    const untriedReason = untried ?? null;
     const { isTried } = await this.find(actor, id);
     const rule = await sets.publishDraft({ draftId: id, as, actor: actor.user.account, reason, untriedReason }, (yaml) =>
       checkedRule(yaml, catalogue),
