@@ -81,8 +81,9 @@ export class RuleDraftCases {
   }
 
   /** Its examples are run first, where they have not passed yet: whoever reviews it need not ask for that. */
-  async submit(actor: Actor, id: string, { revision, reason, untriedReason }: SubmitDraftRequest): Promise<DraftDetail> {
+  async submit(actor: Actor, id: string, { revision, reason, untriedReason: untried }: SubmitDraftRequest): Promise<DraftDetail> {
     const { drafts, catalogue, examples } = this.parts;
+    const untriedReason = untried ?? null;
     const { yaml, hasPassed, isTried, revision: newest } = await this.find(actor, id);
     const rule = checkedRule(yaml, catalogue);
     await this.assertNewer(rule.id, rule.version);
@@ -92,8 +93,8 @@ export class RuleDraftCases {
       assertPassed(await examples.tried(yaml), '没有提交');
       await drafts.notePassed(step);
     }
-    await drafts.submit(step, reason, untriedReason ?? null);
-    await this.note(actor, 'submit-rule-draft', id, withUntried(reason, isTried ? null : (untriedReason ?? null)));
+    await drafts.submit(step, reason, untriedReason);
+    await this.note(actor, 'submit-rule-draft', id, withUntried(reason, isTried ? null : untriedReason));
     return this.get(actor, id);
   }
 
@@ -113,14 +114,16 @@ export class RuleDraftCases {
   async publish(
     actor: Actor,
     id: string,
-    { as, reason, untriedReason }: PublishDraftRequest,
+    { as, reason, untriedReason: untried }: PublishDraftRequest,
   ): Promise<PublishedRuleAnswer> {
     const { sets, catalogue, audit } = this.parts;
+    const untriedReason = untried ?? null;
     const { isTried } = await this.find(actor, id);
-    const step = { draftId: id, as, actor: actor.user.account, reason, untriedReason: untriedReason ?? null };
-    const rule = await sets.publishDraft(step, (yaml) => checkedRule(yaml, catalogue));
+    const rule = await sets.publishDraft({ draftId: id, as, actor: actor.user.account, reason, untriedReason }, (yaml) =>
+      checkedRule(yaml, catalogue),
+    );
     const action = as === 'live' ? 'publish-rule' : 'shadow-rule';
-    const why = withUntried(reason, isTried ? null : (untriedReason ?? null));
+    const why = withUntried(reason, isTried ? null : untriedReason);
     await audit.record(actor, { action, object: `rule/${rule.id}@${rule.version}`, reason: why });
     return { id: rule.id, version: rule.version, title: rule.title };
   }

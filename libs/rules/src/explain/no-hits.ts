@@ -83,7 +83,7 @@ function emptyField(sets: readonly InputTrace[][], words: RuleWords): string | n
   const trace = set?.find(({ passing }) => passing > 0);
   if (!trace) return null;
   const { field, count } = worst(trace);
-  const shown = count === trace.passing ? '全部' : `${Math.min(99, Math.round((100 * count) / trace.passing))}%`;
+  const shown = count === trace.passing ? '全部' : `${Math.min(99, Math.round((100 * count) / trace.passing))}% `;
   return `符合条件的 ${number(trace.passing)} 条${typeOf(words, trace)}里，${shown}的“${words.field(trace.input, field)}”为空，对不上判断对象。`;
 }
 
