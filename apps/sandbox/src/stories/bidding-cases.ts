@@ -95,13 +95,18 @@ const listedBy =
     return { scope: `${agency}|${quarter}`, fromMs: startOfDayMs(overDay), day: ctx.day + 10 };
   };
 
+/** The village, or another where one more listing of the year may have a single bidder. */
+function villageWithOne(ctx: LedgerContext, first: number): number {
+  let village = first;
+  for (let attempt = 0; attempt < 20 && !maySignUpAlone(ctx, village, ctx.day); attempt++) village = ctx.village(ctx.dice);
+  return village;
+}
+
 /** A listing that is over, and nothing has been made of it yet. */
 function listOnly(ctx: LedgerContext, agency: string, bidders: number): void {
   const { ledger, day, county, dice } = ctx;
   const terms = leaseTerms(ctx, true);
-  let { village } = terms;
-  if (bidders === 1)
-    for (let attempt = 0; attempt < 20 && !maySignUpAlone(ctx, village, day); attempt++) village = ctx.village(dice);
+  const village = bidders === 1 ? villageWithOne(ctx, terms.village) : terms.village;
   const listing: Omit<ListingFields, 'state'> = {
     listingId: ledger.nextId('XSCQ', day), village, assetId: null, title: `${villageOf(county, village).name}${terms.assetKind}出租项目`, category: '农村集体经营性资产',
     areaMu: terms.areaMu, termMonths: terms.termMonths, floorFen: terms.annualFen, depositFen: 1_000 * YUAN, opensDay: day, closesDay: day + 8, publishedAtMs: atTime(day, 9, dice.int(0, 50)), agency,

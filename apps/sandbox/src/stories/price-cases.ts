@@ -63,21 +63,20 @@ const villageShare = ledgerTeller(
   ],
 );
 
-/** Agencies of their own, four for each quarter: what they list is all that is known of them. */
-const AGENCIES_EACH_QUARTER = 4;
+/** Agencies of their own, one of each kind for each quarter, that the county has about as many deals as one of its size: what they list is all that is known of them. */
+const AGENCY_NUMBERS = { floor: 1, fair: 2 } as const;
 
 /** Deals of one agency in one quarter, each so much above the floor price, with so many who signed up. */
 const dealtBy =
-  (...deals: readonly (readonly [aboveFloorFen: number, bidders: number])[]): Case =>
+  (kind: keyof typeof AGENCY_NUMBERS, ...deals: readonly (readonly [aboveFloorFen: number, bidders: number])[]): Case =>
   (ctx): Written | null => {
     const [year = 0, month = 1] = dayText(ctx.day).split('-').map(Number);
     const quarter = Math.ceil(month / 3);
     const overDay = dayNumber(`${quarter === 4 ? year + 1 : year}-${String((quarter % 4) * 3 + 1).padStart(2, '0')}-01`);
     // What ends after the quarter would be judged later than it is written here.
     if (ctx.day + LISTED_DAYS + 3 >= overDay) return null;
-    const names = Array.from({ length: AGENCIES_EACH_QUARTER }, (_, n) => `DL${String(year).slice(2)}${quarter}${n + 1}`);
-    const agency = names.find((name) => ctx.claim(`agency ${name}`));
-    if (agency === undefined) return null;
+    const agency = `DL${String(year).slice(2)}${quarter}${AGENCY_NUMBERS[kind]}`;
+    if (!ctx.claim(`agency ${agency}`)) return null;
     deals.forEach(([aboveFloorFen, bidders], minute) => deal(ctx, { agency, bidders, minute }, aboveFloorFen));
     return { scope: `${agency}|${year}-Q${quarter}`, fromMs: startOfDayMs(overDay), day: ctx.day + LISTED_DAYS };
   };
@@ -98,12 +97,15 @@ const ABOVE = [10_000, 3] as const;
 const floorShare = ledgerTeller(
   'deals-at-floor-share',
   [
-    ['一家代理机构一季度五个项目都有两家报名，都以挂牌价成交', dealtBy(AT_FLOOR, AT_FLOOR, AT_FLOOR, AT_FLOOR, AT_FLOOR)],
-    ['六个项目里四个以挂牌价成交', dealtBy(AT_FLOOR, ABOVE, AT_FLOOR, AT_FLOOR, ABOVE, AT_FLOOR)],
+    [
+      '一家代理机构一季度五个项目都有两家报名，都以挂牌价成交',
+      dealtBy('floor', AT_FLOOR, AT_FLOOR, AT_FLOOR, AT_FLOOR, AT_FLOOR),
+    ],
+    ['六个项目里四个以挂牌价成交', dealtBy('floor', AT_FLOOR, ABOVE, AT_FLOOR, AT_FLOOR, ABOVE, AT_FLOOR)],
   ],
   [
-    ['六个项目里三个以挂牌价成交，恰好一半', dealtBy(AT_FLOOR, ABOVE, AT_FLOOR, ABOVE, AT_FLOOR, ABOVE)],
-    ['都以挂牌价成交，但只有四个有几家报名', dealtBy(AT_FLOOR, AT_FLOOR, AT_FLOOR, AT_FLOOR, [0, 1])],
+    ['六个项目里三个以挂牌价成交，恰好一半', dealtBy('fair', AT_FLOOR, ABOVE, AT_FLOOR, ABOVE, AT_FLOOR, ABOVE)],
+    ['都以挂牌价成交，但只有四个有几家报名', dealtBy('fair', AT_FLOOR, AT_FLOOR, AT_FLOOR, AT_FLOOR, [0, 1])],
   ],
 );
 
