@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { kindOf, loadPack, loadRules, type RuleDefinition } from '@tianyan/rules';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument, isMap, isSeq, type YAMLMap } from 'yaml';
@@ -24,10 +25,43 @@ export function folderOfCopies(count: number): string {
     document.set('id', `${String(document.get('id'))}-${more}`);
     const parameters = document.get('parameters');
     if (isMap(parameters)) for (const { value } of parameters.items) if (isMap(value)) raise(value, more);
-    writeFileSync(join(folder, `${i}.yaml`), document.toString());
+    writeFileSync(join(folder, `${String(i).padStart(DIGITS, '0')}.yaml`), document.toString());
   }
   return folder;
 }
+
+/** Read by name, they come in the order in which they were made. */
+const DIGITS = 4;
+
+/**
+ * So many rules that are judged when what they read is touched, over all scopes in use: of the shipped ones some of each scope, or all
+ * and copies of them. The others are judged whole, at a rate of their own.
+ */
+export function touchedRules(count: number): RuleDefinition[] {
+  const shipped = loadPack()
+    .filter(isTouched)
+    .toSorted((a, b) => (a.scope.join() < b.scope.join() ? -1 : 1));
+  if (count <= shipped.length) return shipped.filter((_rule, i) => isChosen(i, count / shipped.length));
+  const rounds = Math.ceil((count - shipped.length) / shipped.length);
+  const folder = folderOfCopies(rounds * shippedRules().length);
+  try {
+    return [...shipped, ...loadRules(folder).filter(isTouched)].slice(0, count);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function isTouched(rule: RuleDefinition): boolean {
+  return kindOf(rule).family === 'timeline';
+}
+
+/** Evenly spread: the one at which another whole one is reached. */
+function isChosen(index: number, share: number): boolean {
+  return Math.floor((index + 1) * share + ROUNDING) > Math.floor(index * share + ROUNDING);
+}
+
+/** So many times a share is one, but for what a number cannot hold. */
+const ROUNDING = 1e-9;
 
 /** The number of a parameter, or those of its table, by so much more. */
 function raise(parameter: YAMLMap, more: number): void {
