@@ -36,16 +36,18 @@ const DIGITS = 4;
 /**
  * So many rules that are judged when what they read is touched, over all scopes in use: of the shipped ones some of each scope, or all
  * and copies of them. The others are judged whole, at a rate of their own.
+ * @param scope over which alone, as its fields are joined; missing: over all
  */
-export function touchedRules(count: number): RuleDefinition[] {
+export function touchedRules(count: number, scope?: string): RuleDefinition[] {
+  const isWanted = (rule: RuleDefinition) => isTouched(rule) && (scope === undefined || rule.scope.join() === scope);
   const shipped = loadPack()
-    .filter(isTouched)
+    .filter(isWanted)
     .toSorted((a, b) => (a.scope.join() < b.scope.join() ? -1 : 1));
   if (count <= shipped.length) return shipped.filter((_rule, i) => isChosen(i, count / shipped.length));
   const rounds = Math.ceil((count - shipped.length) / shipped.length);
   const folder = folderOfCopies(rounds * shippedRules().length);
   try {
-    return [...shipped, ...loadRules(folder).filter(isTouched)].slice(0, count);
+    return [...shipped, ...loadRules(folder).filter(isWanted)].slice(0, count);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -22,7 +22,7 @@ test('touched scopes are dealt by how many rules look at their kind, and never m
 });
 
 test('as many rules as are asked for are judged by what is touched, over all scopes in use, and no two are the same', () => {
-  const [few = [], some = [], many = []] = [12, 100, 300].map(touchedRules);
+  const [few = [], some = [], many = []] = [12, 100, 300].map((count) => touchedRules(count));
   expect([few, some, many].map((rules) => new Set(rules.map(({ id }) => id)).size)).toEqual([12, 100, 300]);
   const scopesOf = (rules: readonly RuleDefinition[]) => new Set(rules.map(({ scope }) => scope.join())).size;
   expect(scopesOf(few)).toBeGreaterThan(5);

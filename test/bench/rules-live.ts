@@ -15,6 +15,8 @@ export interface RoundCost {
 
 export interface LiveRow {
   rules: number;
+  /** Over all kinds of scope that are in use, or orders alone. */
+  over: 'all scopes' | 'orders';
   /** Rules over the same scope are asked together. */
   groups: number;
   /** Over all groups. */
@@ -25,10 +27,20 @@ export interface LiveRow {
   bySql: RoundCost | { failed: string };
 }
 
+/** One group of the round with the aim, judged alone: what it reads for itself. */
+export interface GroupCost {
+  group: string;
+  rules: number;
+  scopes: number;
+  cost: RoundCost;
+}
+
 export interface LiveOver {
   /** Rows of the logs. */
   rows: number;
   rounds: readonly LiveRow[];
+  /** Where the round goes that has an aim, the dearest first. */
+  profile: readonly GroupCost[];
 }
 
 export interface LiveBenchResult {
@@ -40,6 +52,8 @@ export interface LiveBenchResult {
 const RULE_COUNTS = [12, 100, 300] as const;
 const TOUCHED = [1, 100, 1_000] as const;
 const MOST_TOUCHED = 1_000;
+/** The round that has an aim. */
+export const AIMED = { rules: 300, scopes: 100 };
 /** Of the newest that landed, of each type: enough for as many scopes. */
 const NEWEST_BATCHES = 5;
 /** The least of several rounds: others on the machine only add. */
@@ -65,8 +79,7 @@ export async function benchLive(input: {
     const over = async (wanted: number): Promise<LiveOver> => {
       const { rows } = await folder.grow(wanted);
       input.say(`rounds over ${rows.toLocaleString('en')} rows`);
-      const rounds = await folder.inWarehouse((warehouse) => new Rounds(warehouse, countyNowMs, input.say).all());
-      return { rows, rounds };
+      return { rows, ...(await folder.inWarehouse((warehouse) => new Rounds(warehouse, countyNowMs, input.say).all())) };
     };
     return { base: await over(input.rows), grown: input.grown === null ? null : await over(input.grown) };
   } finally {
@@ -106,19 +119,38 @@ class Rounds {
     this.evaluator = new Evaluator(warehouse);
   }
 
-  async all(): Promise<LiveRow[]> {
+  async all(): Promise<Omit<LiveOver, 'rows'>> {
     const rounds: LiveRow[] = [];
-    for (const rules of RULE_COUNTS) {
-      const groups = groupsOf(touchedRules(rules));
-      const newest: Touched<EvaluationGroup>[] = [];
-      for (const group of groups) newest.push({ group, scopes: await this.newest(group) });
-      for (const scopes of TOUCHED) {
-        const work = dealt(newest, scopes);
-        rounds.push({ rules, ...sizeOf(work), ...(await this.both(work)) });
-        this.say(`${rules} rules, ${scopes} scopes`);
-      }
+    for (const rules of RULE_COUNTS) rounds.push(...(await this.over('all scopes', touchedRules(rules))));
+    rounds.push(...(await this.over('orders', touchedRules(AIMED.rules, 'orderId'))));
+    const groups = await this.touched(touchedRules(AIMED.rules));
+    return { rounds, profile: await this.profile(dealt(groups, AIMED.scopes)) };
+  }
+
+  private async over(over: LiveRow['over'], rules: readonly RuleDefinition[]): Promise<LiveRow[]> {
+    const groups = await this.touched(rules);
+    const rounds: LiveRow[] = [];
+    for (const scopes of TOUCHED) {
+      const work = dealt(groups, scopes);
+      rounds.push({ rules: rules.length, over, ...sizeOf(work), ...(await this.both(work)) });
+      this.say(`${rules.length} rules over ${over}, ${scopes} touched`);
     }
     return rounds;
+  }
+
+  private async touched(rules: readonly RuleDefinition[]): Promise<Touched<EvaluationGroup>[]> {
+    const touched: Touched<EvaluationGroup>[] = [];
+    for (const group of groupsOf(rules)) touched.push({ group, scopes: await this.newest(group) });
+    return touched;
+  }
+
+  private async profile(work: readonly Touched<EvaluationGroup>[]): Promise<GroupCost[]> {
+    const costs: GroupCost[] = [];
+    for (const { group, scopes } of work) {
+      const cost = await leastOf(RUNS, async () => void (await this.evaluator.scopes(group, this.nowMs, scopes)));
+      costs.push({ group: group.groupId, rules: group.rules.length, scopes: scopes.length, cost });
+    }
+    return costs.toSorted((a, b) => b.cost.cpuMs - a.cost.cpuMs);
   }
 
   private async both(work: readonly Touched<EvaluationGroup>[]): Promise<Pick<LiveRow, 'inProcess' | 'bySql'>> {
