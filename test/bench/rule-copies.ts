@@ -1,4 +1,4 @@
-import { kindOf, loadPack, loadRules, type RuleDefinition } from '@tianyan/rules';
+import { kindOf, loadRules, type RuleDefinition } from '@tianyan/rules';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +14,10 @@ export function shippedRules(): string[] {
 /**
  * A folder of so many rules beside the shipped ones: copies of them with other figures, over all scopes in use. No two ask the same,
  * and each finds less than the one before it.
+ * @param shipped files of those that are copied in turn; missing: all
  */
-export function folderOfCopies(count: number): string {
+export function folderOfCopies(count: number, shipped: readonly string[] = shippedRules()): string {
   const folder = mkdtempSync(join(tmpdir(), 'tianyan-bench-rules-'));
-  const shipped = shippedRules();
   for (let i = 0; i < count; i++) {
     const name = shipped[i % shipped.length] ?? '';
     const document = parseDocument(readFileSync(join(PACKS, name), 'utf8'));
@@ -39,15 +39,18 @@ const DIGITS = 4;
  * @param scope over which alone, as its fields are joined; missing: over all
  */
 export function touchedRules(count: number, scope?: string): RuleDefinition[] {
-  const isWanted = (rule: RuleDefinition) => isTouched(rule) && (scope === undefined || rule.scope.join() === scope);
-  const shipped = loadPack()
-    .filter(isWanted)
-    .toSorted((a, b) => (a.scope.join() < b.scope.join() ? -1 : 1));
+  const files = shippedRules()
+    .flatMap((name) => loadRules(join(PACKS, name)).map((rule) => ({ name, rule, of: rule.scope.join() })))
+    .filter(({ rule, of }) => isTouched(rule) && (scope === undefined || of === scope))
+    .toSorted((a, b) => (a.of < b.of ? -1 : 1));
+  const shipped = files.map(({ rule }) => rule);
   if (count <= shipped.length) return shipped.filter((_rule, i) => isChosen(i, count / shipped.length));
-  const rounds = Math.ceil((count - shipped.length) / shipped.length);
-  const folder = folderOfCopies(rounds * shippedRules().length);
+  const folder = folderOfCopies(
+    count - shipped.length,
+    files.map(({ name }) => name),
+  );
   try {
-    return [...shipped, ...loadRules(folder).filter(isWanted)].slice(0, count);
+    return [...shipped, ...loadRules(folder)];
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -27,4 +27,8 @@ test('as many rules as are asked for are judged by what is touched, over all sco
   const scopesOf = (rules: readonly RuleDefinition[]) => new Set(rules.map(({ scope }) => scope.join())).size;
   expect(scopesOf(few)).toBeGreaterThan(5);
   expect(scopesOf(some)).toBe(scopesOf(many));
+
+  const overOrders = touchedRules(300, 'orderId');
+  expect(new Set(overOrders.map(({ id }) => id)).size).toBe(300);
+  expect(scopesOf(overOrders)).toBe(1);
 });
