@@ -1,4 +1,4 @@
-import { processes, processesBelow, type Process } from './processes.js';
+import { productTree, type Process } from './processes.js';
 
 export interface PeakMemory {
   /** Node with ClickHouse inside. */
@@ -28,13 +28,10 @@ export class MemoryWatch {
   }
 
   private sample(): void {
-    const all = processes();
-    const product = all.find((p) => p.pid === this.pid)?.bytes ?? 0;
-    const children = processesBelow(all, this.pid);
-    const sandbox = total(children.filter((p) => p.command === 'node' || p.command === 'MainThread'));
-    this.max.productBytes = Math.max(this.max.productBytes, product);
-    this.max.sandboxBytes = Math.max(this.max.sandboxBytes, sandbox);
-    this.max.allBytes = Math.max(this.max.allBytes, product + total(children) - sandbox);
+    const { product, county } = productTree(this.pid);
+    this.max.productBytes = Math.max(this.max.productBytes, total(product.filter(({ pid }) => pid === this.pid)));
+    this.max.sandboxBytes = Math.max(this.max.sandboxBytes, total(county));
+    this.max.allBytes = Math.max(this.max.allBytes, total(product));
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addYear, copiesFor, hasPast, isRenamed, rowsOf, settled } from './past.js';
+import { addPast, addYear, hasPast, isRenamed, rowsOf, settled, yearsFor } from './past.js';
 
 const AT_MS = Date.UTC(2026, 2, 2, 1);
 const YEAR_MS = 364 * DAY_MS;
@@ -42,11 +42,11 @@ test('what names one thing of one year is renamed, and what stays from year to y
   expect(renamed).toEqual(expect.arrayContaining(['orderId', 'matterKey', 'contractId', 'assetId', 'callId', 'invoiceNo']));
 });
 
-test('the copies are as few as reach what is wanted', () => {
-  expect(copiesFor({ rows: 1_100, perCopy: 1_000, wanted: 10_000 })).toBe(9);
-  expect(copiesFor({ rows: 1_000, perCopy: 1_000, wanted: 10_000 })).toBe(9);
-  expect(copiesFor({ rows: 5_000, perCopy: 1_000, wanted: 2_000 })).toBe(0);
-  expect(() => copiesFor({ rows: 0, perCopy: 0, wanted: 1 })).toThrow(RangeError);
+test('whole years and a part of one reach what is wanted', () => {
+  expect(yearsFor({ rows: 1_100, perYear: 1_000, wanted: 10_100 })).toEqual({ whole: 9, part: 0 });
+  expect(yearsFor({ rows: 1_500, perYear: 1_000, wanted: 2_000 })).toEqual({ whole: 0, part: 0.5 });
+  expect(yearsFor({ rows: 5_000, perYear: 1_000, wanted: 2_000 })).toEqual({ whole: 0, part: 0 });
+  expect(() => yearsFor({ rows: 0, perYear: 0, wanted: 1 })).toThrow(RangeError);
 });
 
 describe('years before those that are there', () => {
@@ -63,7 +63,10 @@ describe('years before those that are there', () => {
   });
 
   let offset = 0;
-  async function write(contract: typeof order, record: { id: string; version: number; fields: FieldValues }): Promise<void> {
+  async function write(
+    contract: typeof order,
+    record: { id: string; version: number; atMs?: number; fields: FieldValues },
+  ): Promise<void> {
     const whole: AnyRecord = {
       source: 'bench',
       op: 'upsert',
@@ -137,5 +140,25 @@ describe('years before those that are there', () => {
         day: new Date(Date.UTC(2026, 2, 2) - year * YEAR_MS).toISOString().slice(0, 10),
       })),
     );
+  });
+
+  test('are added until there is what is wanted: of the last one only its latest part', async () => {
+    const contracts = [order, event, deal];
+    for (const day of [1, 2, 3, 4, 5]) {
+      const fields = { orderId: `B${day}`, unitId: 'U1', action: 'signed' };
+      await write(event, { id: `B${day}-1`, version: 1, atMs: AT_MS - day * DAY_MS, fields });
+    }
+    const rowsBefore = await rowsOf(warehouse, contracts);
+    const said: string[] = [];
+    const add = (more: number) =>
+      addPast(warehouse, { wanted: rowsBefore + more, after: 2, say: (text) => said.push(text), catalogue: contracts });
+
+    expect(await add(0)).toEqual({ years: 0, copies: 2 });
+    expect(await add(5)).toEqual({ years: 0.5, copies: 3 });
+    expect(said).toEqual(['copy 3 of 3']);
+    expect(await rowsOf(warehouse, contracts)).toBe(rowsBefore + 5);
+    expect(await rows(`SELECT id FROM ${byIdTable(event.type)} FINAL WHERE startsWith(id, 'P0003-')`)).toEqual([
+      { id: 'P0003-A1-1' },
+    ]);
   });
 });

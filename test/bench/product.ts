@@ -1,14 +1,34 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { ruleTrialSchema, startedTrialSchema, sweepListSchema } from '@tianyan/console-app/api';
+import { ruleListSchema, ruleTrialSchema, startedTrialSchema, sweepListSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { delaysAt, delaysBetween, figuresAt, MEASURED_MS, type Delay } from './figures.js';
 import { folderOfCopies, shippedRules } from './rule-copies.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
+import { cpuMsOf, productTree } from './processes.js';
 import { SteadyPush, sourcesWithPush } from './steady-push.js';
+import { untilSwept, withoutSweep } from './sweeps-beside.js';
+
+/** From an empty folder until the year is loaded, and every rule has looked at all of it. */
+export interface Load {
+  firstFindingMs: number;
+  loadedMs: number;
+  records: number;
+  /** Into the warehouse, from the first record on. */
+  recordsPerSecond: number;
+  /** From the moment when the product answers, and what is read first is still on its way, to the last rule that has looked at all. */
+  judgedPerSecond: number;
+  /** Over the same time, of the product and its databases, for each record; and of the simulated county, which hands them over. */
+  cpuMsPerRecord: number;
+  countyCpuMsPerRecord: number;
+}
 
 export interface ProductBenchResult {
-  load: { firstFindingMs: number; loadedMs: number; records: number; recordsPerSecond: number };
+  load: Load;
+  /** Of the load, without the simulated county. */
+  loadPeakBytes: number;
+  /** That are judged. */
+  rules: number;
   sweep: { elapsedMs: number; drift: number };
   /** Of a rule that is not published, over everything there is. */
   trialMs: number;
@@ -31,14 +51,17 @@ export async function benchProduct(input: { size: string; seed: number; rules: n
   try {
     const client = await ApiClient.signIn(product, 'admin', PASSWORD);
     const load = await measureLoad(product, client, { startedMs, rules: settings.rules });
+    const loadPeakBytes = memory.peak().allBytes;
+    const rules = await runningRules(client);
+    await untilSwept(client);
     const sweepStartMs = performance.now();
     const swept = await client.sweep(LOAD_TIMEOUT_MS);
     const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
     const trialMs = await measureTrial(client);
     const push = await SteadyPush.prepare(product);
     const delays: Delay[] = [];
-    for (const rate of RATES_PER_SECOND) delays.push(await measureDelay(product, push, rate));
-    return { load, sweep, trialMs, delays, memory: memory.peak() };
+    for (const rate of RATES_PER_SECOND) delays.push(await withoutSweep(client, () => measureDelay(product, push, rate)));
+    return { load, loadPeakBytes, rules, sweep, trialMs, delays, memory: memory.peak() };
   } catch (error) {
     // What it was measured by may only have seen that the connection broke.
     process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
@@ -65,31 +88,51 @@ export function settingsOf(wanted: number): { env: Readonly<Record<string, strin
   };
 }
 
+/** Of the records: what came last is what the county had new meanwhile, one by one, while all else was being judged. */
+const LOADED_SHARE = 0.999;
+
 export async function measureLoad(
   product: Product,
   client: ApiClient,
   { startedMs, rules }: { startedMs: number; rules: number },
-): Promise<ProductBenchResult['load']> {
+): Promise<Load> {
   let firstFindingMs: number | undefined;
-  let firstRecord: { atMs: number } | undefined;
-  let latest = { records: 0, atMs: startedMs };
+  const beginMs = performance.now();
+  const cpuBefore = cpuMsBelow(product);
+  const seen: { records: number; atMs: number }[] = [];
   await until('the year is loaded and every rule has been swept', LOAD_TIMEOUT_MS, async () => {
     const records = (await figuresAt(product.url)).get('tianyan_writer_records_total') ?? 0;
-    const nowMs = performance.now();
-    if (records > 0) firstRecord ??= { atMs: nowMs };
-    if (records > latest.records) latest = { records, atMs: nowMs };
+    if (records > (seen.at(-1)?.records ?? 0)) seen.push({ records, atMs: performance.now() });
     if (firstFindingMs === undefined && (await client.openFindings()).length > 0) firstFindingMs = performance.now() - startedMs;
     const { items } = await client.get('/api/sweeps?limit=50', sweepListSchema);
     return items.filter((sweep) => sweep.state === 'done').reduce((sum, sweep) => sum + sweep.rulesDone, 0) >= rules;
   });
-  const loadedMs = performance.now() - startedMs;
-  const loadSeconds = (latest.atMs - (firstRecord?.atMs ?? startedMs)) / 1000;
+  const nowMs = performance.now();
+  const cpu = cpuMsBelow(product);
+  const records = seen.at(-1)?.records ?? 0;
+  const firstAtMs = seen[0]?.atMs ?? startedMs;
+  const loaded = seen.find((look) => look.records >= LOADED_SHARE * records);
   return {
     firstFindingMs: firstFindingMs ?? Number.POSITIVE_INFINITY,
-    loadedMs,
-    records: latest.records,
-    recordsPerSecond: latest.records / loadSeconds,
+    loadedMs: nowMs - startedMs,
+    records,
+    recordsPerSecond: (loaded?.records ?? 0) / (((loaded?.atMs ?? nowMs) - firstAtMs) / 1000),
+    judgedPerSecond: records / ((nowMs - beginMs) / 1000),
+    cpuMsPerRecord: (cpu.product - cpuBefore.product) / records,
+    countyCpuMsPerRecord: (cpu.county - cpuBefore.county) / records,
   };
+}
+
+/** Processor time so far. */
+export function cpuMsBelow({ pid }: Pick<Product, 'pid'>): { product: number; county: number } {
+  const { product, county } = productTree(pid);
+  return { product: cpuMsOf(product), county: cpuMsOf(county) };
+}
+
+/** Rules that are judged by now: one that was refused, or that is still being looked through, is none of them. */
+export async function runningRules(client: ApiClient): Promise<number> {
+  const { items } = await client.get('/api/rules', ruleListSchema);
+  return items.filter(({ progress }) => progress === 'live').length;
 }
 
 /** A shipped rule over one order's timeline, under another name, as an analyst who edits it would try it. */

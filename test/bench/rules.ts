@@ -12,14 +12,12 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { benchLive, type LiveRow } from './rules-live.js';
 import { prefill } from './writer.js';
 
 /** What the shipped rules over one order cost, together and each alone, for so many touched orders and for everything. */
 export interface RulesBenchResult {
   events: number;
   rows: readonly { rules: string; scopes: number | 'all'; ms: number }[];
-  live: readonly LiveRow[];
 }
 
 const FIRST_AT_MS = Date.UTC(2025, 6, 1);
@@ -33,8 +31,6 @@ export async function benchRules(input: {
   events: number;
   /** Without each rule alone. */
   onlyFused?: boolean;
-  /** Nothing but the live round: a sweep of tens of millions of rows takes minutes and says nothing of it. */
-  onlyLive?: boolean;
   /** The embedded engine without it. */
   open?: (directory: string) => Promise<OpenWarehouse>;
 }): Promise<RulesBenchResult> {
@@ -50,15 +46,13 @@ export async function benchRules(input: {
     const rules = loadPack().filter((rule) => rule.scope.join() === 'orderId');
     const rows: RulesBenchResult['rows'][number][] = [];
     const each = input.onlyFused ? [] : rules.map((rule) => [rule]);
-    for (const members of input.onlyLive ? [] : [rules, ...each]) {
+    for (const members of [rules, ...each]) {
       const [group] = compileRules(members, builtInCatalogue);
       if (!group) throw new RangeError('no rules');
       for (const scopes of [...TOUCHED, 'all' as const])
         rows.push({ rules: nameOf(members), scopes, ms: await leastMs(warehouse, group, scopes, input.events) });
     }
-    const orders = Math.floor(input.events / EVENTS_PER_ORDER);
-    const live = input.onlyFused ? [] : await benchLive(warehouse, NOW_MS, (count) => newest(orders, count));
-    return { events: input.events, rows, live };
+    return { events: input.events, rows };
   } finally {
     await warehouse.close();
     await rm(directory, { recursive: true, force: true });

@@ -1,4 +1,6 @@
-// npm run bench [-- --only writer,stream,kafka,rules,product,cluster,peers,lists,rows] [--size county|small; of lists a number of findings] [--events n] [--rules n, at least those that are shipped] [--rows n, of the part rows] [--beside names of the peers, or none]: prints what this machine does, ratios in one run.
+// npm run bench [-- --only writer,stream,rules,product,kafka,cluster,warehouse,peers,lists,rows,idle] [--size county|small; of lists a number of findings]
+//   [--events n] [--rules n, at least those that are shipped] [--rows n and --rows-from n, of the part rows] [--grown n, of the part rules]
+//   [--minutes n, of the part idle] [--beside names, of the part peers]: prints what this machine does, ratios in one run.
 import { transformFile } from '@swc/core';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
