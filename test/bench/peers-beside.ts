@@ -112,7 +112,8 @@ async function run(
 ): Promise<{ code: number | string; said: string; complaint: string }> {
   const { events, seed, batches } = input;
   const child = spawn('bash', [program, String(events), String(seed), String(REPEATS), name], {
-    env: { ...process.env, PEERS_WORK: work, BATCHES: String(batches) },
+    // Some leave their tables behind, where they go with the events.
+    env: { ...process.env, PEERS_WORK: work, BATCHES: String(batches), TMPDIR: join(work, 'data') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let isLate = false;
