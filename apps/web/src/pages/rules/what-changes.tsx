@@ -27,7 +27,7 @@ export function WhatComes({ yaml }: { yaml: string }) {
       <Button size="small" loading={trying.isBusy} onClick={() => trying.begin(yaml)}>
         先算会增减哪些疑点
       </Button>
-      <TrialPanel trying={trying} written={yaml} saved={yaml} />
+      <TrialPanel trying={trying} />
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function TryDraft({ draft, text }: { draft: DraftDetail; text: string }) 
         </TrialForm>
       ) : null}
       {error ? <Alert role="alert" type="warning" showIcon title={error.message} /> : null}
-      <TrialPanel trying={trying} written={written} saved={draft.yaml} />
+      <TrialPanel trying={trying} draft={{ written, saved: draft.yaml }} />
       {isShown && draft.trial ? (
         <section aria-label="试一试的结果">
           {written === draft.yaml ? null : (

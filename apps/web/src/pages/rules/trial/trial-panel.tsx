@@ -5,14 +5,12 @@ import type { useTrial } from './use-trial.js';
 
 interface TrialPanelProps {
   trying: ReturnType<typeof useTrial>;
-  /** The text as it is being written. */
-  written: string;
-  /** As it stands in the draft. */
-  saved: string;
+  /** The text as it is being written, and as it stands in the draft; missing: it is of no draft and is written by nobody. */
+  draft?: { written: string; saved: string };
 }
 
 /** How far the trial is, what came of it, or why nothing did; and of which text that is. */
-export function TrialPanel({ trying, written, saved }: TrialPanelProps) {
+export function TrialPanel({ trying, draft }: TrialPanelProps) {
   const { trial, error, isBusy } = trying;
   if (!isBusy && !trial && !error) return null;
   return (
@@ -27,7 +25,7 @@ export function TrialPanel({ trying, written, saved }: TrialPanelProps) {
       ) : null}
       {trial?.result && !isBusy ? (
         <>
-          <OfWhichText tried={trying.yaml ?? ''} written={written} saved={saved} />
+          {draft ? <OfWhichText tried={trying.yaml ?? ''} {...draft} /> : null}
           <TrialReport result={trial.result} />
         </>
       ) : null}
