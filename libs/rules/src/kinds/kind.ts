@@ -94,13 +94,13 @@ interface KindParts<R extends RuleDefinition> {
 export interface Nearness {
   threshold: number;
   /** The rule with this way alone, and another number to reach. */
-  at(threshold: number): RuleDefinition;
+  at: (threshold: number) => RuleDefinition;
   /** The figure which, where one has to be reached, says how far a scope has come; null: only whether a number is reached can be asked. */
   figure: string | null;
   /** What is counted, in Chinese. */
   about: string;
   /** A number of it, with its unit. */
-  quantity(value: number): string;
+  quantity: (value: number) => string;
 }
 
 /** A figure, and the field of an input that it sums. */
