@@ -28,7 +28,7 @@ const AIMED_RATE = 100;
 const KEPT_SHARE = 0.95;
 
 /** What the delay of the single process should be: with few rules a second, with hundreds less, since it was set for them. */
-export function delayAims(rules: number): { p50Ms?: number; p99Ms: number } {
+function delayAims(rules: number): { p50Ms?: number; p99Ms: number } {
   return rules >= 300 ? { p50Ms: 300, p99Ms: 800 } : { p99Ms: 1_000 };
 }
 

@@ -37,7 +37,7 @@ export interface ProductBenchResult {
 }
 
 export const PASSWORD = 'Tianyan-2026-bench';
-export const LOAD_TIMEOUT_MS = 1_800_000;
+const LOAD_TIMEOUT_MS = 1_800_000;
 const TRIAL_TIMEOUT_MS = 120_000;
 const RATES_PER_SECOND = [10, 100, 500];
 export const PRINTED_CHARACTERS = 5_000;
