@@ -375,7 +375,11 @@ describe('the form alone, from nothing', () => {
 
   test('three returns between the same two units, with an example that hits and one that only looks so', async () => {
     await begin();
-    await writer.header({ id: 'same-two', title: '两个单位之间退回三次', description: '一张工单在同样两个单位之间接连退回三次。' });
+    await writer.header({
+      id: 'same-two',
+      title: '两个单位之间退回三次',
+      description: '一张工单在同样两个单位之间接连退回三次。',
+    });
     await writer.scope('orderId');
     await writer.input(STEPS, 'orderEvent', 'returned', '退回');
     await writer.condition('returned', 'action', 'returned');
