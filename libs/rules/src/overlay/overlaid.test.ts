@@ -111,6 +111,7 @@ describe('the shipped rules whose limits differ from place to place can be set s
   test('these', () =>
     expect(byPlace.map(({ rule, name }) => `${rule.id} ${name}`)).toEqual([
       'asset-idle idleDays',
+      'closed-without-visit entryHours',
       'contract-not-public publicThreshold',
       'contract-not-public graceDays',
       'deal-without-receipt graceDays',
@@ -118,21 +119,26 @@ describe('the shipped rules whose limits differ from place to place can be set s
       'idle-after-lease idleDays',
       'large-cash-payment cashLimit',
       'lease-expired-in-use graceDays',
+      'lease-long-term fromMonths',
       'lease-long-term toMonths',
       'lease-without-vote voteThreshold',
       'leased-outside-market marketThreshold',
       'leased-outside-market graceDays',
       'no-contact-in-time contactDays',
       'no-lead-named graceHours',
+      'notice-too-short minDays',
       'order-overdue handlingDays',
       'paused-too-long pauseDays',
       'payment-without-invoice fromFen',
+      'public-notice-too-short minDays',
       'rent-unpaid-in-use graceDays',
       'rent-unpaid-not-in-use graceDays',
       'returned-too-late returnDays',
       'sign-delay signDays',
       'split-below-limit limit',
       'split-payments fromFen',
+      'split-payments limitFen',
+      'urgent-sign-delay urgentHours',
     ]));
 
   test.each(byPlace.map(({ rule, name }) => [rule.id, name, rule] as const))('%s: %s', (_id, name, rule) => {
