@@ -15,7 +15,7 @@ export interface Process {
 }
 
 /** All processes of this machine; Linux only. */
-function processes(): Process[] {
+export function processes(): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -43,7 +43,7 @@ function processes(): Process[] {
     });
 }
 
-function processesBelow(all: readonly Process[], pid: number): Process[] {
+export function processesBelow(all: readonly Process[], pid: number): Process[] {
   return all.filter((one) => one.parent === pid).flatMap((one) => [one, ...processesBelow(all, one.pid)]);
 }
 
