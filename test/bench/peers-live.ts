@@ -80,7 +80,7 @@ export class PeersPlatform {
       ...judging,
       reconciler: this.reconciler,
       // Rules of no set are published nowhere.
-      publication: { assertAgree: async () => {} },
+      publication: { assertAgree: async () => {}, assertSampleAgrees: async () => {} },
       log: new SweepLog(pool),
       openAnswers: () => SweepAnswers.open(pool),
       live: { caughtUp: () => Promise.resolve() },

@@ -34,6 +34,12 @@ export function withPulledLoads(firstLoad: FirstLoad, loads: Pick<OpenLoads, 'pu
 const NAMING_TYPES: readonly string[] = [directoryUnit.type, directoryDivision.type];
 
 /**
+ * So many rules a person may have written or changed. More come with a first start or a new version of the platform, whose rules were compared before it
+ * was shipped; whoever waits for the first findings should not wait for that too. Their sweep compares them all the same.
+ */
+const MAX_COMPARED_BEFOREHAND = 20;
+
+/**
  * Decides which rules are judged at all. A rule over half-loaded history would accuse people of not having done
  * what is merely not read yet (the order is there, the contact with the citizen comes with the next page); so it
  * waits until its record types have been loaded once, and its first act is a sweep. What is active stands in the
@@ -100,6 +106,7 @@ export class RuleActivation {
     if (due.size > 0) {
       await names.readNow();
       const groups = rules.groups(due);
+      if (due.size <= MAX_COMPARED_BEFOREHAND) await sweeper.assertSampleAgrees(groups);
       await registry.activate(groups);
       logger.info({ rules: [...due] }, 'rules are judged from now on');
       const filled = await setAside.unfilled();

@@ -212,6 +212,7 @@ const DRAFT = {
   changedAtMs: NOW_MS - 3_600_000,
   hasPassed: true,
   isTried: true,
+  isTriedWhole: true,
 };
 
 export function draftList() {
@@ -219,8 +220,25 @@ export function draftList() {
     items: [
       { ...DRAFT, state: 'submitted' as const },
       { ...DRAFT, id: 'd2', title: '答复超过七日', ruleId: 'own-slow-reply', state: 'approved' as const },
-      { ...DRAFT, id: 'd3', title: '', ruleId: '', state: 'draft' as const, hasPassed: false, isTried: false },
-      { ...DRAFT, id: 'd4', title: '满意却再投诉', ruleId: 'own-again', state: 'returned' as const, isTried: false },
+      {
+        ...DRAFT,
+        id: 'd3',
+        title: '',
+        ruleId: '',
+        state: 'draft' as const,
+        hasPassed: false,
+        isTried: false,
+        isTriedWhole: false,
+      },
+      {
+        ...DRAFT,
+        id: 'd4',
+        title: '满意却再投诉',
+        ruleId: 'own-again',
+        state: 'returned' as const,
+        isTried: false,
+        isTriedWhole: false,
+      },
       { ...DRAFT, id: 'd5', state: 'published' as const },
     ],
   };

@@ -173,8 +173,16 @@ export class Evaluator {
 
   /** At most so many scopes of the group that have records, spread over all of them (over one slice, where it is cut into slices). */
   async sampledScopes(group: EvaluationGroup, limit: number): Promise<readonly string[]> {
-    const query = group.sampled?.({ index: 0, of: this.slicesOf.get(group.groupId) ?? 1 }, limit);
-    return query ? (await readRows(this.warehouse, touchedScopeSchema, bounded(query))).map(({ scope }) => scope) : [];
+    for (let of = this.slicesOf.get(group.groupId) ?? 1; ; of *= 2) {
+      const query = group.sampled?.({ index: 0, of }, limit);
+      if (!query) return [];
+      try {
+        return (await readRows(this.warehouse, touchedScopeSchema, bounded(query))).map(({ scope }) => scope);
+      } catch (error) {
+        // It reads the keys of all records of a type, of which the rule itself may read few.
+        if (!isTooMuchAtOnce(error) || of * 2 > MAX_SLICES) throw error;
+      }
+    }
   }
 
   private tally(kindOf: RunKindOf): RunTally {

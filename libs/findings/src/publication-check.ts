@@ -35,6 +35,19 @@ export class PublicationCheck {
   ) {}
 
   /**
+   * Of the sample alone, before live work judges by the rule at all: what it opened until the first sweep is compared would stay open.
+   * @throws RuleSetAsideError where a rule is set aside by it
+   */
+  async assertSampleAgrees(group: EvaluationGroup, how: { nowMs: EpochMs; kindOf: RunKindOf }): Promise<void> {
+    if (group.epoch === null || !group.inProcess) return;
+    const { evaluator } = this.parts;
+    const scopes = await evaluator.sampledScopes(group, MAX_SAMPLED_SCOPES);
+    if (scopes.length === 0) return;
+    const said = marksOf(group, await evaluator.scopesBySql(group, how.nowMs, scopes, how.kindOf));
+    await this.compare(group, scopes, said, how);
+  }
+
+  /**
    * Of all hits that are about to be stored, and a sample of the other scopes. Nothing is compared where the database alone can judge.
    * @throws RuleSetAsideError where a rule is set aside by it
    */

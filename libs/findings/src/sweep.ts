@@ -67,7 +67,7 @@ export class Sweeper {
       openAnswers: () => Promise<SweepAnswers>;
       waiting: WaitingScopesFinder;
       /** Compares the interpreters over what is new or changed. */
-      publication: Pick<PublicationCheck, 'assertAgree'>;
+      publication: Pick<PublicationCheck, 'assertAgree' | 'assertSampleAgrees'>;
       live: LiveProgress;
       ids: IdSource;
       countyClock: Clock;
@@ -81,6 +81,23 @@ export class Sweeper {
    */
   giveUp(): void {
     this.stopping.abort();
+  }
+
+  /**
+   * Compares the interpreters over a sample of scopes, of rules that nobody has judged by yet.
+   * @throws RuleSetAsideError where a rule is set aside by it
+   */
+  async assertSampleAgrees(groups: readonly EvaluationGroup[]): Promise<void> {
+    const { tickets, countyClock, publication } = this.input;
+    for (const group of groups) {
+      this.assertNotGivenUp();
+      const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
+      try {
+        await publication.assertSampleAgrees(group, { nowMs: ticket.nowMs, kindOf: () => 'publish' });
+      } finally {
+        await tickets.giveUp(ticket);
+      }
+    }
   }
 
   /** Throws what stopped it, after recording it as failed. */

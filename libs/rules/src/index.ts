@@ -23,6 +23,7 @@ export { ruleFormParts, type RuleFormParts } from './form/rule-form.js';
 export { nearnessOf } from './explain/nearness.js';
 export { whyNothing } from './explain/no-hits.js';
 export { ruleTemplates } from './form/templates.js';
+export { toldNames } from './compile/told-parameters.js';
 export { TooManyRecordsError } from './compile/gathered-records.js';
 export { InexactError } from './expression/operators/values.js';
 export { checkRuleFiles, placed, type CheckedFile, type PlacedProblem } from './examples/check-rule-files.js';

@@ -26,7 +26,7 @@ async function answer<T>(asked: CountQuery<T> | null): Promise<T | null> {
   return asked.read(row);
 }
 
-const ALL: CountedAmong = { records: CURRENT_RECORDS, townshipCodes: null };
+const ALL: CountedAmong = { records: CURRENT_RECORDS, townshipCodes: null, problemClasses: null };
 const inputsOf = (rule: RuleDefinition, among = ALL) =>
   Promise.all(
     Object.keys(rule.inputs).map((name) => answer(inputCountQuery(rule, name, { catalogue: builtInCatalogue, among }))),

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-const ALL: CountedAmong = { records: CURRENT_RECORDS, townshipCodes: null };
+const ALL: CountedAmong = { records: CURRENT_RECORDS, townshipCodes: null, problemClasses: null };
 const at = (day: string) => Date.parse(`${day}T00:00:00+08:00`);
 
 async function why(
@@ -36,7 +36,12 @@ async function why(
     traces.set(name, asked.read(row));
   }
   const needed = neededInputs(rule, builtInCatalogue);
-  return whyNothing(rule, builtInCatalogue, { needed, traces, isOfPeriod: period !== null });
+  return whyNothing(rule, builtInCatalogue, {
+    needed,
+    traces,
+    isOfPeriod: period !== null,
+    isWholeCounty: among.townshipCodes === null,
+  });
 }
 
 /** Steps of an order, three of a kind. */

@@ -181,6 +181,8 @@ export function warehouseConformance(technology: string, open: () => Promise<War
         'SELECT 1; TRUNCATE TABLE log_hotline_order_event',
         'SELECT 1 AS "\'" ; TRUNCATE TABLE log_hotline_order_event -- \'',
         'SELECT 1) ; TRUNCATE TABLE log_hotline_order_event; SELECT (2',
+        "SELECT 1 # '\n; TRUNCATE TABLE log_hotline_order_event -- '",
+        "SELECT $$'$$; TRUNCATE TABLE log_hotline_order_event -- '",
         'SYSTEM STOP MERGES log_hotline_order_event',
         'KILL QUERY WHERE 1',
         'SET readonly = 0',

@@ -46,6 +46,8 @@ export const draftSummarySchema = z.object({
   /** Whether all examples of the text as it is now have passed. */
   hasPassed: z.boolean(),
   isTried: z.boolean(),
+  /** By somebody who sees the whole county; else whoever publishes it has to say why it is published all the same. */
+  isTriedWhole: z.boolean(),
 });
 export type DraftSummary = z.infer<typeof draftSummarySchema>;
 

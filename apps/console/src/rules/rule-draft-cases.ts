@@ -118,12 +118,12 @@ export class RuleDraftCases {
   ): Promise<PublishedRuleAnswer> {
     const { sets, catalogue, audit } = this.parts;
     const untriedReason = untried ?? null;
-    const { isTried } = await this.find(actor, id);
+    const { isTriedWhole } = await this.find(actor, id);
     const rule = await sets.publishDraft({ draftId: id, as, actor: actor.user.account, reason, untriedReason }, (yaml) =>
       checkedRule(yaml, catalogue),
     );
     const action = as === 'live' ? 'publish-rule' : 'shadow-rule';
-    const why = withUntried(reason, isTried ? null : untriedReason);
+    const why = withUntried(reason, isTriedWhole ? null : untriedReason);
     await audit.record(actor, { action, object: `rule/${rule.id}@${rule.version}`, reason: why });
     return { id: rule.id, version: rule.version, title: rule.title };
   }

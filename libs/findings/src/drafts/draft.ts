@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
+import { isOfWholeCounty } from './untried.js';
 import { trialResultSchema, type TrialResult } from '../trials/trial.js';
 
 /**
@@ -61,6 +62,8 @@ export interface DraftSummary {
   hasPassed: boolean;
   /** Whether the text as it is now was tried over the records. */
   isTried: boolean;
+  /** The same, by somebody who sees the whole county and every class: what a publisher has to know. */
+  isTriedWhole: boolean;
 }
 
 export interface Draft extends DraftSummary {
@@ -86,9 +89,11 @@ const summaryRow = z.object({
   changed_at_ms: z.int(),
   has_passed: z.boolean(),
   is_tried: z.boolean(),
+  is_tried_whole: z.boolean(),
 });
 export const SUMMARY_COLUMNS = `id, rule_id, title, state, revision, created_by, created_at_ms, changed_by, changed_at_ms,
-  coalesce(passed_digest = digest, false) AS has_passed, coalesce(tried_digest = digest, false) AS is_tried`;
+  coalesce(passed_digest = digest, false) AS has_passed, coalesce(tried_digest = digest, false) AS is_tried,
+  coalesce(tried_digest = digest AND ${isOfWholeCounty('trial')}, false) AS is_tried_whole`;
 export const summarySchema = summaryRow.transform(toSummary);
 
 export const draftSchema = summaryRow
@@ -131,5 +136,6 @@ function toSummary(row: z.output<typeof summaryRow>): DraftSummary {
     changedAtMs: row.changed_at_ms,
     hasPassed: row.has_passed,
     isTried: row.is_tried,
+    isTriedWhole: row.is_tried_whole,
   };
 }

@@ -13,3 +13,8 @@ export function untriedReasonOf(isTried: boolean, untriedReason: string | null):
     );
   return untriedReason;
 }
+
+/** SQL: whether a kept result was told of the whole county: what may be due is told of nothing less. */
+export function isOfWholeCounty(trial: string): string {
+  return `${trial} ->> 'due' IS NOT NULL`;
+}

@@ -4,6 +4,7 @@ import { sha256Hex } from '@tianyan/kernel';
 import {
   compileRules,
   LANGUAGE_VERSION,
+  toldNames,
   withYearsWithoutNotice,
   type CompiledRule,
   type Evaluation,
@@ -82,6 +83,8 @@ function noted(evaluation: Evaluation, rule: RuleDefinition | undefined, notices
 function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint, members }: RuleGroupsInput): FindingRule {
   const { examples: _examples, description: _description, basis: _basis, explanation: _explanation, ...rest } = rule;
   const { amountAtStake, ...said } = rest;
+  // Which of its numbers are told is part of an answer, and the explanation decides it.
+  const told = toldNames(rule);
   return {
     id: rule.id,
     version: rule.version,
@@ -91,6 +94,8 @@ function findingRule({ rule, usesCalendar }: CompiledRule, { calendarFingerprint
     member: members?.get(rule.id) ?? null,
     ...(amountAtStake !== undefined && { amountFigure: amountAtStake }),
     readsFindings: Object.values(rule.inputs).some(({ type }) => type === platformFinding.type),
-    fingerprint: sha256Hex(JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION])),
+    fingerprint: sha256Hex(
+      JSON.stringify([said, usesCalendar ? calendarFingerprint : null, LANGUAGE_VERSION, ...(told.length > 0 ? [told] : [])]),
+    ),
   };
 }

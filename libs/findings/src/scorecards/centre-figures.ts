@@ -83,7 +83,7 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       label: '派错率',
       counted: '第一次退回以后改派给别的单位的工单',
       of: '派过单的工单',
-      leftOut: '退回被驳、仍由原单位办理的不算派错；改派没有写明单位的不算。',
+      leftOut: '退回被驳、仍由原单位办理的不算派错；协办单位退回的，退回、改派没有写明单位的不算。',
       better: 'lower',
     },
     { counted: 'countIf(dispatchedAtMs > 0 AND movedOn)', of: 'countIf(dispatchedAtMs > 0)' },

@@ -103,7 +103,7 @@ const ordersSql = (covered: string) => `
       countIf(e.action = 'completion-applied') AS applications,
       countIf(e.action = 'accepted') AS acceptances,
       countIf(e.action = 'return-refused') AS refusals,
-      minIf((e.atMs, ifNull(e.unitId, '')), e.action = 'returned') AS firstReturn,
+      minIf((e.atMs, ifNull(e.unitId, '')), e.action = 'returned' AND e.unitId IS NOT NULL AND ifNull(e.role, '') != 'assist') AS firstReturn,
       arrayExists(to -> to.1 > firstReturn.1 AND to.2 != firstReturn.2,
         groupArrayIf((e.atMs, assumeNotNull(e.unitId)), e.action IN ('dispatched', 'reassigned') AND e.unitId IS NOT NULL AND ifNull(e.role, '') != 'assist')) AND firstReturn.1 > 0 AS movedOn,
       ifNull(argMaxIf(e.satisfaction, (e.atMs, ifNull(e.stepNo, 0), e.id), e.satisfaction IS NOT NULL), 0) AS satisfaction

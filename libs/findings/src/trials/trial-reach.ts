@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import type { Catalogue } from '@tianyan/contracts';
+import { platformFinding, type Catalogue } from '@tianyan/contracts';
 import { readsTownship, type Evaluation, type RuleDefinition } from '@tianyan/rules';
 
 /** Within which reach a trial was run: null of either is all. Whoever sees less than that does not see what came of it. */
@@ -16,9 +16,14 @@ export function isTrialWithin(reach: Reach, { townshipCodes, problemClasses }: T
   return reach.coversAll(townshipCodes) && reach.coversAllClasses(problemClasses);
 }
 
+/** It judges findings of all classes, whatever its own: what it says of those that a person may not see is not for that person. */
+export function readsHiddenClasses({ problemClasses }: Reach, rule: RuleDefinition): boolean {
+  return problemClasses !== null && Object.values(rule.inputs).some(({ type }) => type === platformFinding.type);
+}
+
 /** Which hits of a rule a person would see as findings: as `isFindingWithin` asks it of what is stored. */
 export function hitsWithin(reach: Reach, rule: RuleDefinition, catalogue: Catalogue): (hit: Evaluation) => boolean {
-  if (!reach.coversClass(rule.class)) return () => false;
+  if (!reach.coversClass(rule.class) || readsHiddenClasses(reach, rule)) return () => false;
   if (reach.isWholeCounty) return () => true;
   // The text is not reviewed yet: where it makes a township of something else, nobody knows where its hits are.
   if (!readsTownship(rule, catalogue)) return () => false;

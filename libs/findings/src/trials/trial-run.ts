@@ -25,7 +25,7 @@ import { effectiveSwitch } from '../rule-sets/switches.js';
 import { KnownCases } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
-import { hitsWithin } from './trial-reach.js';
+import { hitsWithin, readsHiddenClasses } from './trial-reach.js';
 import { TrialTally } from './trial-tally.js';
 import type { TrialPeriod, TrialResult } from './trial.js';
 import { whyNothingFound } from './why-nothing.js';
@@ -130,7 +130,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
           rule,
           catalogue: parts.catalogue,
           reach,
-          among: { records, townshipCodes: reach.townshipCodes },
+          among: { records, townshipCodes: reach.townshipCodes, problemClasses: reach.problemClasses },
           period,
           outside: tally.outside,
           evaluation,
@@ -146,7 +146,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     scopes,
     ...tallied,
     nothing,
-    due: reach.isWholeCounty ? tally.due : null,
+    due: reach.isWholeCounty && !readsHiddenClasses(reach, rule) ? tally.due : null,
     inputs,
     ...known.result(),
     changes: changed && { ...changed, lostSamples },
@@ -200,7 +200,7 @@ async function counted(
   of: { rule: RuleDefinition; evaluation: TrialEvaluation; records: RecordSource; reach: Reach },
 ): Promise<Pick<TrialResult, 'inputs' | 'scopes'> & { allScopes: number }> {
   const { rule, evaluation, records, reach } = of;
-  const among: CountedAmong = { records, townshipCodes: reach.townshipCodes };
+  const among: CountedAmong = { records, townshipCodes: reach.townshipCodes, problemClasses: reach.problemClasses };
   const inputs: TrialResult['inputs'] = [];
   for (const [input, { type }] of Object.entries(rule.inputs)) {
     const query = inputCountQuery(rule, input, { catalogue, among });
@@ -211,6 +211,6 @@ async function counted(
     const query = scopeCountQuery(rule, { catalogue, among: which });
     return query && evaluation.count(query);
   };
-  const allScopes = (await scopesAmong({ records, townshipCodes: null })) ?? 0;
+  const allScopes = (await scopesAmong({ records, townshipCodes: null, problemClasses: null })) ?? 0;
   return { inputs, scopes: reach.isWholeCounty ? allScopes : await scopesAmong(among), allScopes };
 }

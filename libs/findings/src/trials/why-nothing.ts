@@ -12,6 +12,7 @@ import {
   type Nearness,
   type RuleDefinition,
 } from '@tianyan/rules';
+import { readsHiddenClasses } from './trial-reach.js';
 import type { TrialEvaluation } from './trial-evaluation.js';
 import type { TrialPeriod } from './trial.js';
 
@@ -38,6 +39,8 @@ export interface FoundNothing {
 /** Why a trial has found nothing, Chinese, in a sentence: the first cause that can be told. */
 export async function whyNothingFound(of: FoundNothing): Promise<string> {
   const { rule, catalogue, reach, outside } = of;
+  if (readsHiddenClasses(reach, rule))
+    return '规则要看各类疑点，您只管其中几类：试出的结果会说出别类的疑点，所以不能给您看。请管辖全部类别的人来试。';
   if (!reach.isWholeCounty && !readsTownship(rule, catalogue))
     return '规则没有写明疑点在哪个乡镇（subjects 里的 townshipCode，取自记录的乡镇），只有管辖全县的人看得到它的疑点。';
   if (outside > 0) return `所选日期里一条也没有；所选日期以外有 ${outside} 条。`;
@@ -45,6 +48,7 @@ export async function whyNothingFound(of: FoundNothing): Promise<string> {
     needed: neededInputs(rule, catalogue),
     traces: await traces(of),
     isOfPeriod: of.period !== null,
+    isWholeCounty: reach.isWholeCounty,
   });
   return lost ?? (await nearest(of)) ?? '记录都有，也有符合条件的，但没有一个判断对象满足规则的全部要求。';
 }

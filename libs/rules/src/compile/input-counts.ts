@@ -1,4 +1,4 @@
-import type { Catalogue, Contract } from '@tianyan/contracts';
+import { platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
@@ -33,6 +33,8 @@ export interface CountedAmong {
   records: RecordSource;
   /** Only those that name one of these townships; null: all. */
   townshipCodes: readonly string[] | null;
+  /** Of whoever asks; null: all. Findings are counted for whoever sees all: a count under conditions of one's own tells what others have found. */
+  problemClasses: readonly string[] | null;
 }
 
 /**
@@ -99,8 +101,13 @@ export function scopeCountQuery(
   };
 }
 
-/** That a record is among those. Null: the records name no township. */
-export function placeSql(contract: Contract, { townshipCodes }: CountedAmong, params: QueryParams): string | null {
+/** That a record is among those. Null: the records name no township, or are findings of which some may not be seen. */
+export function placeSql(
+  contract: Contract,
+  { townshipCodes, problemClasses }: CountedAmong,
+  params: QueryParams,
+): string | null {
+  if (contract.type === platformFinding.type && problemClasses !== null) return null;
   if (townshipCodes === null) return '1';
   const township = Object.entries(contract.fields).find(([, { key }]) => key === 'township')?.[0];
   if (township === undefined) return null;
@@ -136,7 +143,10 @@ function whereFields(where: Where | undefined, rule: RuleDefinition): string[] {
 export function operandFields(operand: unknown, rule: RuleDefinition): string[] {
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) return [];
   const named = operand as Exclude<Operand, string | number | boolean>; // the only objects in a test, as the schema says
-  return 'field' in named ? [named.field] : parameterFields(named, rule);
+  if (!('field' in named)) return parameterFields(named, rule);
+  const by = named.plusHours ?? named.plusDays;
+  if (typeof by !== 'object') return [named.field];
+  return [named.field, ...('field' in by ? [by.field] : parameterFields(by, rule))];
 }
 
 function parameterFields({ parameter, region, day }: ParameterRef, rule: RuleDefinition): string[] {

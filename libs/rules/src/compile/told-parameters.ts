@@ -30,12 +30,16 @@ export function citedNames({ explanation }: Pick<RuleDefinition, 'explanation'>)
 export function toldFrom(rule: RuleDefinition, name: string): ToldFrom | null {
   const kind = kindOf(rule);
   if (kind.family !== 'timeline') return null;
+  // What the rule itself calls so is meant by its explanation.
+  if (name in rule.figures || name in rule.subjects || rule.scope.includes(name)) return null;
   const { examples: _examples, parameters: _parameters, inputs, ...ofKind } = rule;
   const isMine = ({ parameter }: ParameterRef) => parameter === name;
   const byInput = Object.entries(inputs).map(([input, { where }]) => ({ input, refs: [...references(where)].filter(isMine) }));
   const [only, ...others] = byInput.filter(({ refs }) => refs.length > 0);
   const isInKind = [...references(ofKind)].some(isMine);
-  if (!only) return isInKind && kind.applied?.(rule) === name ? { input: null } : null;
+  // A kind calls the limit that applied `limit`: that is the same number.
+  const isOther = name !== 'limit' && kind.figures(rule).includes(name);
+  if (!only) return isInKind && kind.applied?.(rule) === name && !isOther ? { input: null } : null;
   const [ref, ...further] = only.refs;
   // What the kind itself calls so is another number.
   if (isInKind || others.length > 0 || !ref || kind.figures(rule).includes(name)) return null;

@@ -13,6 +13,8 @@ export interface NothingFound {
   /** By input; of those that are missing nobody can say it. */
   traces: ReadonlyMap<string, InputTrace>;
   isOfPeriod: boolean;
+  /** Else the traces are of some townships alone, and what is not there may be elsewhere. */
+  isWholeCounty: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export function whyNothing(rule: RuleDefinition, catalogue: Catalogue, found: No
   // Of a set of which one input is not known nothing can be said.
   const known = sets.filter((set): set is InputTrace[] => set.length > 0 && set.every((trace) => trace !== undefined));
   const causes = [
-    () => noRecords(known, words),
+    () => noRecords(known, words, found),
     () => (found.isOfPeriod ? noneInPeriod(found, words) : null),
     () => nonePasses(known, rule, words),
     () => emptyField(known, words),
@@ -50,9 +52,12 @@ function first(sets: readonly InputTrace[][], is: (trace: InputTrace) => boolean
   return sets.find((set) => set.every(is));
 }
 
-function noRecords(sets: readonly InputTrace[][], words: RuleWords): string | null {
+function noRecords(sets: readonly InputTrace[][], words: RuleWords, { isWholeCounty }: NothingFound): string | null {
   const set = first(sets, ({ records }) => records === 0);
-  return set ? `还没有一条${types(words, set)}：这类记录没有接入，或者还没有载入。` : null;
+  if (!set) return null;
+  return isWholeCounty
+    ? `还没有一条${types(words, set)}：这类记录没有接入，或者还没有载入。`
+    : `您管辖的乡镇里没有一条${types(words, set)}。`;
 }
 
 function noneInPeriod({ traces }: NothingFound, words: RuleWords): string | null {

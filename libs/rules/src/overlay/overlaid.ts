@@ -19,7 +19,8 @@ export interface OverlaidRule {
  * The rule with the settings written into its parameters, as a person would have written them by hand:
  * - a single value is replaced, or, where it is looked up by place or day, becomes a table of the settings with that value last;
  * - before the rows of a table stand the settings, the narrower first: those of a case, those of a longer region, those with both
- *   days, with one, with none. A setting without place, days and case takes the place of all rows of the text.
+ *   days, with one, with none. A setting without place, days and case takes the place of all rows of the text;
+ * - where every row of the table names a case, a setting without one is one for each of these cases.
  * Settings that do not fit the text are left out and told.
  */
 export function overlaid(rule: RuleDefinition, settings: readonly ParameterSetting[]): OverlaidRule {
@@ -35,12 +36,22 @@ export function overlaid(rule: RuleDefinition, settings: readonly ParameterSetti
   const parameters = { ...rule.parameters };
   for (const [name, set] of rows) {
     const parameter = parameters[name];
-    if (parameter) parameters[name] = withRows(parameter, set.toSorted(narrowerFirst));
+    if (parameter) parameters[name] = withRows(parameter, ofItsCases(parameter, set).toSorted(narrowerFirst));
   }
   return { rule: { ...rule, parameters }, misfits };
 }
 
 type Parameter = RuleDefinition['parameters'][string];
+
+/**
+ * A table whose every row names a case says by its rows whom the rule is about: what has no row is not judged. A setting of all cases is one for
+ * each of those, and of nothing else; or a limit that is set for one township would make its every order an urgent one.
+ */
+function ofItsCases({ table = [] }: Parameter, set: readonly TableRow[]): readonly TableRow[] {
+  const cases = table.flatMap(({ when }) => (when === undefined ? [] : [when]));
+  if (table.length === 0 || cases.length < table.length) return set;
+  return set.flatMap((row) => (row.when === undefined ? cases.map((when) => ({ ...row, when })) : [row]));
+}
 
 function withRows({ value, table, ...words }: Parameter, set: readonly TableRow[]): Parameter {
   const [only] = set;

@@ -74,10 +74,15 @@ export class UploadService {
   /** Takes the file in. Throws RefusedError with a Chinese message for a file or mapping that cannot be read. */
   async upload(input: UploadInput): Promise<FileSummary> {
     const target = await this.target(input.mapping);
-    if (input.isWholeList !== true) return this.take(input, target, 'none');
-    if (!isList(target.document)) throw new RefusedError('invalid', ONLY_LISTS);
-    // Two whole lists of one feed, or one beside the folder's, would each delete the other's entries. The name is the connector's.
-    const taken = await this.parts.lock.alone(`${target.source}/${target.feed}`, () => this.take(input, target, 'full'));
+    const isWhole = input.isWholeList === true;
+    if (!isList(target.document)) {
+      if (isWhole) throw new RefusedError('invalid', ONLY_LISTS);
+      return this.take(input, target, 'none');
+    }
+    // A whole list beside another reading of the feed, or beside one that adds to it, would delete the entries of that. The name is the connector's.
+    const taken = await this.parts.lock.alone(`${target.source}/${target.feed}`, () =>
+      this.take(input, target, isWhole ? 'full' : 'none'),
+    );
     if (taken === null) throw new RefusedError('conflict', '这份名单正在读入，请等读完再上传。');
     return taken;
   }

@@ -19,8 +19,11 @@ export function replaceParameters(sql: string, replacement: (name: string, type:
   });
 }
 
-/** What makes more of a query than a query: a further statement, or a place that rows are put into. */
-const MORE_THAN_A_QUERY = /;|\b(?:INSERT|INTO)\b/i;
+/**
+ * What makes more of a query than a query: a further statement, or a place that rows are put into; and, outside of texts, what ClickHouse takes for the
+ * beginning of a comment or of a text and this file does not (`#`, `$$`, curly quotes).
+ */
+const MORE_THAN_A_QUERY = /;|[#$‘’“”]|\b(?:INSERT|INTO)\b/i;
 
 /**
  * Throws RangeError for what is not one query that reads. The embedded engine takes several statements at once, and `readonly` lets it write files by

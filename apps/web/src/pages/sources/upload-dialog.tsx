@@ -34,7 +34,7 @@ function UploadForm({ onClose }: { onClose: () => void }) {
       await client.invalidateQueries({ queryKey: keys.quarantine });
     },
   });
-  if (upload.data) return <Result result={upload.data} onClose={onClose} />;
+  if (upload.data) return <Result result={upload.data} isWhole={upload.variables.wholeList} onClose={onClose} />;
   return (
     <div className={styles['form']}>
       {upload.isError ? <Alert role="alert" showIcon type="error" title={upload.error.message} /> : null}
@@ -96,7 +96,7 @@ function UploadProgress({ share }: { share: number }) {
   );
 }
 
-function Result({ result, onClose }: { result: UploadResult; onClose: () => void }) {
+function Result({ result, isWhole, onClose }: { result: UploadResult; isWhole: boolean; onClose: () => void }) {
   const clean = result.quarantined === 0;
   return (
     <div className={styles['form']} role="status">
@@ -121,7 +121,7 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
           <dd className="num">{numberText(result.quarantined)}</dd>
         </div>
       </dl>
-      {result.held === 0 ? null : <Held entries={result.held} />}
+      {isWhole ? <WholeList result={result} /> : null}
       {result.accepted === 0 ? null : (
         <p className={styles['hint']}>这批数据全部入库后统一研判，疑点在那以后出现；进度见“数据源”。</p>
       )}
@@ -159,10 +159,15 @@ function Result({ result, onClose }: { result: UploadResult; onClose: () => void
   );
 }
 
-/** Of a whole list that lacks too much: a person has to say whether these are gone. */
-function Held({ entries }: { entries: number }) {
-  const words = `这份名单比以前少了 ${numberText(entries)} 条，可能不完整，所以一条也没有删除。确实没有了的，请在“数据源”里确认删除，再把同一份文件传一次。`;
-  return <Alert role="alert" showIcon type="warning" title={words} />;
+/** Why nothing was deleted, though the list was said to be whole. */
+function WholeList({ result: { held, quarantined } }: { result: UploadResult }) {
+  const words =
+    held > 0
+      ? `这份名单比以前少了 ${numberText(held)} 条，可能不完整，所以一条也没有删除。确实没有了的，请在“数据源”里确认删除，再把同一份文件传一次。`
+      : quarantined > 0
+        ? '有没通过检查的行：只要有一行认不出是名单里的哪一条，这次就一条也不删除。请改好文件，再把整份名单传一次。'
+        : null;
+  return words === null ? null : <Alert role="alert" showIcon type="warning" title={words} />;
 }
 
 function Notes({ notes }: { notes: UploadResult['notes'] }) {

@@ -13,10 +13,10 @@ import { usePublishDraft } from './use-draft.js';
 export function PublishDraft({ draft }: { draft: DraftDetail }) {
   const mayPublish = useMay('publish-rules');
   const publish = usePublishDraft(draft.id);
-  const { isTried } = draft;
+  const { isTriedWhole } = draft;
   const [untried, setUntried] = useState('');
-  const isDisabled = !isTried && !isReason(untried);
-  const untriedReason = isTried ? {} : { untriedReason: untried };
+  const isDisabled = !isTriedWhole && !isReason(untried);
+  const untriedReason = isTriedWhole ? {} : { untriedReason: untried };
   return (
     <Panel title="发布" note="发布的就是复核同意的这份全文，不用重启">
       <WhatChanges draft={draft} />
@@ -39,7 +39,7 @@ export function PublishDraft({ draft }: { draft: DraftDetail }) {
               { label: '直接运行', isDisabled, onClick: (reason) => publish.mutate({ as: 'live', reason, ...untriedReason }) },
             ]}
           >
-            {isTried ? null : <UntriedReason value={untried} onChange={setUntried} />}
+            {isTriedWhole ? null : <UntriedReason value={untried} onChange={setUntried} />}
           </ReasonForm>
         </>
       ) : (
@@ -63,7 +63,16 @@ function WhatChanges({ draft: { trial, isTried } }: { draft: DraftDetail }) {
         }
       />
     );
-  const { hits, changes, standingVersion, period, knownAtMs } = trial;
+  const { hits, due, changes, standingVersion, period, knownAtMs } = trial;
+  // What may be due is told of the whole county alone.
+  if (due === null)
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        title="试的人只管部分乡镇或部分类别，结果只算了那一部分，看不出全县会新增、减少多少疑点。请自己试一次；不试就发布，要写明为什么。"
+      />
+    );
   if (knownAtMs !== null)
     return (
       <Alert

@@ -19,7 +19,7 @@ export function TrialKnown({ result: { confirmed, known, period } }: { result: T
           <Codes title="没有命中的编号" codes={known.missed} />
         </>
       ) : null}
-      <p className={styles['note']}>只算您管辖范围内的；命中不论发生在哪一天。</p>
+      <p className={styles['note']}>只算试的人管辖范围内的；命中不论发生在哪一天。</p>
     </section>
   );
 }

@@ -119,7 +119,7 @@ function Figures({ result: { nowMs, scopes, hits, due, period, knownAtMs } }: { 
         )}
       </dl>
       {due === null ? (
-        <p className={styles['note']}>只算您管辖范围内的疑点和记录；分不出乡镇的（如工单流转记录、到期才成立的）不算在内。</p>
+        <p className={styles['note']}>只算试的人管辖范围内的疑点和记录；分不出乡镇的（如工单流转记录、到期才成立的）不算在内。</p>
       ) : null}
     </Part>
   );
