@@ -105,8 +105,9 @@ describe('a rule of which process and SQL do not say the same over the records t
     expect([...(await setAside.open()).keys()]).toEqual([COUNTING]);
     expect(await found()).not.toContain(`${COUNTING} turns`);
     await runs.flush();
+    // It differs in the sample: neither live work nor a sweep has judged by it.
     expect(await new RuleRunQueries(databases.pool).last(COUNTING)).toMatchObject([
-      { kind: 'publish', runs: 1, gained: 0, errors: 1, lastError: 'INTERPRETERS_DIFFER' },
+      { kind: 'publish', runs: 0, gained: 0, errors: 1, lastError: 'INTERPRETERS_DIFFER' },
     ]);
   });
 });
