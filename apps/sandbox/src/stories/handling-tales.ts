@@ -23,6 +23,16 @@ function seenByTheFirst(t: Telling): void {
   closedSaying(t, false, other);
 }
 
+/** The first unit says that nobody went and is turned down; the second, which has it then, closes it and has said nothing. */
+function deskworkOfTheFirst(t: Telling): void {
+  contacted(t).work(30, 150).apply(t.unit, true, false, null);
+  t.script.work(10, 60).step('completion-rejected', t.unit);
+  const other = another(t, t.unit);
+  handOn(t, other);
+  t.script.work(10, 60).step('contacted', other);
+  t.script.work(5, 60).step('completed', other);
+}
+
 /** One returns it, the other returns it, and the first returns it again. */
 function toAndFro(t: Telling): void {
   const other = another(t, t.unit);
@@ -81,6 +91,7 @@ const TALES: readonly Tale[] = [
       ['“到现场”一栏空着：没有记录不等于没有去', (t) => { contacted(t); closedSaying(t, null); }],
       ['到过现场', (t) => { contacted(t).work(20, 90).step('visited', t.unit); closedSaying(t, true); }],
       ['前一个单位到过现场', seenByTheFirst],
+      ['注明没有去的是前一个单位，不是办结的单位', deskworkOfTheFirst],
       ['不用到现场的事项', (t) => { t.life.matter = matterOf('pension'); contacted(t); closedSaying(t, false); }],
     ],
   },

@@ -208,13 +208,12 @@ const clueWords: Reading = ({ life }) =>
 
 const closedWithoutVisit: Reading = (order) => {
   if (order.life.category === 'consult' || !SEEN_ON_THE_SPOT.has(order.life.matter)) return [];
-  const unseen = order.events.filter(
-    (e, i) =>
-      e.action === 'completed' &&
-      e.unit &&
-      lastApplication(order, e)?.claims?.visit === false &&
-      !order.events.slice(0, i).some(({ action }) => action === 'visited'),
-  );
+  const unseen = order.events.filter((e, i) => {
+    if (e.action !== 'completed' || !e.unit) return false;
+    const last = lastApplication(order, e);
+    const isOwnNo = last?.unit === e.unit && last.claims?.visit === false;
+    return isOwnNo && !order.events.slice(0, i).some(({ action }) => action === 'visited');
+  });
   return forOrder('closed-without-visit', unseen.map((e) => e.atMs + DAY_MS + 1)); // prettier-ignore
 };
 
