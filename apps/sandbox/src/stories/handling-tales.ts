@@ -83,6 +83,18 @@ function signedInTheMorning(t: Telling): void {
   ended(t);
 }
 
+/** Moved on within the two hours, and back on another day; signed at once then. */
+function movedThereAndBack(t: Telling): void {
+  t.life.urgent = true;
+  dispatchTime(t.script).step('dispatched', t.unit, { role: 'lead' });
+  const sentAtMs = t.script.lastMs();
+  t.script.to(officeDeadlineMs(sentAtMs, 1)).step('reassigned', another(t, t.unit), { role: 'lead' });
+  t.script.to(officeDeadlineMs(sentAtMs, 8)).step('reassigned', t.unit, { role: 'lead' });
+  t.also.push(passedBackAt(t.script.lastMs()));
+  t.script.work(5, 40).step('signed', t.unit, { role: 'lead' });
+  ended(t);
+}
+
 const TALES: readonly Tale[] = [
   {
     rule: 'closed-without-visit', scope: 'order', wish: { matters: ['road', 'lighting', 'drainage', 'garbage', 'irrigation'] },
@@ -120,6 +132,7 @@ const TALES: readonly Tale[] = [
     lookalikes: [
       ['恰好 2 个办公小时签收', (t) => signedAfterDue(t, 0)],
       ['下班后派单，次日上班 1 小时签收', signedInTheMorning],
+      ['2 个办公小时内改派走，改派回来后及时签收', movedThereAndBack],
       ['没有标明紧急', (t) => signedAfterDue(t, 2 * HOUR_MS, false)],
     ],
   },

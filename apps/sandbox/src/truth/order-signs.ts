@@ -253,9 +253,10 @@ const urgentSignDelay: Reading = (order) => {
   if (!order.life.urgent) return [];
   const late = order.handed.flatMap((e) => {
     const dueMs = officeDeadlineMs(e.atMs, 2);
-    const after = order.events.slice(order.events.indexOf(e) + 1).filter((a) => a.unit === e.unit);
-    const saved = after.some((a) => SAVES_URGENT.has(a.action) && a.atMs <= dueMs);
-    const signed = after.find((a) => a.action === 'signed');
+    const later = order.events.slice(order.events.indexOf(e) + 1);
+    const isMovedOn = (a: LifeEvent) => a.action === 'reassigned' && a.role !== 'assist';
+    const saved = later.some((a) => a.atMs <= dueMs && (isMovedOn(a) || (a.unit === e.unit && SAVES_URGENT.has(a.action))));
+    const signed = later.find((a) => a.unit === e.unit && a.action === 'signed');
     return saved || !signed ? [] : [{ unitId: unitOf(e), fromMs: signed.atMs }];
   });
   return forUnits('urgent-sign-delay', late);
