@@ -140,10 +140,11 @@ function withoutBudget({ projects, payments }: CleanLedger, villageCode: (villag
   const townshipOf = (p: ProjectFields) => villageCode(p.village).slice(0, 9);
   for (const p of projects) {
     if (p.budgetFen > 0) continue;
-    const told = projects.filter((o) => o.budgetFen > 0 && townshipOf(o) === townshipOf(p)).map((o) => o.registeredDay);
+    const isToldBy = (o: ProjectFields) =>
+      o.budgetFen > 0 && townshipOf(o) === townshipOf(p) && o.registeredDay <= p.registeredDay;
     const paid = payments.filter((o) => o.projectId === p.projectId && o.direction === 'out').map((o) => o.bookedDay);
-    if (told.length > 0 && paid.length > 0)
-      hit('spent-without-budget', p.projectId, startOfDayMs(Math.max(p.registeredDay, Math.min(...told), Math.min(...paid))));
+    if (projects.some(isToldBy) && paid.length > 0)
+      hit('spent-without-budget', p.projectId, startOfDayMs(Math.max(p.registeredDay, Math.min(...paid))));
   }
 }
 
