@@ -233,7 +233,7 @@ const noLeadUnit: Reading = (order) => {
   const helpers = of(order, 'dispatched', 'reassigned').filter((e) => e.role === 'assist');
   const toMs = order.handed[0]?.atMs ?? null;
   const waiting = helpers.flatMap((e) => {
-    const others = helpers.filter((o) => o.unit !== e.unit);
+    const others = helpers.filter((o) => o.unit && o.unit !== e.unit);
     const fromMs = Math.max(e.atMs + 4 * HOUR_MS + 1, Math.min(...others.map((o) => o.atMs)));
     return others.length === 0 || (toMs !== null && toMs <= fromMs) ? [] : [{ unitId: unitOf(e), fromMs }];
   });
@@ -243,7 +243,7 @@ const noLeadUnit: Reading = (order) => {
 const returnedBetweenTwo: Reading = (order) => {
   const third = of(order, 'returned').filter((e, i, all) => {
     const [first, second] = [all[i - 2], all[i - 1]];
-    return first && second && first.unit === e.unit && second.unit !== e.unit;
+    return e.unit && first?.unit === e.unit && second?.unit && second.unit !== e.unit;
   });
   return forOrder('returned-between-two', third.map((e) => e.atMs)); // prettier-ignore
 };
