@@ -400,7 +400,7 @@ describe('the form alone, from nothing', () => {
     await writer.expectHit('A1');
     await returnedBy(1, '三个单位各退一次，不算', ['U1', 'U2', 'U3']);
     await comesTo(SAME_TWO);
-    // It judges as the shipped rule does, whose examples are run on real tables; of its steps that one asks, besides, that a unit is named.
+    // It judges as the shipped rule does, whose examples are run on real tables; that one asks besides that each step names a unit.
     const shipped = loadPack().find(({ id }) => id === 'returned-between-two');
     const steps = shipped?.kind === 'sequence' ? shipped.steps.map((one) => ({ ...one, of: 'returned' })) : [];
     expect(SAME_TWO).toMatchObject({ kind: shipped?.kind, steps });
