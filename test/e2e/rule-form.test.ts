@@ -400,9 +400,10 @@ describe('the form alone, from nothing', () => {
     await writer.expectHit('A1');
     await returnedBy(1, '三个单位各退一次，不算', ['U1', 'U2', 'U3']);
     await comesTo(SAME_TWO);
-    // It judges as the shipped rule does, whose examples are run on real tables.
+    // It judges as the shipped rule does, whose examples are run on real tables; that one asks besides that each step names a unit.
     const shipped = loadPack().find(({ id }) => id === 'returned-between-two');
-    expect(SAME_TWO).toMatchObject({ kind: shipped?.kind, steps: shipped?.kind === 'sequence' ? shipped.steps : [] });
+    const steps = shipped?.kind === 'sequence' ? shipped.steps.map((one) => ({ ...one, of: 'returned' })) : [];
+    expect(SAME_TWO).toMatchObject({ kind: shipped?.kind, steps });
     const { examples } = parseRule(await writer.text());
     expect(examples.map(({ records, expect: expected }) => ({ units: records.map((r) => r['unitId']), expected }))).toEqual([
       { units: ['U1', 'U2', 'U1'], expected: [{ scope: 'A1', hit: true }] },

@@ -23,6 +23,16 @@ function seenByTheFirst(t: Telling): void {
   closedSaying(t, false, other);
 }
 
+/** The first unit says that nobody went and is turned down; the second, which has it then, closes it and has said nothing. */
+function deskworkOfTheFirst(t: Telling): void {
+  contacted(t).work(30, 150).apply(t.unit, true, false, null);
+  t.script.work(10, 60).step('completion-rejected', t.unit);
+  const other = another(t, t.unit);
+  handOn(t, other);
+  t.script.work(10, 60).step('contacted', other);
+  t.script.work(5, 60).step('completed', other);
+}
+
 /** One returns it, the other returns it, and the first returns it again. */
 function toAndFro(t: Telling): void {
   const other = another(t, t.unit);
@@ -73,6 +83,18 @@ function signedInTheMorning(t: Telling): void {
   ended(t);
 }
 
+/** Moved on within the two hours, and back on another day; signed at once then. */
+function movedThereAndBack(t: Telling): void {
+  t.life.urgent = true;
+  dispatchTime(t.script).step('dispatched', t.unit, { role: 'lead' });
+  const sentAtMs = t.script.lastMs();
+  t.script.to(officeDeadlineMs(sentAtMs, 1)).step('reassigned', another(t, t.unit), { role: 'lead' });
+  t.script.to(officeDeadlineMs(sentAtMs, 8)).step('reassigned', t.unit, { role: 'lead' });
+  t.also.push(passedBackAt(t.script.lastMs()));
+  t.script.work(5, 40).step('signed', t.unit, { role: 'lead' });
+  ended(t);
+}
+
 const TALES: readonly Tale[] = [
   {
     rule: 'closed-without-visit', scope: 'order', wish: { matters: ['road', 'lighting', 'drainage', 'garbage', 'irrigation'] },
@@ -81,6 +103,7 @@ const TALES: readonly Tale[] = [
       ['“到现场”一栏空着：没有记录不等于没有去', (t) => { contacted(t); closedSaying(t, null); }],
       ['到过现场', (t) => { contacted(t).work(20, 90).step('visited', t.unit); closedSaying(t, true); }],
       ['前一个单位到过现场', seenByTheFirst],
+      ['注明没有去的是前一个单位，不是办结的单位', deskworkOfTheFirst],
       ['不用到现场的事项', (t) => { t.life.matter = matterOf('pension'); contacted(t); closedSaying(t, false); }],
     ],
   },
@@ -109,6 +132,7 @@ const TALES: readonly Tale[] = [
     lookalikes: [
       ['恰好 2 个办公小时签收', (t) => signedAfterDue(t, 0)],
       ['下班后派单，次日上班 1 小时签收', signedInTheMorning],
+      ['2 个办公小时内改派走，改派回来后及时签收', movedThereAndBack],
       ['没有标明紧急', (t) => signedAfterDue(t, 2 * HOUR_MS, false)],
     ],
   },

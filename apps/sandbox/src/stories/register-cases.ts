@@ -35,12 +35,14 @@ const longTerm = ledgerTeller(
 
 /** A lease of a year that ended some months ago, typed in now with what has become of it since. */
 const ended =
-  (became: 'idle' | 'self-used' | 'let again'): Case =>
+  (became: 'idle' | 'idle again' | 'self-used' | 'let again'): Case =>
   (ctx) => {
     const terms = { ...leaseTerms(ctx, false), termMonths: 12 };
     const endsDay = ctx.day - 160;
     const isLet = became === 'let again';
-    registerAsset(ctx, terms, endsDay - 360, isLet, { status: isLet ? 'leased' : became, typedDay: ctx.day });
+    const status = isLet ? 'leased' : became === 'self-used' ? became : 'idle';
+    const idleSince = became === 'idle again' && { statusSinceDay: ctx.day - 20 };
+    registerAsset(ctx, terms, endsDay - 360, isLet, { status, typedDay: ctx.day, ...idleSince });
     const contract = signContract(ctx, terms, endsDay - 370, { startsDay: endsDay - 364, endsDay }, ctx.day);
     if (isLet) signContract(ctx, { ...terms, termMonths: 24 }, ctx.day - 20, {}, ctx.day);
     return afterDay(contract.contractId, endsDay + 180, ctx.day);
@@ -51,6 +53,7 @@ const idleAfterLease = ledgerTeller(
   [['合同到期一百八十天，资产一直空闲', ended('idle')]],
   [
     ['到期后村里自用', ended('self-used')],
+    ['到期后村里自用，最近才空出来', ended('idle again')],
     ['到期后又出租', ended('let again')],
   ],
 );

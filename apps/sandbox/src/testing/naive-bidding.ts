@@ -63,9 +63,10 @@ function floorShare(listings: readonly ListingFields[], deals: readonly DealFiel
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** Of the year up to some listing of a village five or more, of which more than four fifths had one who signed up. */
+/** Of the year up to some listing of a village five or more that were open to all, of which more than four fifths had one who signed up. */
 function villageShare(listings: readonly ListingFields[], villageCode: (village: number) => string, hit: Hit): void {
-  const known = listings.filter((l) => (l.state === 'DEALT' || l.state === 'CLOSED') && (l.bidders ?? 0) >= 1);
+  const isOpen = (l: ListingFields) => (l.state === 'DEALT' || l.state === 'CLOSED') && !l.isByAgreement;
+  const known = listings.filter((l) => isOpen(l) && (l.bidders ?? 0) >= 1);
   for (const [village, own] of Map.groupBy(known, (l) => l.village)) {
     const first = own
       .toSorted((a, b) => a.publishedAtMs - b.publishedAtMs)

@@ -140,21 +140,23 @@ function withoutBudget({ projects, payments }: CleanLedger, villageCode: (villag
   const townshipOf = (p: ProjectFields) => villageCode(p.village).slice(0, 9);
   for (const p of projects) {
     if (p.budgetFen > 0) continue;
-    const told = projects.filter((o) => o.budgetFen > 0 && townshipOf(o) === townshipOf(p)).map((o) => o.registeredDay);
+    const isToldBy = (o: ProjectFields) =>
+      o.budgetFen > 0 && townshipOf(o) === townshipOf(p) && o.registeredDay <= p.registeredDay;
     const paid = payments.filter((o) => o.projectId === p.projectId && o.direction === 'out').map((o) => o.bookedDay);
-    if (told.length > 0 && paid.length > 0)
-      hit('spent-without-budget', p.projectId, startOfDayMs(Math.max(p.registeredDay, Math.min(...told), Math.min(...paid))));
+    if (projects.some(isToldBy) && paid.length > 0)
+      hit('spent-without-budget', p.projectId, startOfDayMs(Math.max(p.registeredDay, Math.min(...paid))));
   }
 }
 
 function lowFloors({ listings }: CleanLedger, villageCode: (village: number) => string, hit: Hit): void {
   const townshipOf = (l: ListingFields) => villageCode(l.village).slice(0, 9);
+  const isSameAsset = (o: ListingFields, l: ListingFields) => l.assetId !== null && o.assetId === l.assetId;
   for (const l of listings.values()) {
     if (!l.areaMu) continue;
     const prices: number[] = [];
     for (const o of listings.values())
       if (o.areaMu && o !== l && o.category === l.category && townshipOf(o) === townshipOf(l))
-        if (o.opensDay <= l.opensDay && l.opensDay - o.opensDay <= 365) prices.push(o.floorFen / o.areaMu);
+        if (o.opensDay <= l.opensDay && l.opensDay - o.opensDay <= 365 && !isSameAsset(o, l)) prices.push(o.floorFen / o.areaMu);
     prices.sort((a, b) => a - b);
     const [low = 0, high = 0] = [prices[Math.ceil(prices.length / 2) - 1], prices[Math.floor(prices.length / 2)]];
     if (prices.length >= 5 && l.floorFen / l.areaMu < 0.35 * (low + high))

@@ -17,7 +17,8 @@ export function naiveRegisters(clean: CleanLedger, villageCode: (village: number
   const lets = clean.contracts.filter((c) => c.kind === 'lease' || c.kind === 'contracting');
   for (const c of lets) {
     if (c.termMonths > 120 && c.termMonths <= 240) hit('lease-long-term', c.contractId, startOfDayMs(c.signedDay));
-    if (isIdle(clean.assets.get(c.assetId ?? '')) && !lets.some((o) => o.assetId === c.assetId && o.endsDay > c.endsDay))
+    const isLetAgain = lets.some((o) => o.assetId === c.assetId && o.endsDay > c.endsDay);
+    if (isIdleSince(clean.assets.get(c.assetId ?? ''), c.endsDay + 30) && !isLetAgain)
       hit('idle-after-lease', c.contractId, missedMs(c.endsDay + 180));
     notices(c, clean.notices, hit);
     const day = c.signedDay;
@@ -35,7 +36,9 @@ export function naiveRegisters(clean: CleanLedger, villageCode: (village: number
   split(clean.payments, villageCode, hit);
 }
 
-const isIdle = (asset: AssetFields | undefined) => asset?.status === 'idle' && !asset.inUse;
+/** Idle, and the ledger does not say that it became so after the day. */
+const isIdleSince = (asset: AssetFields | undefined, day: number) =>
+  asset?.status === 'idle' && !asset.inUse && (asset.statusSinceDay ?? -Infinity) <= day;
 
 interface Party {
   name: string;

@@ -6,7 +6,7 @@ const YEAR_DAYS = 365;
 const LEAST_PEERS = 5;
 const LOW_PERCENT = 70;
 
-/** Which listings ask far less a mu than others of the township and kind; read from all that are published, whatever a story meant. */
+/** Which listings ask far less a mu than those of other assets of the township and kind; read from all that are published, whatever a story meant. */
 export class FloorSigns {
   private readonly peers = new Map<string, Map<string, ListingFields>>();
 
@@ -29,8 +29,9 @@ export class FloorSigns {
     const own = priceOfMu(listing);
     const prices = [...this.peersOf(listing).values()].flatMap((peer) => {
       const price = priceOfMu(peer);
-      const isCompared = peer.opensDay <= listing.opensDay && peer.opensDay >= listing.opensDay - YEAR_DAYS;
-      return price === null || !isCompared || peer.listingId === listing.listingId ? [] : [price];
+      const isInTime = peer.opensDay <= listing.opensDay && peer.opensDay >= listing.opensDay - YEAR_DAYS;
+      const isOfAnother = peer.listingId !== listing.listingId && (peer.assetId === null || peer.assetId !== listing.assetId);
+      return price !== null && isInTime && isOfAnother ? [price] : [];
     });
     if (own === null || prices.length < LEAST_PEERS) return false;
     const sorted = prices.toSorted((a, b) => a - b);

@@ -208,13 +208,12 @@ const clueWords: Reading = ({ life }) =>
 
 const closedWithoutVisit: Reading = (order) => {
   if (order.life.category === 'consult' || !SEEN_ON_THE_SPOT.has(order.life.matter)) return [];
-  const unseen = order.events.filter(
-    (e, i) =>
-      e.action === 'completed' &&
-      e.unit &&
-      lastApplication(order, e)?.claims?.visit === false &&
-      !order.events.slice(0, i).some(({ action }) => action === 'visited'),
-  );
+  const unseen = order.events.filter((e, i) => {
+    if (e.action !== 'completed' || !e.unit) return false;
+    const last = lastApplication(order, e);
+    const isOwnNo = last?.unit === e.unit && last.claims?.visit === false;
+    return isOwnNo && !order.events.slice(0, i).some(({ action }) => action === 'visited');
+  });
   return forOrder('closed-without-visit', unseen.map((e) => e.atMs + DAY_MS + 1)); // prettier-ignore
 };
 
@@ -234,7 +233,7 @@ const noLeadUnit: Reading = (order) => {
   const helpers = of(order, 'dispatched', 'reassigned').filter((e) => e.role === 'assist');
   const toMs = order.handed[0]?.atMs ?? null;
   const waiting = helpers.flatMap((e) => {
-    const others = helpers.filter((o) => o.unit !== e.unit);
+    const others = helpers.filter((o) => o.unit && o.unit !== e.unit);
     const fromMs = Math.max(e.atMs + 4 * HOUR_MS + 1, Math.min(...others.map((o) => o.atMs)));
     return others.length === 0 || (toMs !== null && toMs <= fromMs) ? [] : [{ unitId: unitOf(e), fromMs }];
   });
@@ -244,7 +243,7 @@ const noLeadUnit: Reading = (order) => {
 const returnedBetweenTwo: Reading = (order) => {
   const third = of(order, 'returned').filter((e, i, all) => {
     const [first, second] = [all[i - 2], all[i - 1]];
-    return first && second && first.unit === e.unit && second.unit !== e.unit;
+    return e.unit && first?.unit === e.unit && second?.unit && second.unit !== e.unit;
   });
   return forOrder('returned-between-two', third.map((e) => e.atMs)); // prettier-ignore
 };
@@ -254,9 +253,10 @@ const urgentSignDelay: Reading = (order) => {
   if (!order.life.urgent) return [];
   const late = order.handed.flatMap((e) => {
     const dueMs = officeDeadlineMs(e.atMs, 2);
-    const after = order.events.slice(order.events.indexOf(e) + 1).filter((a) => a.unit === e.unit);
-    const saved = after.some((a) => SAVES_URGENT.has(a.action) && a.atMs <= dueMs);
-    const signed = after.find((a) => a.action === 'signed');
+    const later = order.events.slice(order.events.indexOf(e) + 1);
+    const isMovedOn = (a: LifeEvent) => a.action === 'reassigned' && a.role !== 'assist';
+    const saved = later.some((a) => a.atMs <= dueMs && (isMovedOn(a) || (a.unit === e.unit && SAVES_URGENT.has(a.action))));
+    const signed = later.find((a) => a.unit === e.unit && a.action === 'signed');
     return saved || !signed ? [] : [{ unitId: unitOf(e), fromMs: signed.atMs }];
   });
   return forUnits('urgent-sign-delay', late);

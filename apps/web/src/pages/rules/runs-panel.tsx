@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ruleRunsSchema, type RuleRun, type RuleRuns, type RunFigures } from '@tianyan/console-app/api';
+import { Skeleton } from 'antd';
 import { useMemo } from 'react';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
@@ -19,7 +20,10 @@ export function RunsPanel({ ruleId }: { ruleId: string }) {
   });
   return (
     <Panel title="运行记录" note="按小时汇总，机器时间">
-      <Loaded query={query}>{(runs) => <Runs runs={runs} />}</Loaded>
+      {/* As tall as what mostly comes: what stands below must not jump. */}
+      <Loaded query={query} skeleton={<Skeleton active paragraph={{ rows: 7 }} />}>
+        {(runs) => <Runs runs={runs} />}
+      </Loaded>
     </Panel>
   );
 }
@@ -38,7 +42,7 @@ function Runs({ runs: { items, perDay, flushSeconds } }: { runs: RuleRuns }) {
       />
       <p>
         用时是实际经过的时间：这条规则自己的，加上和同组规则一起读数据的平摊部分；全量的查询几条规则一起跑，按条数平摊。
-        全量运行的“对象”只数有结论的（命中，或到期会再看的）；“读取记录”只数实时研判读的，由数据库查询得出结论的不知道读了多少，写作“—”。程序意外中止，最多少记最后{' '}
+        全量运行的“对象”只数有结论的（命中，或到期会再看的）；“读取记录”只数实时研判读的，其余写作“—”。程序意外中止，最多少记最后{' '}
         {flushSeconds} 秒，疑点不受影响。{isCounted ? null : '对象数、疑点增减是全县的数，管辖全县的人才看得到。'}
       </p>
     </>
