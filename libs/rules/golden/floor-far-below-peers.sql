@@ -9,13 +9,13 @@ WITH
   toString(stat0[first]) AS peerStat_figure,
   toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t3[first]) AS title_figure,
+  toString(b0_t4[first]) AS title_figure,
   toString(b0_t1[first]) AS objectKind_figure,
   toString(b0_n0[first]) AS opensOn_figure,
   toString(b0_n1[first]) AS floorFen_figure,
-  toString(b0_t4[first]) AS villageCode_subject,
+  toString(b0_t5[first]) AS villageCode_subject,
   toString(b0_t0[first]) AS townshipCode_subject,
-  toString(b0_t5[first]) AS assetId_subject
+  toString(b0_t3[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -71,7 +71,7 @@ FROM (
                     arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (((NOT ifNull(c_t2[tupleElement(x4, 1)] = x2, 0)) AND ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0)) AND ifNull((x3 + -365) <= c_n0[tupleElement(x4, 1)], 0)), x1), standing0, b0_t2, b0_n0) AS counted0
+                      arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> ((((NOT ifNull(c_t2[tupleElement(x5, 1)] = x2, 0)) AND (NOT ifNull(c_t3[tupleElement(x5, 1)] = x3, 0))) AND ifNull(c_n0[tupleElement(x5, 1)] <= x4, 0)) AND ifNull((x4 + -365) <= c_n0[tupleElement(x5, 1)], 0)), x1), standing0, b0_t2, b0_t3, b0_n0) AS counted0
                     FROM (
                       SELECT *,
                         arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
@@ -88,10 +88,10 @@ FROM (
                           arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
                           arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
                           arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                           arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                           arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
                         FROM (
@@ -101,10 +101,10 @@ FROM (
                             arraySlice(tupleElement(timeline, 12), 1, n) AS c_t0,
                             arraySlice(tupleElement(timeline, 13), 1, n) AS c_t1,
                             arraySlice(tupleElement(timeline, 14), 1, n) AS c_t2,
+                            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t3,
                             arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
                             arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
                             arraySlice(tupleElement(timeline, 11), 1, n) AS c_n2,
-                            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t3,
                             arraySlice(tupleElement(timeline, 16), 1, n) AS c_t4,
                             arraySlice(tupleElement(timeline, 17), 1, n) AS c_t5,
                             arraySlice(timeline.1, 1, n) AS at,
@@ -150,9 +150,9 @@ FROM (
                                   CAST(townshipCode, 'Nullable(String)') AS t0,
                                   CAST(kind, 'Nullable(String)') AS t1,
                                   CAST(listingId, 'Nullable(String)') AS t2,
-                                  CAST(title, 'Nullable(String)') AS t3,
-                                  CAST(villageCode, 'Nullable(String)') AS t4,
-                                  CAST(assetId, 'Nullable(String)') AS t5
+                                  CAST(assetId, 'Nullable(String)') AS t3,
+                                  CAST(title, 'Nullable(String)') AS t4,
+                                  CAST(villageCode, 'Nullable(String)') AS t5
                                 FROM cur_trading_listing FINAL
                                 UNION ALL
                                 SELECT
@@ -190,9 +190,9 @@ FROM (
                                     CAST(townshipCode, 'Nullable(String)') AS t0,
                                     CAST(kind, 'Nullable(String)') AS t1,
                                     CAST(listingId, 'Nullable(String)') AS t2,
-                                    CAST(title, 'Nullable(String)') AS t3,
-                                    CAST(villageCode, 'Nullable(String)') AS t4,
-                                    CAST(assetId, 'Nullable(String)') AS t5,
+                                    CAST(assetId, 'Nullable(String)') AS t3,
+                                    CAST(title, 'Nullable(String)') AS t4,
+                                    CAST(villageCode, 'Nullable(String)') AS t5,
                                     assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
                                     assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
                                   FROM cur_trading_listing FINAL

@@ -5,10 +5,10 @@ WITH
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
-  toString(length(standing0[first])) AS idleCount_figure,
+  toString(length(counted0[first])) AS idleCount_figure,
   toString(length(counted1[first])) AS laterCount_figure,
   toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0, b0_at)[first]) AS startMs_figure,
-  toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS assetName_figure,
+  toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS assetName_figure,
   toString(b0_n0[first]) AS endsOn_figure,
   toString(b0_n1[first]) AS annualFen_figure,
   toString(b0_t1[first]) AS villageCode_subject,
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -55,14 +55,15 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p4:Int64}), toInt64(tupleElement(x1[greatest({p4:Int64}, 1)], 2)), toInt64(0)), standing0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p4:Int64}), toInt64(tupleElement(x1[greatest({p4:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p4:Int64}), standing0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p4:Int64}), counted0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), b0_at, b0_n0, b0_t1)) AS subject_day,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((c_n0[tupleElement(x3, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x3, 1)] <= (x2 + 30), 0)), x1), standing0, b0_n0) AS counted0,
                   arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(x2 < c_n0[tupleElement(x3, 1)], 0), x1), standing1, b0_n0) AS counted1
                 FROM (
                   SELECT *,
@@ -77,10 +78,10 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                       arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                       arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
                       arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
                       arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
                       arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
@@ -204,7 +205,7 @@ FROM (
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
                               toUInt64(if(ifNull(status = {p2:String}, 0) AND ifNull(inUse = {p3:Bool}, 0), 2, 0)) AS m0,
-                              CAST(NULL, 'Nullable(Int64)') AS n0,
+                              CAST(toInt32(statusSince), 'Nullable(Int64)') AS n0,
                               CAST(NULL, 'Nullable(Int64)') AS n1,
                               CAST(assetId, 'Nullable(String)') AS t0,
                               CAST(name, 'Nullable(String)') AS t1,

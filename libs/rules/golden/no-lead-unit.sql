@@ -141,14 +141,14 @@ FROM (
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0), 2, 0) + if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 4, 0)) AS m0,
+                                toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0) AND unitId IS NOT NULL, 2, 0) + if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 4, 0)) AS m0,
                                 CAST(orderId, 'Nullable(String)') AS t0,
                                 CAST(unitId, 'Nullable(String)') AS t1,
                                 CAST(NULL, 'Nullable(String)') AS t2,
                                 assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
                               FROM cur_hotline_order_event FINAL
                               WHERE orderId IS NOT NULL
-                                AND ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0)) OR (ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0)))
+                                AND ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0) AND unitId IS NOT NULL) OR (ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0)))
                             ) AS linked
                             INNER JOIN (
                               SELECT DISTINCT

@@ -7,8 +7,8 @@ WITH
   toString(at[chosen0]) AS firstAtMs_figure,
   toString(at[chosen2]) AS lastAtMs_figure,
   toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t0)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -36,7 +36,7 @@ FROM (
     FROM (
       SELECT *,
         (chosen2 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
           tupleElement(begun2[1], 1) AS chosen2,
@@ -60,14 +60,14 @@ FROM (
                   FROM (
                     SELECT *,
                       arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0,
-                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)))) AS between1,
-                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)))) AS between2
+                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))) AS between1,
+                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))) AS between2
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
                         arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                        arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1
+                        arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
+                        arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
@@ -90,11 +90,11 @@ FROM (
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0)) AS m0,
+                              toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1, 0) + if(ifNull(action = {p0:String}, 0), 2, 0)) AS m0,
                               CAST(unitId, 'Nullable(String)') AS t0,
                               CAST(NULL, 'Nullable(String)') AS t1
                             FROM cur_hotline_order_event FINAL
-                            WHERE ((ifNull(action = {p0:String}, 0)))
+                            WHERE ((ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL) OR (ifNull(action = {p0:String}, 0)))
                             UNION ALL
                             SELECT
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
@@ -105,7 +105,7 @@ FROM (
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(2) AS m0,
+                              toUInt64(4) AS m0,
                               CAST(townshipCode, 'Nullable(String)') AS t0,
                               CAST(villageCode, 'Nullable(String)') AS t1
                             FROM cur_hotline_order FINAL

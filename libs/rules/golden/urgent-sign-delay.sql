@@ -49,7 +49,7 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 13) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayConcat(CAST([], 'Array(Int64)'), CAST([], 'Array(Int64)'))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 13) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayConcat(CAST([], 'Array(Int64)'), CAST([], 'Array(Int64)'))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 16) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1)))), 0) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0)) AS violated
@@ -71,7 +71,8 @@ FROM (
                   FROM (
                     SELECT *,
                       arrayMap((x1) -> c_t1[x1], linked1_assigned)[-1] AS start0_details_townshipCode,
-                      arrayMap((x1) -> c_t2[x1], linked1_assigned)[-1] AS start0_details_urgency
+                      arrayMap((x1) -> c_t2[x1], linked1_assigned)[-1] AS start0_details_urgency,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((x1, x2) -> (x2 OR has(linked4_assigned, x1)), ix, arrayMap((w0) -> bitAnd(w0, 12) != 0, c_m0)))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at
                     FROM (
                       SELECT *,
                         b0_at AS start0_at,
@@ -79,7 +80,7 @@ FROM (
                         b0_ix AS start0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 12) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at
+                        arrayFilter((x1, x2) -> x2, b4_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b4_t0)) AS linked4_assigned
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
@@ -87,6 +88,8 @@ FROM (
                           arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
                           arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                           arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
+                          arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS b4_ix,
                           arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
                         FROM (
                           SELECT *,
@@ -104,22 +107,81 @@ FROM (
                               arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2, t3))) AS timeline
                             FROM (
                               SELECT
-                                concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
-                                toInt64(atMs) AS atMs,
-                                toInt64(ifNull(stepNo, 0)) AS ord,
-                                id AS id,
-                                toUInt8(1) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 1, 0) + if(ifNull(action = {p3:String}, 0), 4, 0) + if(ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0), 8, 0)) AS m0,
-                                CAST(orderId, 'Nullable(String)') AS t0,
-                                CAST(NULL, 'Nullable(String)') AS t1,
-                                CAST(NULL, 'Nullable(String)') AS t2,
-                                CAST(NULL, 'Nullable(String)') AS t3
-                              FROM cur_hotline_order_event FINAL
-                              WHERE unitId IS NOT NULL
-                                AND ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)) OR (ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0)))
+                                scope,
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                any(r.version) AS version,
+                                any(r.streamOffset) AS streamOffset,
+                                any(r.hash) AS hash,
+                                groupBitOr(r.m0) AS m0,
+                                any(r.t0) AS t0,
+                                any(r.t1) AS t1,
+                                any(r.t2) AS t2,
+                                any(r.t3) AS t3
+                              FROM (
+                                SELECT
+                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(ifNull(stepNo, 0)) AS ord,
+                                  id AS id,
+                                  toUInt8(1) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 1, 0) + if(ifNull(action = {p3:String}, 0), 4, 0) + if(ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0), 8, 0)) AS m0,
+                                  CAST(orderId, 'Nullable(String)') AS t0,
+                                  CAST(NULL, 'Nullable(String)') AS t1,
+                                  CAST(NULL, 'Nullable(String)') AS t2,
+                                  CAST(NULL, 'Nullable(String)') AS t3
+                                FROM cur_hotline_order_event FINAL
+                                WHERE unitId IS NOT NULL
+                                  AND ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)) OR (ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0)))
+                                UNION ALL
+                                SELECT
+                                  subjects.scope AS scope,
+                                  linked.atMs AS atMs,
+                                  linked.ord AS ord,
+                                  linked.id AS id,
+                                  linked.type AS type,
+                                  linked.version AS version,
+                                  linked.streamOffset AS streamOffset,
+                                  linked.hash AS hash,
+                                  linked.m0 AS m0,
+                                  linked.t0 AS t0,
+                                  linked.t1 AS t1,
+                                  linked.t2 AS t2,
+                                  linked.t3 AS t3
+                                FROM (
+                                  SELECT
+                                    toInt64(atMs) AS atMs,
+                                    toInt64(ifNull(stepNo, 0)) AS ord,
+                                    id AS id,
+                                    toUInt8(1) AS type,
+                                    toUInt64(version) AS version,
+                                    toUInt64(streamOffset) AS streamOffset,
+                                    toString(hash) AS hash,
+                                    toUInt64(if(ifNull(action = {p1:String}, 0) AND NOT ifNull(role = {p2:String}, 0), 16, 0)) AS m0,
+                                    CAST(orderId, 'Nullable(String)') AS t0,
+                                    CAST(NULL, 'Nullable(String)') AS t1,
+                                    CAST(NULL, 'Nullable(String)') AS t2,
+                                    CAST(NULL, 'Nullable(String)') AS t3,
+                                    assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                                  FROM cur_hotline_order_event FINAL
+                                  WHERE orderId IS NOT NULL
+                                    AND ((ifNull(action = {p1:String}, 0) AND NOT ifNull(role = {p2:String}, 0)))
+                                ) AS linked
+                                INNER JOIN (
+                                  SELECT DISTINCT
+                                    concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                    assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                                  FROM cur_hotline_order_event FINAL
+                                  WHERE unitId IS NOT NULL
+                                    AND orderId IS NOT NULL
+                                ) AS subjects ON linked.k0 = subjects.k0
+                              ) AS r
+                              GROUP BY scope, atMs, ord, id, type
                               UNION ALL
                               SELECT
                                 subjects.scope AS scope,

@@ -52,7 +52,7 @@ FROM (
               arrayMax(arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), holdsAt, arrayEnumerate(momentAt))) AS last
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (((x2 >= {p4:Int64}) AND (x2 > 0)) AND ifNull(toInt128(x1) * 100 > toInt128(x2) * {p5:Int64}, 0)), parts, wholes) AS holdsAt
+                arrayMap((x1, x2) -> (((x2 >= {p5:Int64}) AND (x2 > 0)) AND ifNull(toInt128(x1) * 100 > toInt128(x2) * {p6:Int64}, 0)), parts, wholes) AS holdsAt
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), b0_ix, b0_at), moments, momentAt) AS parts,
@@ -91,11 +91,11 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders = {p3:Int64}, 0), 1, 0) + if(ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders >= {p3:Int64}, 0), 2, 0)) AS m0,
+                            toUInt64(if(ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders = {p3:Int64}, 0) AND NOT ifNull(mode = {p4:String}, 0), 1, 0) + if(ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders >= {p3:Int64}, 0) AND NOT ifNull(mode = {p4:String}, 0), 2, 0)) AS m0,
                             CAST(floorFen, 'Nullable(Int64)') AS n0,
                             CAST(townshipCode, 'Nullable(String)') AS t0
                           FROM cur_trading_listing FINAL
-                          WHERE ((ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders = {p3:Int64}, 0)) OR (ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders >= {p3:Int64}, 0)))
+                          WHERE ((ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders = {p3:Int64}, 0) AND NOT ifNull(mode = {p4:String}, 0)) OR (ifNull(status IN ({p1:String}, {p2:String}), 0) AND ifNull(bidders >= {p3:Int64}, 0) AND NOT ifNull(mode = {p4:String}, 0)))
                         )
                         GROUP BY scope
                       )
