@@ -5,6 +5,7 @@ import { durationOf } from './arbitrary/durations.js';
 import { ratioOf } from './arbitrary/ratios.js';
 import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
+import { PARAMETERS } from './arbitrary/parameters.js';
 import { scoreOf } from './arbitrary/scores.js';
 import { splitOf } from './arbitrary/splits.js';
 import { sqlOf } from './arbitrary/sql.js';
@@ -81,47 +82,6 @@ const smallNumber: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ parameter: 'limit' }) },
 );
 
-const PARAMETERS = {
-  limit: { label: '限值', value: 2 },
-  peers: { label: '同类', value: 3 },
-  share: { label: '比例', value: 60 },
-  length: { label: '字数', value: 22 },
-  // Of some days it has no row: nothing is later than what is moved by it, and nothing earlier.
-  wait: {
-    label: '等待',
-    table: [
-      { when: { action: ['signed', 'contacted'] }, value: -30 },
-      { from: '2026-02-12', to: '2026-02-20', value: 40 },
-      { to: '2026-02-11', value: 0 },
-    ],
-  },
-  threshold: {
-    label: '标准',
-    table: [
-      { region: '320921', to: '2026-02-19', value: 800_000 },
-      { region: '3209', from: '2026-02-12', value: 4_999_999 },
-      { value: 1_000_000 },
-    ],
-  },
-  contractDays: {
-    label: '天数',
-    table: [
-      { region: '320921', when: { kind: 'lease' }, value: 1 },
-      { from: '2026-02-12', to: '2026-03-20', value: 4 },
-      { region: '32', value: 2 },
-    ],
-  },
-  days: {
-    label: '天数',
-    table: [
-      { region: '320921', when: { category: 'consult' }, value: 1 },
-      { region: '3209', from: '2026-02-12', to: '2026-02-20', value: 4 },
-      { when: { category: ['complaint', 'report'] }, value: 2 },
-      { from: '2026-02-11', value: 3 },
-    ],
-  },
-};
-
 /** Scopes over order events; those with a unit have no order details. */
 const eventScope = fc.constantFrom(['orderId'], ['orderId'], ['orderId', 'unitId'], ['unitId']);
 
@@ -153,6 +113,8 @@ function draft(kind: Draft, scope: readonly string[], inputs: Draft): Draft {
 const worths: readonly Draft[] = [
   { totalFen: { atLeast: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
   { totalFen: { above: { parameter: 'threshold', region: 'villageCode', day: 'atMs' } } },
+  { totalFen: { atMost: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
+  { totalFen: { below: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
   { endsOn: { below: { field: 'signedOn', plusDays: { field: 'termMonths' } } } },
   { endsOn: { below: { field: 'signedOn', plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' } } } },
 ];
@@ -247,7 +209,9 @@ const stepCompare: fc.Arbitrary<(Draft & { step: number })[]> = fc.array(
   { minLength: 1, maxLength: 2 },
 );
 
-const sequenceRule = fc
+const sequencesOfContracts = contractsWorth(['villageCode'], { kind: 'sequence', steps: [{ of: 'input0' }, { of: 'input0' }] });
+
+const sequencesOfEvents = fc
   .tuple(
     eventScope,
     fc.array(eventWhere, { minLength: 3, maxLength: 3 }),
@@ -289,6 +253,7 @@ const countedDeadline: fc.Arbitrary<Draft> = fc.oneof(
   officeDeadline,
   fc.constant({ workingDays: { parameter: 'days', region: 'townshipCode', day: 'start' }, details: 'order' }),
   fc.constant({ calendarDays: { parameter: 'days', region: 'villageCode', day: 'promisedAtMs' }, details: 'order' }),
+  fc.constant({ hours: { parameter: 'localHours', region: 'villageCode', day: 'start' }, details: 'order' }),
   fc.constant({ field: 'promisedAtMs', details: 'order' }),
   fc.constant({ field: 'extendedToMs' }),
   fc.constant({ workingDays: 2, from: 'extendedToMs' }),
@@ -364,6 +329,9 @@ const absenceRule = fc
 const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
   smallNumber.map((atLeast) => ({ of: 'deal', atLeast })),
   fc.constant({ of: 'deal', none: true }),
+  fc
+    .constantFrom('equals', 'differs')
+    .map((is) => ({ of: 'deal', atLeast: 1, compare: [{ field: 'assetId', is, subject: 'assetId', orMissing: true }] })),
   fc.constant({
     of: 'deal',
     none: true,
@@ -465,7 +433,7 @@ const placed: fc.Arbitrary<Draft> = fc
 const anyCondition: fc.Arbitrary<Draft> = fc.oneof({ weight: 3, arbitrary: dealCondition }, { weight: 2, arbitrary: placed });
 const demand: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 5, arbitrary: anyCondition },
-  { weight: 1, arbitrary: fc.array(anyCondition, { minLength: 2, maxLength: 3 }).map((any) => ({ any })) },
+  { weight: 2, arbitrary: fc.array(anyCondition, { minLength: 2, maxLength: 3 }).map((any) => ({ any })) },
 );
 
 const contractRule = fc
@@ -479,6 +447,8 @@ const contractRule = fc
           { calendarDays: 5, from: 'endsOn', orAt: true },
           { hours: 30 },
           { hours: { parameter: 'limit' } },
+          { hours: { parameter: 'localHours', region: 'villageCode', day: 'start' } },
+          { hours: { parameter: 'localHours', region: 'villageCode', day: 'start' }, details: 'account' },
           { workingHours: 9 },
           { field: 'endsOn' },
           { calendarDays: { parameter: 'contractDays', region: 'villageCode', day: 'start' }, from: 'signedOn' },
@@ -507,6 +477,7 @@ const contractRule = fc
         type: 'assets.contract',
         link: { to: 'contract', on: [sameKind ? { villageCode: 'villageCode', kind: 'kind' } : { villageCode: 'villageCode' }] },
       },
+      ...(deadline && 'details' in deadline ? { account: { type: 'assets.payment' } } : {}),
     }),
   );
 
@@ -558,7 +529,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   ratio: withExceptions(
     ratioOf({ eventScope, periodScope, eventWhere, link, span, smallNumber, compared: fieldCompare, parameters: PARAMETERS }),
   ),
-  sequence: withExceptions(sequenceRule),
+  sequence: withExceptions(fc.oneof({ weight: 5, arbitrary: sequencesOfEvents }, { weight: 1, arbitrary: sequencesOfContracts })),
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
   duration: withExceptions(durationOf({ eventScope, periodScope, eventWhere, link, parameters: PARAMETERS })),
