@@ -3,7 +3,7 @@ import { allInOrder, changes, cutAt, placesByKey } from '../../expression/operat
 import { fieldAt, filter, isIn, map, numberAt, some } from '../../expression/operators/lists.js';
 import { both, less } from '../../expression/operators/tests.js';
 import { minus } from '../../expression/operators/values.js';
-import { comparedRecords, comparedValues, fieldsOfShift } from '../../compile/compared.js';
+import { comparedValues, fieldsOfShift } from '../../compile/compared.js';
 import type { Members, RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
 import type { RatioSide } from './schema.js';
@@ -32,19 +32,37 @@ function isKey({ field, to = field, is, ...shift }: Compared, { of, onlyAfter }:
   return is === 'equals' && !isMoved && field === to && inputOf(rule.rule, of).type === inputOf(rule.rule, onlyAfter.of).type;
 }
 
-/** Each against each: quadratic in the records of a scope. */
+/**
+ * Each against each: quadratic in the records of a scope. What is compared stands in lists of its own: to look up the place of each pair in the list of all
+ * records would hold that list once for every pair, and a few hundred records would be too many for the database.
+ */
 function amongAll(own: Members, { of, onlyAfter }: Side, rule: RuleContext): Expr<readonly number[]> {
   const { of: earlier, within, compare = [] } = onlyAfter;
   const spanMs = within && rule.spanMs(within);
-  const follows = (place: Expr<number>, before: Expr<number>) => {
-    const tests = compare.map(({ field, to = field, ...how }) =>
-      comparedRecords(rule, { input: of, field, place }, how, { input: earlier, field: to, place: before }),
-    );
-    if (spanMs) tests.unshift(less(minus(numberAt(rule.all.at, place), numberAt(rule.all.at, before)), spanMs));
-    return all(tests, less(before, place));
-  };
-  const earlierPlaces = rule.places(rule.plain(earlier));
-  return filter([rule.places(own)], (place) => some([earlierPlaces], (before) => follows(place, before)));
+  const before = rule.plain(earlier);
+  const moving = [...new Set(compare.flatMap((one) => fieldsOfShift(one, rule)))];
+  type Listed = readonly [number, number, ...Field[]];
+  const later = [rule.places(own), rule.instants(own), ...compare.map(({ field }) => rule.values(own, of, field))] as const;
+  const others = [
+    rule.places(before),
+    rule.instants(before),
+    ...compare.map(({ field, to = field }) => rule.values(before, earlier, to)),
+    ...moving.map((field) => rule.values(before, earlier, field)),
+  ] as const;
+  return filter<Listed>(later, (place, atMs, ...mine) =>
+    some<Listed>(others, (otherPlace, otherAt, ...theirs) => {
+      const record = {
+        column: (field: string) => rule.column(earlier, field),
+        value: (field: string) => theirs[compare.length + moving.indexOf(field)] ?? noList(),
+      };
+      const tests = compare.map(({ field, to = field, ...how }, i) => {
+        const other = { value: theirs[i] ?? noList(), kind: rule.column(earlier, to).kind, record };
+        return comparedValues(rule, mine[i] ?? noList(), how, other);
+      });
+      if (spanMs) tests.unshift(less(minus(atMs, otherAt), spanMs));
+      return all(tests, less(otherPlace, place));
+    }),
+  );
 }
 
 /**
