@@ -46,7 +46,7 @@ FROM (
           FROM (
             SELECT *,
               length(linked0_contested) AS whole,
-              arrayFilter((x1) -> arrayExists((x2) -> (((x2 < x1) AND ifNull(c_t0[x1] = c_t0[x2], 0)) AND ifNull(c_n0[x1] = c_n0[x2], 0)), b1_ix), linked0_contested) AS partRecords,
+              arrayFilter((x1, x2, x3, x4) -> arrayExists((x5, x6, x7, x8) -> (((x5 < x1) AND ifNull(x3 = x7, 0)) AND ifNull(x4 = x8, 0)), b1_ix, b1_at, b1_t0, b1_n0), linked0_contested, arrayMap((x1) -> at[x1], linked0_contested), arrayMap((x1) -> c_t0[x1], linked0_contested), arrayMap((x1) -> c_n0[x1], linked0_contested)) AS partRecords,
               (toInt64(toInt32(addMonths(toDate32(toStartOfQuarter(toDate32(intDiv(lastDated + 28800000, 86400000)))), 3)))) * 86400000 - 28800000 AS end
             FROM (
               SELECT *,
@@ -58,7 +58,9 @@ FROM (
                   arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
                   arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
                   arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                  arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix
+                  arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
+                  arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
+                  arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0
                 FROM (
                   SELECT *,
                     arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
