@@ -112,8 +112,9 @@ async function registeredOfTwo(page: Page): Promise<string> {
   let id = '';
   await desk.becomesTrue(async () => {
     id = await page.evaluate(async () => {
-      const { items: groups } = await (await fetch('/api/findings/groups?status=open&limit=50')).json();
-      for (const { key } of groups) {
+      const { items: groups } = await (await fetch('/api/findings/groups?status=open&limit=200')).json();
+      for (const { key, count } of groups) {
+        if (count < 2) continue;
         const { items } = await (await fetch(`/api/findings?status=open&limit=2&subject=${encodeURIComponent(key)}`)).json();
         if (items.length < 2) continue;
         const body = JSON.stringify({ findingIds: items.map((one: { id: string }) => one.id) });
