@@ -11,7 +11,15 @@ const rules = loadPack().filter(({ scope }) => SCOPES.includes(scope.join()));
 const groups = compileRules(rules, builtInCatalogue);
 const examples = rules.flatMap(({ id, examples: own }) =>
   own.flatMap(({ records }, n) =>
-    records.map((record) => Object.assign(structuredClone(record), { id: `${id}-${n}-${record.id}` })),
+    // An order of its own for each example: all of them in one would be an order of a thousand steps.
+    records.map((record) => {
+      const own = `${id}-${n}-`;
+      const { orderId } = record as { orderId?: string };
+      return Object.assign(structuredClone(record), {
+        id: `${own}${record.id}`,
+        ...(orderId !== undefined && { orderId: `${own}${orderId}` }),
+      });
+    }),
   ),
 );
 /** When everything has become due. */

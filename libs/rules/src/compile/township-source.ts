@@ -1,4 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
+import { kindOf } from '../kinds/index.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { scopeFields } from './scope.js';
 
@@ -22,7 +23,7 @@ export function readsTownship(rule: RuleDefinition, catalogue: Catalogue): boole
     return isTownship(input, field);
   };
   const ofScope = () =>
-    rule.kind !== 'sql' &&
+    kindOf(rule).family === 'timeline' &&
     Object.entries(rule.inputs).every(
       ([name, input]) => input.link !== undefined || isTownship(name, scopeFields(rule.scope, input)[part]),
     );
