@@ -14,7 +14,15 @@ interface Side {
 }
 type Compared = NonNullable<Side['onlyAfter']['compare']>[number];
 
-const all = (tests: readonly Expr<boolean>[], first: Expr<boolean>): Expr<boolean> => tests.reduce((a, b) => both(a, b), first);
+type Tests = readonly [Expr<boolean>, ...Expr<boolean>[]];
+const all = ([first, ...others]: Tests): Expr<boolean> => others.reduce((a, b) => both(a, b), first);
+
+/** A record of either side, with the fields that are compared. */
+interface Listed {
+  place: Expr<number>;
+  at: Expr<number>;
+  fields: readonly Expr<Field>[];
+}
 
 /**
  * Places of the records that follow one of the other input, within the span, with what is compared.
@@ -32,36 +40,43 @@ function isKey({ field, to = field, is, ...shift }: Compared, { of, onlyAfter }:
   return is === 'equals' && !isMoved && field === to && inputOf(rule.rule, of).type === inputOf(rule.rule, onlyAfter.of).type;
 }
 
+/** When one record follows another, as far as these comparisons and the span say it, and which fields of both that takes. */
+function following({ of: earlier, within }: Side['onlyAfter'], compare: readonly Compared[], rule: RuleContext) {
+  const spanMs = within && rule.spanMs(within);
+  const moving = [...new Set(compare.flatMap((one) => fieldsOfShift(one, rule)))];
+  return {
+    laterFields: compare.map(({ field }) => field),
+    earlierFields: [...compare.map(({ field, to = field }) => to), ...moving],
+    tests(later: Listed, before: Listed): Tests {
+      const record = {
+        column: (field: string) => rule.column(earlier, field),
+        value: (field: string) => before.fields[compare.length + moving.indexOf(field)] ?? noList(),
+      };
+      const compared = compare.map(({ field, to = field, ...how }, i) => {
+        const other = { value: before.fields[i] ?? noList(), kind: rule.column(earlier, to).kind, record };
+        return comparedValues(rule, later.fields[i] ?? noList(), how, other);
+      });
+      const isNear = spanMs ? [less(minus(later.at, before.at), spanMs)] : [];
+      return [less(before.place, later.place), ...isNear, ...compared];
+    },
+  };
+}
+
 /**
  * Each against each: quadratic in the records of a scope. What is compared stands in lists of its own: to look up the place of each pair in the list of all
  * records would hold that list once for every pair, and a few hundred records would be too many for the database.
  */
 function amongAll(own: Members, { of, onlyAfter }: Side, rule: RuleContext): Expr<readonly number[]> {
-  const { of: earlier, within, compare = [] } = onlyAfter;
-  const spanMs = within && rule.spanMs(within);
+  const { of: earlier, compare = [] } = onlyAfter;
   const before = rule.plain(earlier);
-  const moving = [...new Set(compare.flatMap((one) => fieldsOfShift(one, rule)))];
-  type Listed = readonly [number, number, ...Field[]];
-  const later = [rule.places(own), rule.instants(own), ...compare.map(({ field }) => rule.values(own, of, field))] as const;
-  const others = [
-    rule.places(before),
-    rule.instants(before),
-    ...compare.map(({ field, to = field }) => rule.values(before, earlier, to)),
-    ...moving.map((field) => rule.values(before, earlier, field)),
-  ] as const;
-  return filter<Listed>(later, (place, atMs, ...mine) =>
-    some<Listed>(others, (otherPlace, otherAt, ...theirs) => {
-      const record = {
-        column: (field: string) => rule.column(earlier, field),
-        value: (field: string) => theirs[compare.length + moving.indexOf(field)] ?? noList(),
-      };
-      const tests = compare.map(({ field, to = field, ...how }, i) => {
-        const other = { value: theirs[i] ?? noList(), kind: rule.column(earlier, to).kind, record };
-        return comparedValues(rule, mine[i] ?? noList(), how, other);
-      });
-      if (spanMs) tests.unshift(less(minus(atMs, otherAt), spanMs));
-      return all(tests, less(otherPlace, place));
-    }),
+  const { laterFields, earlierFields, tests } = following(onlyAfter, compare, rule);
+  type Lists = readonly [number, number, ...Field[]];
+  const listsOf = (members: Members, input: string, fields: readonly string[]) =>
+    [rule.places(members), rule.instants(members), ...fields.map((field) => rule.values(members, input, field))] as const;
+  return filter<Lists>(listsOf(own, of, laterFields), (place, at, ...fields) =>
+    some<Lists>(listsOf(before, earlier, earlierFields), (otherPlace, otherAt, ...theirs) =>
+      all(tests({ place, at, fields }, { place: otherPlace, at: otherAt, fields: theirs })),
+    ),
   );
 }
 
@@ -74,10 +89,9 @@ function ofSameKey(
   { of, onlyAfter }: Side,
   { name, key, compare, rule }: { name: string; key: Compared; compare: readonly Compared[]; rule: RuleContext },
 ): Expr<readonly number[]> {
-  const { of: earlier, within } = onlyAfter;
-  const spanMs = within && rule.spanMs(within);
+  const { of: earlier } = onlyAfter;
   const others = compare.filter((one) => one !== key);
-  const moving = [...new Set(others.flatMap((one) => fieldsOfShift(one, rule)))];
+  const { laterFields, earlierFields, tests } = following(onlyAfter, others, rule);
   const keys = rule.aligned(of, key.field);
   const order = step(rule.named(`${name}ByKey`), placesByKey(keys));
   const inOrder = <T>(read: (place: Expr<number>) => Expr<T>) => map<readonly [number], T>([order], read);
@@ -101,29 +115,19 @@ function ofSameKey(
     ),
     memberParts(own),
     memberParts(rule.plain(earlier)),
-    ...others.map(({ field }) => fieldParts(of, field)),
-    ...others.map(({ field, to = field }) => fieldParts(earlier, to)),
-    ...moving.map((field) => fieldParts(earlier, field)),
+    ...laterFields.map((field) => fieldParts(of, field)),
+    ...earlierFields.map((field) => fieldParts(earlier, field)),
   ] as const;
   const kept = map<Groups, readonly number[]>(groups, (places, at, isOwn, isEarlier, ...compared) => {
     const [values, before] = [compared.slice(0, others.length), compared.slice(others.length)];
     return filter<readonly [number, number, boolean, ...Field[]]>(
       [places, at, isOwn, ...values],
       (place, atMs, isLater, ...mine) => {
+        const later = { place, at: atMs, fields: mine };
         const precedes = some<readonly [number, number, boolean, ...Field[]]>(
           [places, at, isEarlier, ...before],
-          (otherPlace, otherAt, isThat, ...theirs) => {
-            const record = {
-              column: (field: string) => rule.column(earlier, field),
-              value: (field: string) => theirs[others.length + moving.indexOf(field)] ?? noList(),
-            };
-            const tests = others.map(({ field, to = field, ...how }, i) => {
-              const other = { value: theirs[i] ?? noList(), kind: rule.column(earlier, to).kind, record };
-              return comparedValues(rule, mine[i] ?? noList(), how, other);
-            });
-            if (spanMs) tests.unshift(less(minus(atMs, otherAt), spanMs));
-            return all([less(otherPlace, place), ...tests], isThat);
-          },
+          (otherPlace, otherAt, isThat, ...theirs) =>
+            all([isThat, ...tests(later, { place: otherPlace, at: otherAt, fields: theirs })]),
         );
         return both(isLater, precedes);
       },
