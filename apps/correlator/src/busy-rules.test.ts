@@ -1,14 +1,13 @@
-import { UserStore } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { FindingQueries, OwnTime, RETRY_AFTER_MS, RuleRunQueries, RuleSetAsideError } from '@tianyan/findings';
-import { DAY_MS, HOUR_MS, ManualClock, systemClock, uuidSource } from '@tianyan/kernel';
+import { DAY_MS, HOUR_MS, ManualClock } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { loadPack } from '@tianyan/rules';
 import { alterRunningDistinct } from '@tianyan/rules/testing';
 import { z } from 'zod';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
-import { startWithRules } from './rule-sets.test-fixture.js';
+import { haveAdministrator, startWithRules } from './rule-sets.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const NOW_MS = START_MS + 30 * DAY_MS;
@@ -26,14 +25,7 @@ let restore: () => void = () => {};
 beforeAll(async () => {
   databases = await openDatabases();
   writer = new TestWriter(databases.warehouse);
-  await new UserStore({ pool: databases.pool, ids: uuidSource, clock: systemClock }).create({
-    account: 'wang.gang',
-    displayName: '王刚',
-    role: 'system-administrator',
-    townshipCodes: null,
-    password: 'Administrator-2026-xyz',
-    mustChangePassword: false,
-  });
+  await haveAdministrator(databases.pool);
 });
 afterAll(() => databases.close());
 beforeEach(() => forgetFindings(databases));

@@ -17,7 +17,7 @@ import type {
   Sweeper,
   WakeUps,
 } from '@tianyan/findings';
-import { type Clock, type EpochMs, MINUTE_MS } from '@tianyan/kernel';
+import { MINUTE_MS, type Clock } from '@tianyan/kernel';
 import type { StreamBatch, StreamMessage } from '@tianyan/stream';
 import { z } from 'zod';
 import type { BacklogPause, Held } from './backlog-pause.js';
@@ -72,11 +72,6 @@ export interface PipelineParts {
 const LATE_ONE_IN = 10;
 /** However long a round of them takes: by then at the latest what came late is judged. */
 const LATE_AT_MOST_MS = 10 * MINUTE_MS;
-
-/** Nothing of the scope is urgent: its period is over since days, or is not over and nothing is decided before, or its rules say so. */
-function canWait(group: EvaluationGroup, scope: string, nowMs: EpochMs): boolean {
-  return group.isPatient === true || group.isClosed?.(scope, nowMs) === true || group.isUndecided?.(scope, nowMs) === true;
-}
 
 /** From landed batches and passing time to findings. Reads from top to bottom. */
 export class CorrelatorPipeline {
@@ -179,7 +174,6 @@ export class CorrelatorPipeline {
     many: EvaluationGroup[];
     late: ScopesToEvaluate[];
   } {
-    const nowMs = this.parts.countyClock.nowMs();
     const few: ScopesToEvaluate[] = [];
     const late: ScopesToEvaluate[] = [];
     const many: EvaluationGroup[] = [];
@@ -188,7 +182,7 @@ export class CorrelatorPipeline {
         many.push(group);
         continue;
       }
-      const { putOff, now } = Object.groupBy(scopes, (scope) => (canWait(group, scope, nowMs) ? 'putOff' : 'now'));
+      const { putOff, now } = Object.groupBy(scopes, (scope) => (group.canWait?.(scope) ? 'putOff' : 'now'));
       if (putOff) late.push({ group, scopes: putOff });
       if (now) few.push({ group, scopes: now, touchedBy });
     }

@@ -1,14 +1,13 @@
-import { UserStore } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingQueries, RuleRunQueries, RuleSetAsideError } from '@tianyan/findings';
-import { DAY_MS, systemClock, uuidSource } from '@tianyan/kernel';
+import { DAY_MS } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { loadPack } from '@tianyan/rules';
 import { alterRunningDistinct } from '@tianyan/rules/testing';
 import { z } from 'zod';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
-import { publishReviewed, startWithRules } from './rule-sets.test-fixture.js';
+import { ADMINISTRATOR, haveAdministrator, publishReviewed, startWithRules } from './rule-sets.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const NOW_MS = START_MS + 30 * DAY_MS;
@@ -17,14 +16,6 @@ const COUNTING = 'order-ping-pong';
 const BESIDE = 'order-overdue';
 const RULES = loadPack().filter(({ id }) => id === COUNTING || id === BESIDE);
 
-const ADMINISTRATOR = {
-  account: 'wang.gang',
-  displayName: '王刚',
-  role: 'system-administrator',
-  townshipCodes: null,
-  password: 'Administrator-2026-xyz',
-  mustChangePassword: false,
-} as const;
 const noticeSchema = z.object({ subject_id: z.string(), title: z.string(), body: z.string() });
 
 let databases: Databases;
@@ -33,7 +24,7 @@ let restore: () => void = () => {};
 beforeAll(async () => {
   databases = await openDatabases();
   writer = new TestWriter(databases.warehouse);
-  await new UserStore({ pool: databases.pool, ids: uuidSource, clock: systemClock }).create(ADMINISTRATOR);
+  await haveAdministrator(databases.pool);
   // Three units in turn, which SQL finds; and three times to one, which it passes over.
   await writer.write([...dispatched('turns', ['U1', 'U2', 'U3']), ...dispatched('steady', ['U1', 'U1', 'U1'])]);
 });

@@ -9,7 +9,7 @@ import { returned, threeReturns } from './three-returns.test-fixture.js';
 const START_MS = Date.UTC(2026, 2, 2);
 const PACE_MS = 15 * SECOND_MS;
 /** Of some scopes the period is over. */
-const someClosed: EvaluationGroup = { ...threeReturns, isClosed: (scope) => scope.startsWith('late') };
+const someClosed: EvaluationGroup = { ...threeReturns, canWait: (scope) => scope.startsWith('late') };
 
 let databases: Databases;
 let writer: TestWriter;
@@ -48,7 +48,7 @@ test('a scope whose period is over is judged at the pace, any other at once; the
 });
 
 test('of a period that is not over nothing is decided, and its scopes can wait as well', async () => {
-  const undecided: EvaluationGroup = { ...threeReturns, isUndecided: (scope) => scope.startsWith('week') };
+  const undecided: EvaluationGroup = { ...threeReturns, canWait: (scope) => scope.startsWith('week') };
   const { pipeline, clock } = makeCorrelator(databases, [undecided], START_MS + 10 * DAY_MS, noAlerts, 'engine', PACE_MS);
   await pipeline.landed(await writer.write([...three('week-a'), ...three('open-b')]));
   expect(await found()).toEqual(['open-b']);

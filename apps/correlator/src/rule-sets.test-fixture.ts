@@ -1,3 +1,4 @@
+import { UserStore } from '@tianyan/access';
 import { HandlingRules } from '@tianyan/cases';
 import { builtInHolidays } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
@@ -12,7 +13,7 @@ import {
   type FindingAlerts,
   type PublishedAs,
 } from '@tianyan/findings';
-import { uuidSource } from '@tianyan/kernel';
+import { systemClock, uuidSource } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import { compileRules, parseRule, type RuleDefinition, type RuleText } from '@tianyan/rules';
 import { composeCorrelator } from './compose-correlator.js';
@@ -103,4 +104,18 @@ export function readRule(yaml: string): RuleDefinition {
   const rule = parseRule(yaml);
   compileRules([rule], builtInCatalogue);
   return rule;
+}
+
+/** Who is told of rules. */
+export const ADMINISTRATOR = {
+  account: 'wang.gang',
+  displayName: '王刚',
+  role: 'system-administrator',
+  townshipCodes: null,
+  password: 'Administrator-2026-xyz',
+  mustChangePassword: false,
+} as const;
+
+export async function haveAdministrator(pool: Pool): Promise<void> {
+  await new UserStore({ pool, ids: uuidSource, clock: systemClock }).create(ADMINISTRATOR);
 }

@@ -1,14 +1,13 @@
-import { UserStore } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FindingQueries, RETRY_AFTER_MS, RuleRunQueries, RuleSetAsideError } from '@tianyan/findings';
-import { DAY_MS, RetriableError, systemClock, uuidSource } from '@tianyan/kernel';
+import { DAY_MS, RetriableError } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { loadPack } from '@tianyan/rules';
 import type { OpenWarehouse } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
-import { startWithRules } from './rule-sets.test-fixture.js';
+import { haveAdministrator, startWithRules } from './rule-sets.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const NOW_MS = START_MS + 30 * DAY_MS;
@@ -103,7 +102,7 @@ describe('a rule that judging fails by', () => {
   });
 
   test('that takes too long in a sweep is set aside alone, and those who run the platform are told; the others are swept', async () => {
-    await new UserStore({ pool: databases.pool, ids: uuidSource, clock: systemClock }).create(ADMINISTRATOR);
+    await haveAdministrator(databases.pool);
     await writer.write([...threeReturns('s'), event('t-4', 't', 'dispatched')]);
     const files = [...RULES, slowRule()];
     const warehouse = slowFor(String(SLOW_VALUE), databases.warehouse);
@@ -167,15 +166,6 @@ const SLOW = 'slow-rule';
 /** Of which no order has so many; it tells the queries of the rule from others. */
 const SLOW_VALUE = 98_765;
 const noticeSchema = z.object({ subject_id: z.string(), title: z.string(), body: z.string() });
-const ADMINISTRATOR = {
-  account: 'wang.gang',
-  displayName: '王刚',
-  role: 'system-administrator',
-  townshipCodes: null,
-  password: 'Administrator-2026-xyz',
-  mustChangePassword: false,
-} as const;
-
 function withRows(warehouse: OpenWarehouse, answer: OpenWarehouse['rows']): OpenWarehouse {
   return new Proxy(warehouse, { get: (target, name) => (name === 'rows' ? answer : bound(target, name)) });
 }

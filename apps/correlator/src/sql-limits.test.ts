@@ -1,13 +1,12 @@
-import { UserStore } from '@tianyan/access';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { RuleSetAsideError, RulesSetAside } from '@tianyan/findings';
-import { DAY_MS, systemClock, uuidSource } from '@tianyan/kernel';
+import { DAY_MS, systemClock } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { loadPack, parseRule, type RuleDefinition } from '@tianyan/rules';
 import type { OpenWarehouse, SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
-import { startWithRules } from './rule-sets.test-fixture.js';
+import { haveAdministrator, startWithRules } from './rule-sets.test-fixture.js';
 
 const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
 const NOW_MS = START_MS + DAY_MS;
@@ -81,14 +80,7 @@ const noticeSchema = z.object({ body: z.string() });
 let databases: Databases;
 beforeAll(async () => {
   databases = await openDatabases();
-  await new UserStore({ pool: databases.pool, ids: uuidSource, clock: systemClock }).create({
-    account: 'wang.gang',
-    displayName: '王刚',
-    role: 'system-administrator',
-    townshipCodes: null,
-    password: 'Administrator-2026-xyz',
-    mustChangePassword: false,
-  });
+  await haveAdministrator(databases.pool);
   await new TestWriter(databases.warehouse).write(
     Array.from({ length: RECORDS }, (_none, n) =>
       record('hotline.order-event', `r-${n}`, 1, START_MS + n, { orderId: `o-${n}`, unitId: 'U1', action: 'returned' }),

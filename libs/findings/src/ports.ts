@@ -59,10 +59,8 @@ export interface EvaluationGroup {
   inProcess?: ScopeProcess;
   /** Of the scope nothing is decided at this instant, whatever its records; missing: of none. */
   isUndecided?(scope: string, nowMs: EpochMs): boolean;
-  /** The period at whose end its rules decide of the scope is over: a record that still comes is late. Missing: of none. */
-  isClosed?(scope: string, nowMs: EpochMs): boolean;
-  /** What its rules look for can wait: touched scopes are judged at the pace of late records. Missing: they are judged at once. */
-  isPatient?: boolean;
+  /** What its rules look for in the scope can wait: touched, it is judged at the pace of late records. Missing: it is judged at once. */
+  canWait?(scope: string): boolean;
   /** Chinese text that names the figures. */
   explain(evaluation: Evaluation): string;
   /** The same with fewer of its rules, to find by which of them it fails; missing: nobody asks. */

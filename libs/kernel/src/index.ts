@@ -5,6 +5,7 @@ export * from './errors.js';
 export { freePort } from './free-port.js';
 export * from './hash-chain.js';
 export * from './ids.js';
+export * from './misread-row.js';
 export * from './nesting.js';
 export * from './outbound-hosts.js';
 export * from './retry-after.js';

@@ -1,3 +1,4 @@
+import { misreadRow, shownStatement } from '@tianyan/kernel';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { COLUMN_TYPES } from './columns.js';
@@ -8,9 +9,6 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** With a name it is prepared once per connection: for statements that run many times a second. */
 export type Statement = string | { name: string; text: string };
-
-/** Enough of a statement to find it in the code. */
-const MAX_SHOWN_CHARS = 200;
 
 /**
  * The rows that a statement answers, each proved by the schema; columns that it does not name are left out.
@@ -28,10 +26,7 @@ export async function rows<S extends z.ZodType>(
     // Row by row: three times as quick as one schema for the whole list.
     const parsed = schema.safeParse(row);
     if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    // Without the value: it may be somebody's name, and errors are logged.
-    const what = issue ? `column "${issue.path.join('.')}": ${issue.message}` : 'no reason';
-    throw new Error(`a row is not what its schema says (${what}), answered to: ${shown(statement)}`);
+    throw misreadRow(parsed.error.issues, textOf(statement));
   });
 }
 
@@ -43,7 +38,8 @@ export async function maybeRow<S extends z.ZodType>(
   params: readonly unknown[] = [],
 ): Promise<z.output<S> | null> {
   const [first, ...others] = await rows(db, schema, statement, params);
-  if (others.length > 0) throw new Error(`${others.length + 1} rows where at most one is expected: ${shown(statement)}`);
+  if (others.length > 0)
+    throw new Error(`${others.length + 1} rows where at most one is expected: ${shownStatement(textOf(statement))}`);
   return first ?? null;
 }
 
@@ -55,7 +51,7 @@ export async function row<S extends z.ZodType>(
   params: readonly unknown[] = [],
 ): Promise<z.output<S>> {
   const only = await maybeRow(db, schema, statement, params);
-  if (only === null) throw new Error(`no row where one is expected: ${shown(statement)}`);
+  if (only === null) throw new Error(`no row where one is expected: ${shownStatement(textOf(statement))}`);
   return only;
 }
 
@@ -75,7 +71,6 @@ function send(db: Queryable, statement: Statement, params: readonly unknown[]): 
   return reachingPostgres(() => db.query({ ...named, values: [...params], types: COLUMN_TYPES }));
 }
 
-function shown(statement: Statement): string {
-  const text = typeof statement === 'string' ? statement : statement.text;
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_SHOWN_CHARS);
+function textOf(statement: Statement): string {
+  return typeof statement === 'string' ? statement : statement.text;
 }

@@ -1,8 +1,6 @@
+import { misreadRow } from '@tianyan/kernel';
 import type { z } from 'zod';
 import type { SqlQuery, WarehouseReader } from './port.js';
-
-/** Enough of a query to find it in the code. */
-const MAX_SHOWN_CHARS = 200;
 
 /**
  * The rows that a query answers, each proved by the schema; columns that it does not name are left out.
@@ -19,13 +17,6 @@ export async function readRows<S extends z.ZodType>(
     // Row by row: quicker than one schema for the whole list.
     const parsed = schema.safeParse(row);
     if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    // Without the value: it may be somebody's name, and errors are logged.
-    const what = issue ? `column "${issue.path.join('.')}": ${issue.message}` : 'no reason';
-    throw new Error(`a row is not what its schema says (${what}), answered to: ${shown(query)}`);
+    throw misreadRow(parsed.error.issues, query.sql);
   });
-}
-
-function shown({ sql }: SqlQuery): string {
-  return sql.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_SHOWN_CHARS);
 }

@@ -2,7 +2,7 @@ import { HOUR_MS } from '@tianyan/kernel';
 import { matterOf } from '../world/matters.js';
 import { atTime, dayNumberOf, officeDeadlineMs } from '../world/work-time.js';
 import { dispatchTime } from './ordinary-order.js';
-import { helpersOnly, movedOn, pingPongAt, returnedOften, round, thereAndBack } from './order-tales.js';
+import { backWithTheFirst, helpersOnly, movedOn, pingPongAt, returnedOften, round, thereAndBack } from './order-tales.js';
 import { passedBackAt } from './passed-back.js';
 import type { Storyteller } from './story.js';
 import { another, contacted, ended, handOn, returned, takenUp, tellerOf, type Tale, type Telling } from './tale.js';
@@ -35,14 +35,7 @@ function deskworkOfTheFirst(t: Telling): void {
 
 /** One returns it, the other returns it, and the first returns it again. */
 function toAndFro(t: Telling): void {
-  const other = another(t, t.unit);
-  takenUp(t);
-  returned(t);
-  handOn(t, other);
-  returned(t, other);
-  t.script.work(5, 40).step('reassigned', t.unit, { role: 'lead' });
-  t.also.push(passedBackAt(t.script.lastMs()));
-  t.script.work(5, 40).step('signed', t.unit, { role: 'lead' });
+  const { other } = backWithTheFirst(t);
   returned(t);
   pingPongAt(t, 'returned');
   handOn(t, other);

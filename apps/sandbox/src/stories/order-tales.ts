@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@tianyan/kernel';
 import { atTime, dayNumberOf, deadlineMs, startOfDayMs, workdayAfter } from '../world/work-time.js';
+import type { Unit } from '../world/county.js';
 import type { OrderScript } from './order-life.js';
 import { dispatchTime } from './ordinary-order.js';
 import { passedBackAt } from './passed-back.js';
@@ -36,7 +37,8 @@ export function round(t: Telling, last: 'first' | 'none'): void {
   ended(t);
 }
 
-export function thereAndBack(t: Telling): void {
+/** Returned by the first and by the other, and the first has signed it again. */
+export function backWithTheFirst(t: Telling): { other: Unit } {
   const other = another(t, t.unit);
   takenUp(t);
   returned(t);
@@ -45,6 +47,11 @@ export function thereAndBack(t: Telling): void {
   t.script.work(5, 40).step('reassigned', t.unit, { role: 'lead' });
   t.also.push(passedBackAt(t.script.lastMs()));
   t.script.work(5, 40).step('signed', t.unit, { role: 'lead' });
+  return { other };
+}
+
+export function thereAndBack(t: Telling): void {
+  backWithTheFirst(t);
   ended(t);
 }
 

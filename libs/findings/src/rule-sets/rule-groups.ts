@@ -55,8 +55,7 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
       ...(judge && { sampled: (slice, limit) => group.sampled(slice, limit) }),
       parseRow: (row) => group.parseRow(row).map((evaluation) => noted(evaluation, byId.get(evaluation.ruleId), input.notices)),
       isUndecided: (scope, nowMs) => group.isUndecided(scope, nowMs),
-      isClosed: (scope, nowMs) => group.isClosed(scope, nowMs),
-      isPatient: group.isPatient,
+      canWait: () => group.canWait,
       ...(judge && {
         inProcess: {
           judge: async (scopes, nowMs, ask, how) =>

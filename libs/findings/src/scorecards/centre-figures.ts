@@ -1,4 +1,4 @@
-import { MIN_SAMPLE, type FigureDefinition } from './figure-definition.js';
+import { MIN_SAMPLE, type FigureDefinition, type FigureWords } from './figure-definition.js';
 
 /** Seconds within which a call should be answered. */
 export const ANSWER_SECONDS = 15;
@@ -7,10 +7,8 @@ export const DISPATCH_HOURS = 24;
 
 const COUNTY = ['county'] as const;
 
-type Words = Pick<FigureDefinition, 'id' | 'label' | 'counted' | 'of' | 'leftOut' | 'better'>;
-
 /** Of the centre's own work on orders, not of any unit's. */
-const orderFigure = (words: Words, sql: FigureDefinition['sql']): FigureDefinition => ({
+const orderFigure = (words: FigureWords, sql: FigureDefinition['sql']): FigureDefinition => ({
   ...words,
   group: 'centre',
   places: COUNTY,

@@ -28,3 +28,6 @@ export interface FigureDefinition {
   /** Sums over the rows of its source: ClickHouse, of findings PostgreSQL. */
   sql: { counted: string; of: string | null };
 }
+
+/** What people read of a figure. */
+export type FigureWords = Pick<FigureDefinition, 'id' | 'label' | 'counted' | 'of' | 'leftOut' | 'better'>;

@@ -10,7 +10,14 @@ import {
   type Contract,
 } from '@tianyan/contracts';
 import { CENTRE_FIGURES } from './centre-figures.js';
-import { MIN_SAMPLE, PLACE_KINDS, type FigureDefinition, type FigureSource, type PlaceKind } from './figure-definition.js';
+import {
+  MIN_SAMPLE,
+  PLACE_KINDS,
+  type FigureDefinition,
+  type FigureSource,
+  type FigureWords,
+  type PlaceKind,
+} from './figure-definition.js';
 
 export { PLACE_KINDS, type FigureDefinition, type FigureSource, type PlaceKind };
 
@@ -36,9 +43,7 @@ const WITH_VILLAGES = ['township', 'village', 'county'] as const;
 const COVERED_FINDINGS = '关于保密工单的疑点不计入村。';
 const COVERED_ORDERS = '保密工单只计入单位和全县，不计入乡镇、村。';
 
-type Words = Pick<FigureDefinition, 'id' | 'label' | 'counted' | 'of' | 'leftOut' | 'better'>;
-
-const findingFigure = (words: Words, counted: string, of: string | null): FigureDefinition => ({
+const findingFigure = (words: FigureWords, counted: string, of: string | null): FigureDefinition => ({
   ...words,
   leftOut: `${words.leftOut}${COVERED_FINDINGS}`,
   group: 'findings',
@@ -47,7 +52,7 @@ const findingFigure = (words: Words, counted: string, of: string | null): Figure
   minSample: of === null ? 0 : MIN_SAMPLE,
   sql: { counted, of },
 });
-const orderFigure = (words: Words, counted: string, of: string | null): FigureDefinition => ({
+const orderFigure = (words: FigureWords, counted: string, of: string | null): FigureDefinition => ({
   ...words,
   leftOut: `${words.leftOut}${COVERED_ORDERS}`,
   group: 'hotline',

@@ -83,10 +83,11 @@ export interface RuleGroup {
    * it is not over. To judge it next to nothing is read.
    */
   isUndecided(scope: string, nowMs: number): boolean;
-  /** They are rules that decide at the end of a calendar period, and the scope's is over. */
-  isClosed(scope: string, nowMs: number): boolean;
-  /** See {@link TimelineKind.isPatient}. */
-  isPatient: boolean;
+  /**
+   * Nothing that they find is urgent: they decide at the end of a calendar period, which is over since days, or not over and nothing is decided before;
+   * or {@link TimelineKind.isPatient}.
+   */
+  canWait: boolean;
   /** The same answers from the records of a few scopes, in this process; null where only the database can answer. */
   inProcess(calendar: WorkingCalendar, records?: RecordSource): ScopeJudge | null;
 }
@@ -115,10 +116,10 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
 function groupIdOf(rule: RuleDefinition): string {
   const closing = closingPart(rule);
   const asked = closing === null ? '' : ` closed ${closing.period} ${closing.index}`;
-  return `${rule.scope.join(',')}${asked}${canWait(rule) ? ' patient' : ''}`;
+  return `${rule.scope.join(',')}${asked}${isPatient(rule) ? ' patient' : ''}`;
 }
 
-function canWait(rule: RuleDefinition): boolean {
+function isPatient(rule: RuleDefinition): boolean {
   const kind = kindOf(rule);
   return kind.family === 'timeline' && kind.isPatient === true;
 }
@@ -156,8 +157,7 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
     },
     parseRow: (row) => parse(row),
     isUndecided: () => false,
-    isClosed: () => false,
-    isPatient: false,
+    canWait: false,
     inProcess: () => null,
   };
 }
@@ -215,8 +215,7 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
       return asked(restricted(records), (compiled) => scopesQuery(compiled, nowMs, scopes));
     },
     isUndecided,
-    isClosed: (scope, nowMs) => closing !== null && !isUndecided(scope, nowMs),
-    isPatient: rules.some(canWait),
+    canWait: closing !== null || rules.some(isPatient),
     // Rows mean the same wherever the records come from.
     parseRow: (row) => parser(CURRENT_RECORDS)(row),
     inProcess: (calendar, records = CURRENT_RECORDS) =>

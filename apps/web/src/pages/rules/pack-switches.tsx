@@ -39,7 +39,7 @@ export function PackSwitches(props: {
               <Button
                 size="small"
                 onClick={() =>
-                  props.onSwitch({ path: `packs/${pack}`, title: label, current, open: props.openOf(pack), ruleId: null })
+                  props.onSwitch({ path: `packs/${pack}`, title: label, current, open: props.openOf(pack), rule: null })
                 }
               >
                 开关

@@ -118,7 +118,7 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
                 title: rule.title,
                 current: rule.switch,
                 open: rule.findingsByStatus.open,
-                ruleId: rule.id,
+                rule,
               })
             }
           >

@@ -64,7 +64,7 @@ function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummar
             title: rule.title,
             current: rule.switch,
             open: rule.openFindings,
-            ruleId: rule.id,
+            rule,
           })
         }
       >

@@ -15,7 +15,7 @@ export interface Switchable {
   /** Findings of it that nobody has decided about, within the reach of who asks. */
   open: number;
   /** Whose text can be tried before it is switched on; null: a pack. */
-  ruleId: string | null;
+  rule: { id: string; version: number } | null;
 }
 
 type SourceOption = { name: string; label: string };
@@ -72,7 +72,7 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
         <Switch checkedChildren="启用" unCheckedChildren="停用" />
       </Form.Item>
       {target.current.enabled && !enabled ? <WhatGoes open={target.open} /> : null}
-      {enabled && !target.current.enabled && target.ruleId !== null ? <WhatComesOf ruleId={target.ruleId} /> : null}
+      {enabled && !target.current.enabled && target.rule !== null ? <WhatComesOf rule={target.rule} /> : null}
       <Form.Item
         name="sources"
         label="只研判这些数据源的记录"

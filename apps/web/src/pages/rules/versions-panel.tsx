@@ -1,11 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  MAX_REASON_CHARS,
-  reasonSchema,
-  ruleVersionListSchema,
-  type RuleDetail,
-  type RuleVersionItem,
-} from '@tianyan/console-app/api';
+import { MAX_REASON_CHARS, reasonSchema, type RuleDetail, type RuleVersionItem } from '@tianyan/console-app/api';
 import { Alert, App, Button, Input, Modal, Space } from 'antd';
 import { useState } from 'react';
 import { z } from 'zod';
@@ -18,6 +12,7 @@ import { Panel } from '../../parts/panel.js';
 import { SqlText } from '../../parts/sql-text.js';
 import { CompareDialog } from './compare-dialog.js';
 import { RestoreDialog } from './restore-dialog.js';
+import { ruleVersionsQuery } from './rule-versions.js';
 import { WhatGoes } from './what-changes.js';
 import { useCreateDraft } from './drafts/use-draft.js';
 import styles from './versions-panel.module.css';
@@ -30,10 +25,7 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
   const [restored, setRestored] = useState<RuleVersionItem | null>(null);
   const [shown, setShown] = useState<RuleVersionItem | null>(null);
   const [retires, setRetires] = useState(false);
-  const query = useQuery({
-    queryKey: [...keys.rule(rule.id), 'versions', rule.version],
-    queryFn: ({ signal }) => callApi(ruleVersionListSchema, `/rules/${encodeURIComponent(rule.id)}/versions`, { signal }),
-  });
+  const query = useQuery(ruleVersionsQuery(rule.id, rule.version));
   const newest = Math.max(rule.version, ...(query.data?.items ?? []).map(({ version }) => version));
   return (
     <Panel

@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { ruleVersionListSchema } from '@tianyan/console-app/api';
 import { Alert, Button } from 'antd';
-import { callApi } from '../../api/client.js';
-import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
+import { ruleVersionsQuery } from './rule-versions.js';
 import { TrialPanel } from './trial/trial-panel.js';
 import { useTrial } from './trial/use-trial.js';
 
@@ -33,11 +31,8 @@ export function WhatComes({ yaml }: { yaml: string }) {
 }
 
 /** The same of the text that is published. */
-export function WhatComesOf({ ruleId }: { ruleId: string }) {
-  const { data } = useQuery({
-    queryKey: [...keys.rule(ruleId), 'versions'],
-    queryFn: ({ signal }) => callApi(ruleVersionListSchema, `/rules/${encodeURIComponent(ruleId)}/versions`, { signal }),
-  });
+export function WhatComesOf({ rule }: { rule: { id: string; version: number } }) {
+  const { data } = useQuery(ruleVersionsQuery(rule.id, rule.version));
   const published = data?.items.find(({ isPublished }) => isPublished);
   return published ? <WhatComes yaml={published.yaml} /> : null;
 }
