@@ -86,7 +86,7 @@ export interface OpenedParts {
   limits: ClockLimits;
   /** How long late scopes wait to be judged with what else comes late; missing: {@link LATE_PACE_MS}. */
   latePaceMs?: number;
-  /** What a rule may take of this process in an hour; missing: {@link MAX_OWN_MS_PER_HOUR}. */
+  /** What a rule may take of this process in an hour; missing: ten minutes. */
   maxOwnMsPerHour?: number;
 }
 

@@ -4,12 +4,14 @@ import {
   createLogger,
   keepFilesPrivate,
   keptSecret,
+  ProcessModule,
   realCountyClock,
+  RuntimeModule,
   type RuntimeParts,
   type TianyanConfig,
 } from '@tianyan/runtime';
 import { createImporter, FileRefusedError, TooManyRefusedError, unreadNote, type FileSummary } from '@tianyan/sources';
-import { BULK_PACE, writerTransport } from '@tianyan/writer-app';
+import { BULK_PACE, WriterModule, writerTransport } from '@tianyan/writer-app';
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SingleBar } from 'cli-progress';
@@ -18,7 +20,6 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isDataDirectoryInUse } from './data-directory-in-use.js';
-import { ImportWriterModule } from './import-writer.module.js';
 import { openParts } from './open-parts.js';
 
 export interface ImportCommand {
@@ -166,7 +167,7 @@ class Writing {
     const failure = Promise.withResolvers<never>();
     // It may fail while nobody waits for it; who waits next hears of it.
     failure.promise.catch(() => {});
-    const app = await NestFactory.createMicroservice(ImportWriterModule.forParts(parts), {
+    const app = await NestFactory.createMicroservice(ProcessModule.of([RuntimeModule.forRoot(parts), WriterModule]), {
       strategy: writerTransport({ stream, catalogue, pace: BULK_PACE, onFatal: (error) => failure.reject(error) }),
       logger: false,
     });

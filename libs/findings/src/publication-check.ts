@@ -1,23 +1,22 @@
 import type { EpochMs } from '@tianyan/kernel';
-import type { Evaluation } from '@tianyan/rules';
-import { digestOf } from './digest.js';
+import { answerKey } from '@tianyan/rules';
 import type { Evaluator } from './evaluator.js';
 import type { EvaluationGroup } from './ports.js';
 import type { RunKindOf } from './run-log/rule-runs.js';
 import type { RuleFaults } from './set-aside/rule-faults.js';
-import type { SweepAnswer, SweepAnswers } from './sweep-answers.js';
+import { byAnswerKey, comparedOf, type SweepAnswer, type SweepAnswers } from './sweep-answers.js';
 
 /**
  * Scopes of a group that are compared whether a rule says anything of them or not: what SQL passes over and the process would find shows
  * in no answer. The process judges a thousand in about a tenth of a second, so that they cost a sweep next to nothing.
  */
-export const MAX_SAMPLED_SCOPES = 2_000;
+const MAX_SAMPLED_SCOPES = 2_000;
 
 /**
  * Of a group, scopes that are about to be stored without a hit: deadlines still to come. A first start stores some hundred thousand of them, and
  * whoever waits for the first findings should not wait for all of these to be judged twice. Every hit is compared, however many.
  */
-export const MAX_COMPARED_WITHOUT_HIT = 20_000;
+const MAX_COMPARED_WITHOUT_HIT = 20_000;
 
 /** Whatever is read twice may have changed between; what changes this often is left to the sweeps of every night. */
 const MAX_ROUNDS = 4;
@@ -43,7 +42,7 @@ export class PublicationCheck {
     const { evaluator } = this.parts;
     const scopes = await evaluator.sampledScopes(group, MAX_SAMPLED_SCOPES);
     if (scopes.length === 0) return;
-    const said = marksOf(group, await evaluator.scopesBySql(group, how.nowMs, scopes, how.kindOf));
+    const said = byAnswerKey(comparedOf(group, await evaluator.scopesBySql(group, how.nowMs, scopes, how.kindOf)));
     await this.compare(group, scopes, said, how);
   }
 
@@ -81,12 +80,12 @@ export class PublicationCheck {
     let before = saidBySql;
     for (let round = 1; round <= MAX_ROUNDS && open.length > 0; round++) {
       const here = await evaluator.inProcessAlone(group, nowMs, open, kindOf);
-      const differing = differencesOf(group, new Set(here.scopes), before, marksOf(group, here.evaluations));
+      const differing = differencesOf(group, new Set(here.scopes), before, byAnswerKey(comparedOf(group, here.evaluations)));
       if (differing.length === 0) return;
       open = [...new Set(differing.map(({ scope }) => scope))];
-      const after = marksOf(group, await evaluator.scopesBySql(group, nowMs, open, kindOf));
+      const after = byAnswerKey(comparedOf(group, await evaluator.scopesBySql(group, nowMs, open, kindOf)));
       const standing = differing.filter(({ ruleId, scope }) =>
-        isSame(before.get(keyOf(ruleId, scope)), after.get(keyOf(ruleId, scope))),
+        isSame(before.get(answerKey(ruleId, scope)), after.get(answerKey(ruleId, scope))),
       );
       const [first] = standing;
       if (first) {
@@ -98,24 +97,7 @@ export class PublicationCheck {
   }
 }
 
-interface Place {
-  ruleId: string;
-  scope: string;
-}
-
-function keyOf(ruleId: string, scope: string): string {
-  return `${ruleId}\n${scope}`;
-}
-
-function marksOf(group: EvaluationGroup, evaluations: readonly Evaluation[]): ReadonlyMap<string, SweepAnswer> {
-  const versions = new Map(group.rules.map(({ id, version }) => [id, version]));
-  return new Map(
-    evaluations.map((evaluation) => {
-      const { ruleId, scope, hit, dueAtMs } = evaluation;
-      return [keyOf(ruleId, scope), { ruleId, scope, hit, dueAtMs, digest: digestOf(evaluation, versions.get(ruleId) ?? 0) }];
-    }),
-  );
-}
+type Place = Pick<SweepAnswer, 'ruleId' | 'scope'>;
 
 function differencesOf(
   group: EvaluationGroup,

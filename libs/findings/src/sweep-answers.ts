@@ -1,5 +1,5 @@
 import { execute, rows, type Pool, type PoolClient } from '@tianyan/postgres';
-import type { Evaluation } from '@tianyan/rules';
+import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import { digestOf } from './digest.js';
 import type { EvaluationTicket } from './evaluation-tickets.js';
@@ -17,6 +17,20 @@ const answerSchema = z
 
 /** What a rule says of a scope, as far as it is compared. */
 export type SweepAnswer = z.output<typeof answerSchema>;
+
+/** What the rules of the group say, as far as it is compared. */
+export function comparedOf(group: EvaluationGroup, evaluations: readonly Evaluation[]): SweepAnswer[] {
+  const versions = new Map(group.rules.map(({ id, version }) => [id, version]));
+  return evaluations.map((evaluation) => {
+    const { ruleId, scope, hit, dueAtMs } = evaluation;
+    return { ruleId, scope, hit, dueAtMs, digest: digestOf(evaluation, versions.get(ruleId) ?? 0) };
+  });
+}
+
+/** By {@link answerKey}. */
+export function byAnswerKey(answers: readonly SweepAnswer[]): ReadonlyMap<string, SweepAnswer> {
+  return new Map(answers.map((answer) => [answerKey(answer.ruleId, answer.scope), answer]));
+}
 
 /**
  * Markers and rows of newer evaluations are skipped: they saw what this sweep saw, and more. A finding that holds without
@@ -60,16 +74,16 @@ export class SweepAnswers {
   }
 
   async add(group: EvaluationGroup, evaluations: readonly Evaluation[]): Promise<void> {
-    const versions = new Map(group.rules.map((rule) => [rule.id, rule.version]));
+    const compared = comparedOf(group, evaluations);
     await execute(
       this.client,
       'INSERT INTO sweep_answer SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[], $4::bigint[], $5::text[])',
       [
-        evaluations.map(({ ruleId }) => ruleId),
-        evaluations.map(({ scope }) => scope),
-        evaluations.map(({ hit }) => hit),
-        evaluations.map(({ dueAtMs }) => dueAtMs),
-        evaluations.map((evaluation) => digestOf(evaluation, versions.get(evaluation.ruleId) ?? 0)),
+        compared.map(({ ruleId }) => ruleId),
+        compared.map(({ scope }) => scope),
+        compared.map(({ hit }) => hit),
+        compared.map(({ dueAtMs }) => dueAtMs),
+        compared.map(({ digest }) => digest),
       ],
     );
   }
@@ -103,7 +117,7 @@ export class SweepAnswers {
       'SELECT rule_id, scope, hit, due_at_ms, digest FROM sweep_answer WHERE scope = ANY($1)',
       [scopes],
     );
-    return new Map(found.map((answer) => [`${answer.ruleId}\n${answer.scope}`, answer]));
+    return byAnswerKey(found);
   }
 
   async close(): Promise<void> {

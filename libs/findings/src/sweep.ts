@@ -80,7 +80,7 @@ export class Sweeper {
    * about to stop. They throw {@link SweepGivenUpError}. What they have stored by then is right as it is.
    */
   giveUp(): void {
-    this.stopping.abort();
+    this.stopping.abort(new SweepGivenUpError('the process is about to stop'));
   }
 
   /**
@@ -156,7 +156,7 @@ export class Sweeper {
   }
 
   private assertNotGivenUp(): void {
-    if (this.stopping.signal.aborted) throw new SweepGivenUpError('the process is about to stop');
+    this.stopping.signal.throwIfAborted();
   }
 
   private async sweepGroup(
@@ -171,7 +171,8 @@ export class Sweeper {
       const { candidates, nowMs } = await this.evaluateAll(group, answers, progress, kindOf);
       progress.candidates += candidates;
       // Before anything is stored of it: what they do not agree on is no answer of the rule.
-      if (request.reason === 'changed-rules') await this.assertAgree(group, answers, { nowMs, kindOf });
+      if (request.reason === 'changed-rules')
+        await this.input.publication.assertAgree(group, answers, { nowMs, kindOf, signal: this.stopping.signal });
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
         // What is judged whole at a rate may differ from what has come since: nothing has drifted.
@@ -200,24 +201,8 @@ export class Sweeper {
         progress.evaluatedScopes += evaluations.length;
       }
       return { candidates: await answers.collectCandidates(group, ticket), nowMs: ticket.nowMs };
-    } catch (error) {
-      if (error === this.stopping.signal.reason) this.assertNotGivenUp();
-      throw error;
     } finally {
       await tickets.giveUp(ticket);
-    }
-  }
-
-  private async assertAgree(
-    group: EvaluationGroup,
-    answers: SweepAnswers,
-    how: { nowMs: EpochMs; kindOf: RunKindOf },
-  ): Promise<void> {
-    try {
-      await this.input.publication.assertAgree(group, answers, { ...how, signal: this.stopping.signal });
-    } catch (error) {
-      if (error === this.stopping.signal.reason) this.assertNotGivenUp();
-      throw error;
     }
   }
 

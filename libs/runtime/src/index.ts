@@ -20,6 +20,7 @@ export { outboundHosts } from './outbound-hosts.js';
 export * from './parts.js';
 export * from './runtime.module.js';
 export * from './private-files.js';
+export * from './process.module.js';
 export * from './run-process.js';
 export * from './secrets.js';
 export { isOnThisMachine, type IdentityServiceSettings } from './sign-in-config.js';

@@ -1,5 +1,6 @@
 import type { MappingDocument } from '@tianyan/contracts';
 import type { LoadRegister } from './loads/load-register.js';
+import { feedLock } from './feed-lock.js';
 import type { Clock, OutboundHosts, Pause, Rng } from '@tianyan/kernel';
 import type { NamedLock } from '@tianyan/postgres';
 import type { Logger } from 'pino';
@@ -108,7 +109,7 @@ export class Connector {
   async poll(sourceName: string, feedName: string): Promise<RunCounts | null> {
     const loaded = this.configured.find(({ config }) => config.source === sourceName);
     if (!loaded) return null;
-    return this.parts.lock.alone(`${sourceName}/${feedName}`, async () => {
+    return this.parts.lock.alone(feedLock(sourceName, feedName), async () => {
       const status = await this.parts.sources.find(sourceName);
       if (!status?.enabled) return null;
       await this.parts.sources.runStarted(sourceName);

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
-import { isOfWholeCounty } from './untried.js';
+import { isTried, isTriedWhole } from './untried.js';
 import { trialResultSchema, type TrialResult } from '../trials/trial.js';
 
 /**
@@ -92,8 +92,8 @@ const summaryRow = z.object({
   is_tried_whole: z.boolean(),
 });
 export const SUMMARY_COLUMNS = `id, rule_id, title, state, revision, created_by, created_at_ms, changed_by, changed_at_ms,
-  coalesce(passed_digest = digest, false) AS has_passed, coalesce(tried_digest = digest, false) AS is_tried,
-  coalesce(tried_digest = digest AND ${isOfWholeCounty('trial')}, false) AS is_tried_whole`;
+  coalesce(passed_digest = digest, false) AS has_passed, ${isTried('finding_rule_draft')} AS is_tried,
+  ${isTriedWhole('finding_rule_draft')} AS is_tried_whole`;
 export const summarySchema = summaryRow.transform(toSummary);
 
 export const draftSchema = summaryRow

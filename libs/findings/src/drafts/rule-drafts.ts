@@ -3,7 +3,7 @@ import { RefusedError, sha256Hex, type Clock, type IdSource } from '@tianyan/ker
 import { execute, inTransaction, maybeRow, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { TrialResult } from '../trials/trial.js';
-import { untriedReasonOf } from './untried.js';
+import { isTried, untriedReasonOf } from './untried.js';
 import { isTrialWithin, type TrialReach } from '../trials/trial-reach.js';
 import {
   DRAFT_COLUMNS,
@@ -207,7 +207,7 @@ export class RuleDrafts {
       const draft = await maybeRow(
         client,
         lockedSchema,
-        `SELECT state, revision, digest, coalesce(passed_digest = digest, false) AS has_passed, coalesce(tried_digest = digest, false) AS is_tried
+        `SELECT state, revision, digest, coalesce(passed_digest = digest, false) AS has_passed, ${isTried('finding_rule_draft')} AS is_tried
          FROM finding_rule_draft WHERE id = $1 FOR UPDATE`,
         [id],
       );

@@ -14,7 +14,12 @@ export function untriedReasonOf(isTried: boolean, untriedReason: string | null):
   return untriedReason;
 }
 
-/** SQL: whether a kept result was told of the whole county: what may be due is told of nothing less. */
-export function isOfWholeCounty(trial: string): string {
-  return `${trial} ->> 'due' IS NOT NULL`;
+/** SQL: whether the text of a row of `finding_rule_draft`, as it is now, was tried over the records. */
+export function isTried(draft: string): string {
+  return `coalesce(${draft}.tried_digest = ${draft}.digest, false)`;
+}
+
+/** SQL: the same, told of the whole county: what may be due is told of nothing less. */
+export function isTriedWhole(draft: string): string {
+  return `coalesce(${draft}.tried_digest = ${draft}.digest AND ${draft}.trial ->> 'due' IS NOT NULL, false)`;
 }

@@ -2,7 +2,7 @@ import { RefusedError, sha256Hex } from '@tianyan/kernel';
 import { execute, maybeRow, row, type ClientBase } from '@tianyan/postgres';
 import type { RuleDefinition } from '@tianyan/rules';
 import { z } from 'zod';
-import { isOfWholeCounty } from '../drafts/untried.js';
+import { isTriedWhole } from '../drafts/untried.js';
 import type { EpochCause } from './epoch.js';
 import type { RuleOrigin } from './files-to-take.js';
 
@@ -33,7 +33,7 @@ export async function approvedText(client: ClientBase, draftId: string): Promise
   const approved = await maybeRow(
     client,
     approvedSchema,
-    `SELECT d.yaml, coalesce(d.tried_digest = d.digest AND ${isOfWholeCounty('d.trial')}, false) AS is_tried FROM finding_rule_draft d WHERE d.id = $1 AND d.state = 'approved' AND EXISTS (
+    `SELECT d.yaml, ${isTriedWhole('d')} AS is_tried FROM finding_rule_draft d WHERE d.id = $1 AND d.state = 'approved' AND EXISTS (
        SELECT FROM finding_rule_draft_event a WHERE a.draft_id = d.id AND a.event = 'approved' AND a.digest = d.digest AND NOT EXISTS (
          SELECT FROM finding_rule_draft_event w WHERE w.actor = a.actor AND w.event IN ('created', 'edited')
            AND (w.draft_id = d.id OR w.digest = d.digest)))

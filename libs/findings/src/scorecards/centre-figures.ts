@@ -1,67 +1,65 @@
-import { MIN_SAMPLE, type FigureDefinition, type FigureWords } from './figure-definition.js';
+import { MIN_SAMPLE, type FigureDefinition, type FigureSource, type FigureWords } from './figure-definition.js';
 
 /** Seconds within which a call should be answered. */
-export const ANSWER_SECONDS = 15;
+const ANSWER_SECONDS = 15;
 /** Hours within which an accepted order should be given to a unit; as in the rule shipped. */
 export const DISPATCH_HOURS = 24;
 
 const COUNTY = ['county'] as const;
 
-/** Of the centre's own work on orders, not of any unit's. */
-const orderFigure = (words: FigureWords, sql: FigureDefinition['sql']): FigureDefinition => ({
+/** Of the centre's own work, not of any unit's. */
+const centreFigure = (source: FigureSource, words: FigureWords, sql: FigureDefinition['sql']): FigureDefinition => ({
   ...words,
   group: 'centre',
   places: COUNTY,
-  source: 'order',
+  source,
   minSample: MIN_SAMPLE,
   sql,
 });
 
 /** How the hotline's centre answers, takes down and hands on. */
 export const CENTRE_FIGURES: readonly FigureDefinition[] = [
-  {
-    id: 'connectedShare',
-    label: '接通率',
-    group: 'centre',
-    places: COUNTY,
-    source: 'call',
-    counted: '接通的来电',
-    of: '本期转入人工排队的来电',
-    leftOut: '没有进入排队的来电不计。',
-    better: 'higher',
-    minSample: MIN_SAMPLE,
-    sql: { counted: `countIf(outcome = 'answered')`, of: 'count()' },
-  },
-  {
-    id: 'quickShare',
-    label: `${ANSWER_SECONDS} 秒接通率`,
-    group: 'centre',
-    places: COUNTY,
-    source: 'call',
-    counted: `${ANSWER_SECONDS} 秒内接听的来电`,
-    of: '接通的来电',
-    leftOut: '放弃的来电不计。',
-    better: 'higher',
-    minSample: MIN_SAMPLE,
-    sql: { counted: `countIf(outcome = 'answered' AND waitSeconds <= ${ANSWER_SECONDS})`, of: `countIf(outcome = 'answered')` },
-  },
-  {
-    id: 'recordedShare',
-    label: '受理率',
-    group: 'centre',
-    places: COUNTY,
-    source: 'call',
-    counted: '其中建了工单的来电',
-    of: '接通、有通话时长的来电',
-    leftOut: '咨询当场答复、重复来电并入原工单的，本来不必另建，所以只宜和往期比。',
-    better: null,
-    minSample: MIN_SAMPLE,
-    sql: {
+  centreFigure(
+    'call',
+    {
+      id: 'connectedShare',
+      label: '接通率',
+      counted: '接通的来电',
+      of: '本期转入人工排队的来电',
+      leftOut: '没有进入排队的来电不计。',
+      better: 'higher',
+    },
+    { counted: `countIf(outcome = 'answered')`, of: 'count()' },
+  ),
+  centreFigure(
+    'call',
+    {
+      id: 'quickShare',
+      label: `${ANSWER_SECONDS} 秒接通率`,
+      counted: `${ANSWER_SECONDS} 秒内接听的来电`,
+      of: '接通的来电',
+      leftOut: '放弃的来电不计。',
+      better: 'higher',
+    },
+    { counted: `countIf(outcome = 'answered' AND waitSeconds <= ${ANSWER_SECONDS})`, of: `countIf(outcome = 'answered')` },
+  ),
+  centreFigure(
+    'call',
+    {
+      id: 'recordedShare',
+      label: '受理率',
+      counted: '其中建了工单的来电',
+      of: '接通、有通话时长的来电',
+      leftOut: '咨询当场答复、重复来电并入原工单的，本来不必另建，所以只宜和往期比。',
+      better: null,
+    },
+    {
       counted: `countIf(outcome = 'answered' AND talkSeconds > 0 AND orderId IS NOT NULL)`,
       of: `countIf(outcome = 'answered' AND talkSeconds > 0)`,
     },
-  },
-  orderFigure(
+  ),
+  centreFigure(
+    'order',
     {
       id: 'dispatchedShare',
       label: `${DISPATCH_HOURS} 小时派单率`,
@@ -75,7 +73,8 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       of: 'countIf(dispatchedAtMs > 0 OR (acceptances > 0 AND completedAtMs = 0 AND dispatchDueAtMs < {nowMs:Int64}))',
     },
   ),
-  orderFigure(
+  centreFigure(
+    'order',
     {
       id: 'wrongDispatchShare',
       label: '派错率',
@@ -86,7 +85,8 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
     },
     { counted: 'countIf(dispatchedAtMs > 0 AND movedOn)', of: 'countIf(dispatchedAtMs > 0)' },
   ),
-  orderFigure(
+  centreFigure(
+    'order',
     {
       id: 'refusedReturnShare',
       label: '退错率',

@@ -4,7 +4,7 @@ import { HOUR_MS, MINUTE_MS, type Clock } from '@tianyan/kernel';
  * What one rule may take of a process in an hour, in live work. All rules of a process share one thread: this is a sixth of it, and some
  * hundred times what a rule takes that looks at a million scopes. A query has limits of its own; what burns time here has none else.
  */
-export const MAX_OWN_MS_PER_HOUR = 10 * MINUTE_MS;
+const MAX_OWN_MS_PER_HOUR = 10 * MINUTE_MS;
 
 /** Adds up what rules take of this process, hour by hour. In memory: a process that has just started is not slow yet. */
 export class OwnTime {

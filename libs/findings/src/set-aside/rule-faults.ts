@@ -38,9 +38,13 @@ export class RuleFaults {
     if (!first || (faults.length > 1 && faults.length === group.rules.length)) return;
     // Answers it not even this, nothing is known of any rule; its failure goes up in the place of the other.
     await this.parts.warehouse.rows({ sql: 'SELECT 1 AS one', params: {} });
-    this.parts.notes?.failed(first.rule.id, kindOf(first.rule.id), first.detail);
-    await this.parts.setAside.begin(first.rule, { epoch, trouble: first.trouble, detail: first.detail });
-    throw new RuleSetAsideError(`judging ${first.rule.id} fails by itself: it is set aside`);
+    await this.setAside(epoch, first, kindOf, `judging ${first.rule.id} fails by itself`);
+  }
+
+  private async setAside(epoch: number, { rule, trouble, detail }: Fault, kindOf: RunKindOf, why: string): Promise<never> {
+    this.parts.notes?.failed(rule.id, kindOf(rule.id), detail);
+    await this.parts.setAside.begin(rule, { epoch, trouble, detail });
+    throw new RuleSetAsideError(`${why}: it is set aside`);
   }
 
   /**
@@ -53,11 +57,8 @@ export class RuleFaults {
   ): Promise<never> {
     const rule = rules.find(({ id }) => id === ruleId);
     if (epoch === null || !rule) throw new TypeError(`${ruleId} belongs to no set that is judged`);
-    this.parts.notes?.failed(rule.id, kindOf(rule.id), INTERPRETERS_DIFFER);
-    await this.parts.setAside.begin(rule, { epoch, trouble: 'differs', detail: INTERPRETERS_DIFFER });
-    throw new RuleSetAsideError(
-      `process and SQL do not say the same of ${rule.id} in ${scopes.length} scopes, as ${scopes[0]}: it is set aside`,
-    );
+    const why = `process and SQL do not say the same of ${rule.id} in ${scopes.length} scopes, as ${scopes[0]}`;
+    return this.setAside(epoch, { rule, trouble: 'differs', detail: INTERPRETERS_DIFFER }, kindOf, why);
   }
 
   /**
@@ -67,15 +68,14 @@ export class RuleFaults {
    * @throws RuleSetAsideError
    */
   async spent(group: EvaluationGroup, ownMs: ReadonlyMap<string, number>, kindOf: RunKindOf): Promise<void> {
-    const { ownTime, notes, setAside } = this.parts;
+    const { ownTime } = this.parts;
     const { epoch, rules } = group;
     if (epoch === null || !ownTime) return;
     // Loads and sweeps come once, and may take their time.
-    const [slow] = rules.filter(({ id }) => kindOf(id) === 'live' && ownTime.isSpent(id, ownMs.get(id) ?? 0));
-    if (!slow) return;
-    notes?.failed(slow.id, kindOf(slow.id), OWN_TIME_EXCEEDED);
-    await setAside.begin(slow, { epoch, trouble: 'busy', detail: OWN_TIME_EXCEEDED });
-    throw new RuleSetAsideError(`judging ${slow.id} takes more of this process than one rule may: it is set aside`);
+    const [rule] = rules.filter(({ id }) => kindOf(id) === 'live' && ownTime.isSpent(id, ownMs.get(id) ?? 0));
+    if (!rule) return;
+    const why = `judging ${rule.id} takes more of this process than one rule may`;
+    await this.setAside(epoch, { rule, trouble: 'busy', detail: OWN_TIME_EXCEEDED }, kindOf, why);
   }
 
   /** By halves: a group has dozens of rules, and a sweep of it takes minutes. */

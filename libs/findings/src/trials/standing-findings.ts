@@ -17,6 +17,9 @@ export const MAX_COMPARED_FINDINGS = 200_000;
 /** Subjects of confirmed findings with which a trial is compared; they stand in memory. More have come of no county. */
 const MAX_CONFIRMED_SUBJECTS = 50_000;
 
+/** Placeholders 3 and 4: from, before; null: open. */
+const OF_PERIOD = '($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4)';
+
 const subjectSchema = z.object({ parts: z.array(z.string()) });
 const storedSchema = z.object({ scope: z.string(), stands: z.boolean(), decision: z.enum(TRIAL_DECISIONS) });
 
@@ -37,7 +40,7 @@ export class StandingFindings {
     const found = await rows(
       this.pool,
       storedSchema,
-      `SELECT f.scope, f.holds AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4) AS stands,
+      `SELECT f.scope, f.holds AND ${OF_PERIOD} AS stands,
          ${DECISION_SQL} AS decision
        FROM finding f WHERE f.rule_id = $1 AND (f.holds OR f.status IN ('dismissed', 'promoted')) AND ${isShown('f')}
          AND ${isFindingWithin('f', '$2')} LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
@@ -71,7 +74,7 @@ export class StandingFindings {
       subjectSchema,
       `SELECT DISTINCT (SELECT array_agg(f.subjects ->> p.part ORDER BY p.n) FROM unnest($1::text[]) WITH ORDINALITY AS p (part, n)) AS parts
        FROM finding f WHERE f.status = 'promoted' AND f.subjects ?& $1::text[] AND ${isShown('f')} AND ${isFindingWithin('f', '$2')}
-         AND ($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigint IS NULL OR f.occurred_at_ms < $4)
+         AND ${OF_PERIOD}
        LIMIT ${MAX_CONFIRMED_SUBJECTS + 1}`,
       [[...scope], reach.parameter, period?.fromMs ?? null, period?.beforeMs ?? null],
     );

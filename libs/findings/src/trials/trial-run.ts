@@ -25,7 +25,7 @@ import { effectiveSwitch } from '../rule-sets/switches.js';
 import { KnownCases } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
-import { hitsWithin, readsHiddenClasses } from './trial-reach.js';
+import { hitsWithin, readsHiddenClasses, trialReachOf } from './trial-reach.js';
 import { TrialTally } from './trial-tally.js';
 import type { TrialPeriod, TrialResult } from './trial.js';
 import { whyNothingFound } from './why-nothing.js';
@@ -103,7 +103,8 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const group = groupOf(parts, rule);
   const records = knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs);
   const evaluation = new TrialEvaluation(parts.warehouse, signal, records);
-  const { inputs, scopes, allScopes } = await counted(parts.catalogue, { rule, evaluation, records, reach });
+  const among: CountedAmong = { records, ...trialReachOf(reach) };
+  const { inputs, scopes, allScopes } = await counted(parts.catalogue, { rule, evaluation, among, reach });
   onProgress(AFTER_COUNTS);
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
@@ -122,7 +123,10 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const explain = (one: Evaluation) => group.explain(one);
   const tallied = tally.result(nowMs, explain);
   const changed = tally.changes(explain);
-  const lostSamples = await parts.standing.samples(reach, rule.id, tally.lostScopes());
+  const changes = changed && {
+    ...changed,
+    lostSamples: await parts.standing.samples(reach, rule.id, tally.lostScopes()),
+  };
   const nothing =
     tallied.hits > 0
       ? null
@@ -130,7 +134,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
           rule,
           catalogue: parts.catalogue,
           reach,
-          among: { records, townshipCodes: reach.townshipCodes, problemClasses: reach.problemClasses },
+          among,
           period,
           outside: tally.outside,
           evaluation,
@@ -149,7 +153,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     due: reach.isWholeCounty && !readsHiddenClasses(reach, rule) ? tally.due : null,
     inputs,
     ...known.result(),
-    changes: changed && { ...changed, lostSamples },
+    changes,
     standingVersion: published?.version ?? null,
   };
 }
@@ -197,10 +201,9 @@ function groupOf({ catalogue, calendar, explain }: TrialParts, rule: RuleDefinit
 /** How much there is, within the reach of who asks; and how many scopes there are in all, by which the work is cut. */
 async function counted(
   catalogue: Catalogue,
-  of: { rule: RuleDefinition; evaluation: TrialEvaluation; records: RecordSource; reach: Reach },
+  of: { rule: RuleDefinition; evaluation: TrialEvaluation; among: CountedAmong; reach: Reach },
 ): Promise<Pick<TrialResult, 'inputs' | 'scopes'> & { allScopes: number }> {
-  const { rule, evaluation, records, reach } = of;
-  const among: CountedAmong = { records, townshipCodes: reach.townshipCodes, problemClasses: reach.problemClasses };
+  const { rule, evaluation, among, reach } = of;
   const inputs: TrialResult['inputs'] = [];
   for (const [input, { type }] of Object.entries(rule.inputs)) {
     const query = inputCountQuery(rule, input, { catalogue, among });
@@ -211,6 +214,6 @@ async function counted(
     const query = scopeCountQuery(rule, { catalogue, among: which });
     return query && evaluation.count(query);
   };
-  const allScopes = (await scopesAmong({ records, townshipCodes: null, problemClasses: null })) ?? 0;
+  const allScopes = (await scopesAmong({ ...among, townshipCodes: null, problemClasses: null })) ?? 0;
   return { inputs, scopes: reach.isWholeCounty ? allScopes : await scopesAmong(among), allScopes };
 }

@@ -6,6 +6,7 @@ import type { NamedLock } from '@tianyan/postgres';
 import type { FileIntake, FileSummary } from '../files/file-intake.js';
 import { FileRefusedError } from '../files/limits.js';
 import type { RecordOwners } from '../pipeline/record-owners.js';
+import { feedLock } from '../feed-lock.js';
 import { AnnouncedLoad } from '../loads/announced-load.js';
 import { TooManyRefusedError } from '../pipeline/pipeline.js';
 import type { LoadedSource } from '../configured/load-sources.js';
@@ -79,8 +80,8 @@ export class UploadService {
       if (isWhole) throw new RefusedError('invalid', ONLY_LISTS);
       return this.take(input, target, 'none');
     }
-    // A whole list beside another reading of the feed, or beside one that adds to it, would delete the entries of that. The name is the connector's.
-    const taken = await this.parts.lock.alone(`${target.source}/${target.feed}`, () =>
+    // A whole list beside another reading of the feed, or beside one that adds to it, would delete the entries of that.
+    const taken = await this.parts.lock.alone(feedLock(target.source, target.feed), () =>
       this.take(input, target, isWhole ? 'full' : 'none'),
     );
     if (taken === null) throw new RefusedError('conflict', '这份名单正在读入，请等读完再上传。');

@@ -100,13 +100,6 @@ function clickHouseType(error: unknown): string | undefined {
   return error.type;
 }
 
-/** Type and words of ClickHouse's error, also behind what it was turned into here; null for anything else. */
-export function clickHouseErrorOf(error: unknown): { type: string; message: string } | null {
-  const thrown = error instanceof WarehouseTrouble ? error.cause : error;
-  const type = clickHouseType(thrown);
-  return type === undefined ? null : { type, message: messageOf(thrown) };
-}
-
 function connectionCode(error: unknown): string | undefined {
   if (!types.isNativeError(error)) return undefined;
   const { code } = error as NodeJS.ErrnoException; // only read, and compared with known codes

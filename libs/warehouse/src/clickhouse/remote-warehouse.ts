@@ -50,8 +50,27 @@ export class RemoteWarehouse implements OpenWarehouse {
     });
   }
 
-  stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]> {
-    return this.streamOf(({ warehouse }) => warehouse.stream(query, signal), tablesOf(query.sql), signal);
+  /** One that breaks in the middle is not begun anew: its reader has had the first rows already. */
+  async *stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]> {
+    const { first, iterator } = await this.patiently(async ({ warehouse, sync }) => {
+      await sync?.upToDate(tablesOf(query.sql));
+      const rows = warehouse.stream(query, signal)[Symbol.asyncIterator]();
+      // Given up is no trouble of the replica's: caught here, it is not tried again.
+      const begun = await rows.next().catch((error: unknown) => {
+        if (signal?.aborted) return null;
+        throw error;
+      });
+      return { first: begun, iterator: rows };
+    });
+    signal?.throwIfAborted();
+    try {
+      for (let piece = first; piece && !piece.done; piece = await iterator.next()) yield piece.value;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw foreignAnswerToTrouble(error);
+    } finally {
+      await iterator.return?.();
+    }
   }
 
   /** Not repeated once it was sent: a RENAME that has happened cannot happen again. */
@@ -94,33 +113,6 @@ export class RemoteWarehouse implements OpenWarehouse {
 
   async close(): Promise<void> {
     await Promise.all(this.replicas.map(({ warehouse }) => warehouse.close()));
-  }
-
-  /** A stream that breaks in the middle is not begun anew: its reader has had the first rows already. */
-  private async *streamOf(
-    open: (replica: Replica) => AsyncIterable<readonly unknown[]>,
-    tables: readonly string[],
-    signal: AbortSignal | undefined,
-  ): AsyncIterable<readonly unknown[]> {
-    const { first, iterator } = await this.patiently(async (replica) => {
-      await replica.sync?.upToDate(tables);
-      const rows = open(replica)[Symbol.asyncIterator]();
-      // Given up is no trouble of the replica's: caught here, it is not tried again.
-      const begun = await rows.next().catch((error: unknown) => {
-        if (signal?.aborted) return null;
-        throw error;
-      });
-      return { first: begun, iterator: rows };
-    });
-    signal?.throwIfAborted();
-    try {
-      for (let piece = first; piece && !piece.done; piece = await iterator.next()) yield piece.value;
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw foreignAnswerToTrouble(error);
-    } finally {
-      await iterator.return?.();
-    }
   }
 
   private async patiently<T>(task: (replica: Replica) => Promise<T>): Promise<T> {

@@ -69,15 +69,15 @@ export interface QueryEnder {
 }
 
 /** Reads through a pool of clients. */
-export class ClickHouseReader implements WarehouseReader {
+class ClickHouseReader implements WarehouseReader {
   /**
    * @param sent the statement as it goes to the client.
    * @param ender null where nobody gives up a query.
    */
   constructor(
     private readonly pool: ClientPool,
-    protected readonly sent: (query: SqlQuery) => SqlQuery = (query) => query,
-    private readonly ender: QueryEnder | null = null,
+    protected readonly sent: (query: SqlQuery) => SqlQuery,
+    private readonly ender: QueryEnder | null,
   ) {}
 
   async rows(query: SqlQuery): Promise<unknown[]> {
