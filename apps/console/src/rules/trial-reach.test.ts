@@ -183,3 +183,42 @@ test('known cases are told within reach: what people confirmed by whichever rule
   const many = { yaml: own, known: Array.from({ length: MAX_KNOWN_CASES + 1 }, (_none, n) => `n${n}`) };
   expect((await countyman.post('/api/rules/trials', many)).status).toBe(400);
 });
+
+test('a text over findings tells nothing to whoever sees findings of some classes alone, not even how many units have one', async () => {
+  const person = { account: 'he.bing', password: 'Operator-2026-abe' };
+  const problemClasses = ['形式主义'];
+  await fixture.users.create({
+    ...person,
+    displayName: '何丙',
+    role: 'analyst',
+    mustChangePassword: false,
+    townshipCodes: null,
+    problemClasses,
+  });
+  const found = ['U1', 'U2'].map((unitId) => ({
+    id: `found-${unitId}`,
+    atMs: COUNTY_NOW_MS - DAY_MS,
+    raw: '{}',
+    fields: { ruleId: 'order-ping-pong', severity: 'high', problemClass: '官僚主义', unitId },
+  }));
+  await writeRecords(fixture.warehouse, builtInCatalogue.get('platform.finding'), found, '');
+  const yaml = `id: probing
+version: 1
+title: 打听
+class: 形式主义
+severity: low
+basis: [{ document: 《试行办法》, demands: 试用。 }]
+description: 单位有别类的疑点。
+scope: [unitId]
+inputs: { found: { type: platform.finding, where: { problemClass: 官僚主义 } } }
+kind: match
+of: found
+explanation: '{unitId:单位名} 有疑点。'
+roles: { found: 疑点 }
+examples: [{ name: 没有, now: '2026-06-01T09:00:00+08:00', records: [{ type: platform.finding, id: f1, at: '2026-03-02T09:00:00+08:00' }], expect: [] }]
+`;
+  const { result } = await tried(await fixture.signedIn(person), yaml);
+  expect(result).toMatchObject({ hits: 0, samples: [], scopes: null, due: null, inputs: [{ records: null, passing: null }] });
+  expect(result.nothing).toContain('别类的疑点');
+  expect((await tried(countyman, yaml)).result).toMatchObject({ hits: 2, scopes: 2, inputs: [{ records: 2, passing: 2 }] });
+});

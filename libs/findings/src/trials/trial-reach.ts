@@ -21,6 +21,11 @@ export function readsHiddenClasses({ problemClasses }: Reach, rule: RuleDefiniti
   return problemClasses !== null && Object.values(rule.inputs).some(({ type }) => type === platformFinding.type);
 }
 
+/** Nothing that the rule judges is hidden from that person. */
+export function seesAll(reach: Reach, rule: RuleDefinition): boolean {
+  return reach.isWholeCounty && !readsHiddenClasses(reach, rule);
+}
+
 /** Which hits of a rule a person would see as findings: as `isFindingWithin` asks it of what is stored. */
 export function hitsWithin(reach: Reach, rule: RuleDefinition, catalogue: Catalogue): (hit: Evaluation) => boolean {
   if (!reach.coversClass(rule.class) || readsHiddenClasses(reach, rule)) return () => false;

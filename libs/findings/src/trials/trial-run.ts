@@ -25,7 +25,7 @@ import { effectiveSwitch } from '../rule-sets/switches.js';
 import { KnownCases } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
-import { hitsWithin, readsHiddenClasses, trialReachOf } from './trial-reach.js';
+import { hitsWithin, seesAll, trialReachOf } from './trial-reach.js';
 import { TrialTally } from './trial-tally.js';
 import type { TrialPeriod, TrialResult } from './trial.js';
 import { whyNothingFound } from './why-nothing.js';
@@ -150,7 +150,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     scopes,
     ...tallied,
     nothing,
-    due: reach.isWholeCounty && !readsHiddenClasses(reach, rule) ? tally.due : null,
+    due: seesAll(reach, rule) ? tally.due : null,
     inputs,
     ...known.result(),
     changes,
@@ -215,5 +215,5 @@ async function counted(
     return query && evaluation.count(query);
   };
   const allScopes = (await scopesAmong({ ...among, townshipCodes: null, problemClasses: null })) ?? 0;
-  return { inputs, scopes: reach.isWholeCounty ? allScopes : await scopesAmong(among), allScopes };
+  return { inputs, scopes: seesAll(reach, rule) ? allScopes : await scopesAmong(among), allScopes };
 }
