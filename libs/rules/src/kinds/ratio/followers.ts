@@ -47,7 +47,7 @@ function following({ of: earlier, within }: Side['onlyAfter'], compare: readonly
   return {
     laterFields: compare.map(({ field }) => field),
     earlierFields: [...compare.map(({ field, to = field }) => to), ...moving],
-    tests(later: Listed, before: Listed): Tests {
+    tests: (later: Listed, before: Listed): Tests => {
       const record = {
         column: (field: string) => rule.column(earlier, field),
         value: (field: string) => before.fields[compare.length + moving.indexOf(field)] ?? noList(),
