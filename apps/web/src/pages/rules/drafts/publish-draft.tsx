@@ -46,7 +46,7 @@ export function PublishDraft({ draft }: { draft: DraftDetail }) {
 }
 
 /** What a trial of exactly this text found; a warning where there was none. */
-function WhatChanges({ draft: { trial, isTried } }: { draft: DraftDetail }) {
+function WhatChanges({ draft: { trial, isTried, isTriedWhole } }: { draft: DraftDetail }) {
   if (!trial)
     return (
       <Alert
@@ -59,9 +59,8 @@ function WhatChanges({ draft: { trial, isTried } }: { draft: DraftDetail }) {
         }
       />
     );
-  const { hits, due, changes, standingVersion, period, knownAtMs } = trial;
-  // What may be due is told of the whole county alone.
-  if (due === null)
+  const { hits, changes, standingVersion, period, knownAtMs } = trial;
+  if (!isTriedWhole)
     return (
       <Alert
         type="warning"
