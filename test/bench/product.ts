@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { ruleListSchema, ruleTrialSchema, startedTrialSchema, sweepListSchema } from '@tianyan/console-app/api';
+import { ruleListSchema, ruleTrialSchema, startedTrialSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { delaysAt, delaysBetween, figuresAt, MEASURED_MS, type Delay } from './figures.js';
@@ -7,7 +7,7 @@ import { folderOfCopies, shippedRules } from './rule-copies.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
 import { cpuMsOf, productTree } from './processes.js';
 import { SteadyPush, sourcesWithPush } from './steady-push.js';
-import { untilSwept, withoutSweep } from './sweeps-beside.js';
+import { sweepsOf, untilSwept, withoutSweep } from './sweeps-beside.js';
 
 /** From an empty folder until the year is loaded, and every rule has looked at all of it. */
 export interface Load {
@@ -104,8 +104,8 @@ export async function measureLoad(
     const records = (await figuresAt(product.url)).get('tianyan_writer_records_total') ?? 0;
     if (records > (seen.at(-1)?.records ?? 0)) seen.push({ records, atMs: performance.now() });
     if (firstFindingMs === undefined && (await client.openFindings()).length > 0) firstFindingMs = performance.now() - startedMs;
-    const { items } = await client.get('/api/sweeps?limit=50', sweepListSchema);
-    return items.filter((sweep) => sweep.state === 'done').reduce((sum, sweep) => sum + sweep.rulesDone, 0) >= rules;
+    const sweeps = await sweepsOf(client);
+    return sweeps.filter((sweep) => sweep.state === 'done').reduce((sum, sweep) => sum + sweep.rulesDone, 0) >= rules;
   });
   const nowMs = performance.now();
   const cpu = cpuMsBelow(product);
