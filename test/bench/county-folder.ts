@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ApiClient } from '../product/api-client.js';
 import { newDataDirectory, Product } from '../product/product.js';
 import { addPast, rowsOf, settled } from './past.js';
-import { measureLoad, PASSWORD, PRINTED_CHARACTERS } from './product.js';
+import { measureLoad, PASSWORD, withLastWords } from './product.js';
 import { untilSwept } from './sweeps-beside.js';
 
 /** A product's data folder with the county's own year, which starts of the product and the past multiplied are measured over. */
@@ -46,10 +46,7 @@ export class CountyFolder {
     const { size, seed, env } = this.input;
     const product = await Product.start({ dataDirectory: this.folder, size, seed, speed: 1, env });
     try {
-      return await work(product);
-    } catch (error) {
-      process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
-      throw error;
+      return await withLastWords(product, () => work(product));
     } finally {
       await product.stop();
     }
