@@ -1,13 +1,12 @@
 import { builtInCatalogue } from '@tianyan/contracts';
 import { openEmbeddedWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from '../product/api-client.js';
-import { Product } from '../product/product.js';
+import { newDataDirectory, Product } from '../product/product.js';
 import { addPast, rowsOf, settled } from './past.js';
-import { measureLoad, PASSWORD, PRINTED_CHARACTERS } from './product.js';
+import { measureLoad, PASSWORD, withLastWords } from './product.js';
 import { untilSwept } from './sweeps-beside.js';
 
 /** A product's data folder with the county's own year, which starts of the product and the past multiplied are measured over. */
@@ -25,9 +24,7 @@ export class CountyFolder {
       say: (text: string) => void;
     },
   ) {
-    this.folder = mkdtempSync(join(tmpdir(), 'tianyan-county-'));
-    // Run by root, PostgreSQL is started as another user, who must reach its folder.
-    chmodSync(this.folder, 0o711);
+    this.folder = newDataDirectory('county');
     this.kept = `${this.folder}-kept`;
   }
 
@@ -49,10 +46,7 @@ export class CountyFolder {
     const { size, seed, env } = this.input;
     const product = await Product.start({ dataDirectory: this.folder, size, seed, speed: 1, env });
     try {
-      return await work(product);
-    } catch (error) {
-      process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
-      throw error;
+      return await withLastWords(product, () => work(product));
     } finally {
       await product.stop();
     }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { figuresAt } from './figures.js';
-import { cpuMsBelow, measureLoad, PASSWORD, PRINTED_CHARACTERS, runningRules, settingsOf } from './product.js';
+import { cpuMsBelow, measureLoad, PASSWORD, runningRules, settingsOf, withLastWords } from './product.js';
 import { isDayFor, LONGEST_DAY_MS, untilSwept, withoutSweep } from './sweeps-beside.js';
 
 /** What the product takes while nobody asks anything of it, and a county's day comes in as it happens. */
@@ -38,19 +38,18 @@ export async function benchIdle(input: {
   const settings = settingsOf(input.rules);
   const product = await Product.start({ size: input.size, seed: input.seed, speed: SPEED, env: settings.env });
   try {
-    const client = await ApiClient.signIn(product, 'admin', PASSWORD);
-    await measureLoad(product, client, { startedMs, rules: settings.rules });
-    input.say('loaded; waiting until all is swept and it is day in the county');
-    await untilDay(client, countyMs);
-    input.say(`measuring for ${input.minutes} minutes`);
-    return await withoutSweep(client, async () => {
-      await pause(WARM_UP_MS);
-      const rules = await runningRules(client);
-      return { rules, ...(await measure(product, measuredMs)) };
+    return await withLastWords(product, async () => {
+      const client = await ApiClient.signIn(product, 'admin', PASSWORD);
+      await measureLoad(product, client, { startedMs, rules: settings.rules });
+      input.say('loaded; waiting until all is swept and it is day in the county');
+      await untilDay(client, countyMs);
+      input.say(`measuring for ${input.minutes} minutes`);
+      return await withoutSweep(client, async () => {
+        await pause(WARM_UP_MS);
+        const rules = await runningRules(client);
+        return { rules, ...(await measure(product, measuredMs)) };
+      });
     });
-  } catch (error) {
-    process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
-    throw error;
   } finally {
     await product.dispose();
     settings.remove();

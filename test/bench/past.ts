@@ -44,7 +44,7 @@ const QUIET_LOOKS = 5;
 const LOOK_EVERY_MS = 1_000;
 
 /** Of the rows of a log: those that are no copies. */
-const OWN_YEAR = "NOT startsWith(batch, 'past/')";
+export const OWN_YEAR = "NOT startsWith(batch, 'past/')";
 
 /** Whether a value of the field is renamed with its record. */
 export function isRenamed(name: string, { key }: Pick<FieldMeta, 'key'>): boolean {

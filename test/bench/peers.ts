@@ -1,7 +1,8 @@
 import { seededRng } from '@tianyan/kernel';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newDataDirectory } from '../product/product.js';
 import { assertPeers, DEFAULT_PEERS, runBeside, type Beside } from './peers-beside.js';
 import { importToFindings, type ToFindings } from './peers-import.js';
 import type { PeersPlatform } from './peers-live.js';
@@ -47,9 +48,7 @@ async function benchPeers(input: PeersInput, names: readonly string[]): Promise<
   const doing = progress();
   // Kept, because building takes longer than running; the events in it are made anew.
   const work = join(tmpdir(), 'tianyan-bench-peers');
-  const directory = await mkdtemp(join(tmpdir(), 'tianyan-peers-'));
-  // Run by root, the server runs as another user, who must reach its folder.
-  await chmod(directory, 0o711);
+  const directory = newDataDirectory('peers');
   try {
     doing('makes the events and the reference');
     const stream = makeStream(work, input);

@@ -49,8 +49,8 @@ export function processesBelow(all: readonly Process[], pid: number): Process[] 
 
 /** Processor time of a process and of all below it. */
 export function treeCpuMs(pid: number): number {
-  const { product, county } = productTree(pid);
-  return cpuMsOf([...product, ...county]);
+  const all = processes();
+  return cpuMsOf([...all.filter((one) => one.pid === pid), ...processesBelow(all, pid)]);
 }
 
 /** A product, with its databases and what it starts; the simulated county below it is no part of it. */

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { ruleListSchema, ruleTrialSchema, startedTrialSchema, sweepListSchema } from '@tianyan/console-app/api';
+import { ruleListSchema, ruleTrialSchema, startedTrialSchema } from '@tianyan/console-app/api';
 import { ApiClient, until } from '../product/api-client.js';
 import { Product } from '../product/product.js';
 import { delaysAt, delaysBetween, figuresAt, MEASURED_MS, type Delay } from './figures.js';
@@ -7,7 +7,7 @@ import { folderOfCopies, shippedRules } from './rule-copies.js';
 import { MemoryWatch, type PeakMemory } from './memory-watch.js';
 import { cpuMsOf, productTree } from './processes.js';
 import { SteadyPush, sourcesWithPush } from './steady-push.js';
-import { untilSwept, withoutSweep } from './sweeps-beside.js';
+import { sweepsOf, untilSwept, withoutSweep } from './sweeps-beside.js';
 
 /** From an empty folder until the year is loaded, and every rule has looked at all of it. */
 export interface Load {
@@ -40,7 +40,17 @@ export const PASSWORD = 'Tianyan-2026-bench';
 const LOAD_TIMEOUT_MS = 1_800_000;
 const TRIAL_TIMEOUT_MS = 120_000;
 const RATES_PER_SECOND = [10, 100, 500];
-export const PRINTED_CHARACTERS = 5_000;
+const PRINTED_CHARACTERS = 5_000;
+
+/** Where the work fails, what the product printed last is said: what it was measured by may only have seen that the connection broke. */
+export async function withLastWords<T>(product: Product, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
+    throw error;
+  }
+}
 
 /** From the first start in an empty folder to live work at given rates. */
 export async function benchProduct(input: { size: string; seed: number; rules: number }): Promise<ProductBenchResult> {
@@ -49,23 +59,24 @@ export async function benchProduct(input: { size: string; seed: number; rules: n
   const product = await Product.start({ size: input.size, seed: input.seed, speed: 1, env: settings.env });
   const memory = new MemoryWatch(product.pid);
   try {
-    const client = await ApiClient.signIn(product, 'admin', PASSWORD);
-    const load = await measureLoad(product, client, { startedMs, rules: settings.rules });
-    const loadPeakBytes = memory.peak().allBytes;
-    const rules = await runningRules(client);
-    await untilSwept(client);
-    const sweepStartMs = performance.now();
-    const swept = await client.sweep(LOAD_TIMEOUT_MS);
-    const sweep = { elapsedMs: performance.now() - sweepStartMs, drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0) };
-    const trialMs = await measureTrial(client);
-    const push = await SteadyPush.prepare(product);
-    const delays: Delay[] = [];
-    for (const rate of RATES_PER_SECOND) delays.push(await withoutSweep(client, () => measureDelay(product, push, rate)));
-    return { load, loadPeakBytes, rules, sweep, trialMs, delays, memory: memory.peak() };
-  } catch (error) {
-    // What it was measured by may only have seen that the connection broke.
-    process.stderr.write(`the product printed last:\n${product.printed().slice(-PRINTED_CHARACTERS)}\n`);
-    throw error;
+    return await withLastWords(product, async () => {
+      const client = await ApiClient.signIn(product, 'admin', PASSWORD);
+      const load = await measureLoad(product, client, { startedMs, rules: settings.rules });
+      const loadPeakBytes = memory.peak().allBytes;
+      const rules = await runningRules(client);
+      await untilSwept(client);
+      const sweepStartMs = performance.now();
+      const swept = await client.sweep(LOAD_TIMEOUT_MS);
+      const sweep = {
+        elapsedMs: performance.now() - sweepStartMs,
+        drift: (swept.driftFindings ?? 0) + (swept.driftWakeUps ?? 0),
+      };
+      const trialMs = await measureTrial(client);
+      const push = await SteadyPush.prepare(product);
+      const delays: Delay[] = [];
+      for (const rate of RATES_PER_SECOND) delays.push(await withoutSweep(client, () => measureDelay(product, push, rate)));
+      return { load, loadPeakBytes, rules, sweep, trialMs, delays, memory: memory.peak() };
+    });
   } finally {
     memory.stop();
     await product.dispose();
@@ -104,8 +115,8 @@ export async function measureLoad(
     const records = (await figuresAt(product.url)).get('tianyan_writer_records_total') ?? 0;
     if (records > (seen.at(-1)?.records ?? 0)) seen.push({ records, atMs: performance.now() });
     if (firstFindingMs === undefined && (await client.openFindings()).length > 0) firstFindingMs = performance.now() - startedMs;
-    const { items } = await client.get('/api/sweeps?limit=50', sweepListSchema);
-    return items.filter((sweep) => sweep.state === 'done').reduce((sum, sweep) => sum + sweep.rulesDone, 0) >= rules;
+    const sweeps = await sweepsOf(client);
+    return sweeps.filter((sweep) => sweep.state === 'done').reduce((sum, sweep) => sum + sweep.rulesDone, 0) >= rules;
   });
   const nowMs = performance.now();
   const cpu = cpuMsBelow(product);

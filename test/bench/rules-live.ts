@@ -5,6 +5,7 @@ import { explain, SharedReads, touchedScopeSchema, type RuleDefinition } from '@
 import { logTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { CountyFolder } from './county-folder.js';
+import { OWN_YEAR } from './past.js';
 import { shippedRules, touchedRules } from './rule-copies.js';
 
 /** What one round of live work costs. */
@@ -176,7 +177,7 @@ class Rounds {
   private async newest(group: EvaluationGroup): Promise<string[]> {
     const touched = new Set<string>();
     for (const type of group.recordTypes) {
-      const sql = `SELECT batch FROM ${logTable(type)} WHERE NOT startsWith(batch, 'past/') GROUP BY batch ORDER BY max(receivedAtMs) DESC, batch DESC LIMIT {batches:UInt32}`;
+      const sql = `SELECT batch FROM ${logTable(type)} WHERE ${OWN_YEAR} GROUP BY batch ORDER BY max(receivedAtMs) DESC, batch DESC LIMIT {batches:UInt32}`;
       const batches = await readRows(this.warehouse, batchSchema, { sql, params: { batches: NEWEST_BATCHES } });
       const query = group.touched(
         type,

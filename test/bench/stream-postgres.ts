@@ -2,10 +2,10 @@ import { seededRng, systemClock, uuidSource } from '@tianyan/kernel';
 import { migrate } from '@tianyan/postgres';
 import { startEmbeddedPostgres } from '@tianyan/runtime';
 import { createPostgresStream, streamMigrations } from '@tianyan/stream';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { newDataDirectory } from '../product/product.js';
 import { measureStream, type StreamBenchResult } from './stream-measure.js';
 
 /** Producing and consuming alone; the database must have the stream's schema. */
@@ -26,9 +26,7 @@ export function benchPostgresStream(input: {
 
 /** The same on a PostgreSQL of its own. */
 export async function benchStreamOnOwnServer(input: { messages: number; batchMessages: number }): Promise<StreamBenchResult> {
-  const directory = await mkdtemp(join(tmpdir(), 'tianyan-bench-'));
-  // Run by root, the server runs as another user, who must reach its folder.
-  await chmod(directory, 0o711);
+  const directory = newDataDirectory('bench');
   const logger = pino({ level: 'silent' });
   const postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'bench', logger });
   try {

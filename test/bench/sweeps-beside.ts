@@ -46,7 +46,7 @@ export function isDayFor(countyNowMs: number, countyMs: number): boolean {
 export const LONGEST_DAY_MS = DAY_MS + NIGHT_FROM_MS - NIGHT_TO_MS;
 
 /** The newest. Without the rules that are judged at a rate: they are part of live work. */
-async function sweepsOf(client: ApiClient): Promise<Sweep[]> {
+export async function sweepsOf(client: ApiClient): Promise<Sweep[]> {
   return (await client.get('/api/sweeps?limit=50', sweepListSchema)).items;
 }
 

@@ -60,7 +60,8 @@ export async function everythingAccepted(cluster: Visible): Promise<AcceptedReco
   return accepted;
 }
 
-const keyOf = (row: { id: string; version: number; offset: number }) => `${row.id}@${row.version}@${row.offset}`;
+const storedSchema = z.object({ id: z.string(), version: z.number(), offset: z.number() });
+const keyOf = (row: z.infer<typeof storedSchema>) => `${row.id}@${row.version}@${row.offset}`;
 
 /** What the stream has accepted and the record log does not hold: an offset that ran ahead of its effect, once it is committed. */
 export async function notStored(cluster: Visible, accepted: AcceptedRecords): Promise<string[]> {
@@ -73,7 +74,7 @@ export async function notStored(cluster: Visible, accepted: AcceptedRecords): Pr
 }
 
 async function logKeys(cluster: Visible, type: string): Promise<string[]> {
-  const rows = await readRows(cluster.warehouse, z.object({ id: z.string(), version: z.number(), offset: z.number() }), {
+  const rows = await readRows(cluster.warehouse, storedSchema, {
     sql: `SELECT DISTINCT id, version, streamOffset AS offset FROM ${logTable(type)} WHERE tombstone = 0`,
     params: {},
   });
@@ -91,7 +92,7 @@ export async function wronglyVisible(cluster: Visible, accepted: AcceptedRecords
   for (const contract of cluster.catalogue.all()) {
     const newest = newestOf(accepted.get(contract.type) ?? []);
     for (const { table, field } of tablesOf(contract)) {
-      const live = await readRows(cluster.warehouse, z.object({ id: z.string(), version: z.number(), offset: z.number() }), {
+      const live = await readRows(cluster.warehouse, storedSchema, {
         sql: `SELECT id, version, streamOffset AS offset FROM ${table} FINAL WHERE deleted = 0`,
         params: {},
       });

@@ -32,7 +32,7 @@ export class Product {
   ) {}
 
   static async start(options: ProductOptions = {}): Promise<Product> {
-    const dataDirectory = options.dataDirectory ?? newDataDirectory();
+    const dataDirectory = options.dataDirectory ?? newDataDirectory('product');
     const child = spawn(process.execPath, [...MEMORY_FLAGS, join(root, 'apps/tianyan/dist/main.js')], {
       cwd: root,
       env: {
@@ -97,8 +97,9 @@ export class Product {
   }
 }
 
-function newDataDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'tianyan-product-'));
+/** An empty folder among the temporary ones, named after what it is of. */
+export function newDataDirectory(of: string): string {
+  const directory = mkdtempSync(join(tmpdir(), `tianyan-${of}-`));
   // Run by root, PostgreSQL is started as another user, who must reach its folder.
   chmodSync(directory, 0o711);
   return directory;

@@ -92,6 +92,7 @@ export function ruleDetail(id: string) {
   const found = RULE_SUMMARIES.find((rule) => rule.id === id) ?? RULE_SUMMARIES[0];
   return {
     ...found,
+    openFindings: 87,
     retired: null,
     isShadowOnly: false,
     words: RULE_WORDS,

@@ -1,24 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
-import type { SqlQuery, WarehouseReader } from '@tianyan/warehouse';
 import { HttpProblem } from '../http/problem.js';
+import { FailingWarehouse } from '../testing/failing-warehouse.js';
 import { HiddenOrders } from './hidden-orders.js';
-
-/** Answers each query with a failure: none can be made slow enough in a test. */
-class FailingWarehouse implements WarehouseReader {
-  readonly asked: SqlQuery[] = [];
-  constructor(private readonly failure: Error) {}
-
-  async rows(query: SqlQuery): Promise<unknown[]> {
-    this.asked.push(query);
-    throw this.failure;
-  }
-
-  // oxlint-disable-next-line require-yield -- it fails before the first piece
-  async *stream(): AsyncIterable<readonly unknown[]> {
-    throw this.failure;
-  }
-}
 
 const tooSlow = () => new FailingWarehouse(Object.assign(new Error('too slow'), { type: 'TIMEOUT_EXCEEDED' }));
 

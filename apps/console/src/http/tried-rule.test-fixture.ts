@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import { ruleTexts } from '@tianyan/rules';
-import { ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
+import { startedTrialSchema } from '../api/index.js';
 import { ADMINISTRATOR, type ConsoleFixture } from '../testing/console-fixture.js';
+import { endedTrial } from '../testing/ended-trial.js';
 
 /** The id of a trial of a rule that hits every planted order. */
 export async function triedRule(fixture: ConsoleFixture): Promise<string> {
@@ -10,9 +11,7 @@ export async function triedRule(fixture: ConsoleFixture): Promise<string> {
   const yaml = text.replace(/minReturns: (.*) value: 3/, 'minReturns: $1 value: 1');
   const client = await fixture.signedIn(ADMINISTRATOR);
   const { id } = startedTrialSchema.parse((await client.post('/api/rules/trials', { yaml })).body);
-  let trial: RuleTrial;
-  do trial = ruleTrialSchema.parse((await client.get(`/api/rules/trials/${id}`)).body);
-  while (trial.state === 'queued' || trial.state === 'running');
+  const trial = await endedTrial(client, id);
   expect(trial).toMatchObject({ state: 'done', failure: null });
   expect(trial.result?.samples.length).toBeGreaterThan(5);
   return id;

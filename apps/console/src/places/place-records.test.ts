@@ -3,29 +3,14 @@ import { Reach } from '@tianyan/access';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { ManualClock } from '@tianyan/kernel';
 import { NamesDirectory } from '@tianyan/rules';
-import type { SqlQuery, WarehouseReader } from '@tianyan/warehouse';
+import type { WarehouseReader } from '@tianyan/warehouse';
 import { HttpProblem } from '../http/problem.js';
+import { FailingWarehouse } from '../testing/failing-warehouse.js';
 import { CurrentRecords } from '../timelines/current-records.js';
 import { PlaceRecords, type AskedPlace } from './place-records.js';
 
 const FROM_MS = 1_000;
 const BEFORE_MS = 2_000;
-
-/** Answers each query with a failure: none can be made slow enough in a test. */
-class FailingWarehouse implements WarehouseReader {
-  readonly asked: SqlQuery[] = [];
-  constructor(private readonly failure: Error) {}
-
-  async rows(query: SqlQuery): Promise<unknown[]> {
-    this.asked.push(query);
-    throw this.failure;
-  }
-
-  // oxlint-disable-next-line require-yield -- it fails before the first piece
-  async *stream(): AsyncIterable<readonly unknown[]> {
-    throw this.failure;
-  }
-}
 
 function placeOf(warehouse: WarehouseReader): { records: PlaceRecords; asked: AskedPlace } {
   const user = {

@@ -81,10 +81,9 @@ export class RuleDraftCases {
   }
 
   /** Its examples are run first, where they have not passed yet: whoever reviews it need not ask for that. */
-  async submit(actor: Actor, id: string, { revision, reason, untriedReason: untried }: SubmitDraftRequest): Promise<DraftDetail> {
+  async submit(actor: Actor, id: string, { revision, reason, untriedReason }: SubmitDraftRequest): Promise<DraftDetail> {
     const { drafts, catalogue, examples } = this.parts;
-    const untriedReason = untried ?? null;
-    const { yaml, hasPassed, isTried, revision: newest } = await this.find(actor, id);
+    const { yaml, hasPassed, revision: newest } = await this.find(actor, id);
     const rule = checkedRule(yaml, catalogue);
     await this.assertNewer(rule.id, rule.version);
     const step = { id, revision, actor: actor.user.account };
@@ -93,8 +92,8 @@ export class RuleDraftCases {
       assertPassed(await examples.tried(yaml), '没有提交');
       await drafts.notePassed(step);
     }
-    await drafts.submit(step, reason, untriedReason);
-    await this.note(actor, 'submit-rule-draft', id, withUntried(reason, isTried ? null : untriedReason));
+    const kept = await drafts.submit(step, reason, untriedReason ?? null);
+    await this.note(actor, 'submit-rule-draft', id, withUntried(reason, kept));
     return this.get(actor, id);
   }
 
@@ -111,20 +110,14 @@ export class RuleDraftCases {
   }
 
   /** The approved text, byte for byte. */
-  async publish(
-    actor: Actor,
-    id: string,
-    { as, reason, untriedReason: untried }: PublishDraftRequest,
-  ): Promise<PublishedRuleAnswer> {
+  async publish(actor: Actor, id: string, { as, reason, untriedReason }: PublishDraftRequest): Promise<PublishedRuleAnswer> {
     const { sets, catalogue, audit } = this.parts;
-    const untriedReason = untried ?? null;
-    const { isTriedWhole } = await this.find(actor, id);
-    const rule = await sets.publishDraft({ draftId: id, as, actor: actor.user.account, reason, untriedReason }, (yaml) =>
-      checkedRule(yaml, catalogue),
-    );
+    // Where there is none it says so; the store would say that nobody has approved it.
+    await this.find(actor, id);
+    const publication = { draftId: id, as, actor: actor.user.account, reason, untriedReason: untriedReason ?? null };
+    const { rule, untriedReason: kept } = await sets.publishDraft(publication, (yaml) => checkedRule(yaml, catalogue));
     const action = as === 'live' ? 'publish-rule' : 'shadow-rule';
-    const why = withUntried(reason, isTriedWhole ? null : untriedReason);
-    await audit.record(actor, { action, object: `rule/${rule.id}@${rule.version}`, reason: why });
+    await audit.record(actor, { action, object: `rule/${rule.id}@${rule.version}`, reason: withUntried(reason, kept) });
     return { id: rule.id, version: rule.version, title: rule.title };
   }
 

@@ -10,7 +10,6 @@ import {
   ruleExportSchema,
   ruleListSchema,
   ruleShadowSchema,
-  ruleTrialSchema,
   ruleVersionListSchema,
   startedTrialSchema,
   type DraftDetail,
@@ -18,6 +17,7 @@ import {
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { endedTrial } from '../testing/ended-trial.js';
 import { publishReviewed } from '../testing/publish-reviewed.js';
 
 const READER = { account: 'he.ping', password: 'Reader-2026-xyz' };
@@ -49,10 +49,7 @@ const get = async ({ id }: { id: string }, client = analyst) =>
 
 async function tried(yaml: string, period: object = {}): Promise<RuleTrial> {
   const { id } = startedTrialSchema.parse((await analyst.post('/api/rules/trials', { yaml, ...period })).body);
-  for (;;) {
-    const trial = ruleTrialSchema.parse((await analyst.get(`/api/rules/trials/${id}`)).body);
-    if (trial.state !== 'queued' && trial.state !== 'running') return trial;
-  }
+  return endedTrial(analyst, id);
 }
 
 test('a text that is no rule yet is saved, says what is wrong with it, and cannot be handed in', async () => {

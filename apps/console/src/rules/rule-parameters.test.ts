@@ -3,9 +3,10 @@ import { builtInCatalogue, type FieldValues } from '@tianyan/contracts';
 import { RuleSets } from '@tianyan/findings';
 import { DAY_MS, MINUTE_MS } from '@tianyan/kernel';
 import { ruleTexts } from '@tianyan/rules';
-import { ruleDetailSchema, ruleParametersSchema, ruleTrialSchema, startedTrialSchema } from '../api/index.js';
+import { ruleDetailSchema, ruleParametersSchema, startedTrialSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { endedTrial } from '../testing/ended-trial.js';
 import { writeRecords } from '../testing/records.js';
 
 const PATH = '/api/rules/order-ping-pong/parameters';
@@ -47,16 +48,10 @@ afterAll(() => fixture.stop());
 
 const read = async (client: ApiClient = analyst, path = PATH) => ruleParametersSchema.parse((await client.get(path)).body);
 
-async function ended(id: string) {
-  for (;;) {
-    const trial = ruleTrialSchema.parse((await administrator.get(`/api/rules/trials/${id}`)).body);
-    if (trial.state !== 'queued' && trial.state !== 'running') return trial;
-  }
-}
-
 /** The id of a trial of these settings that has come to its end. */
 async function previewed(settings: object[]): Promise<string> {
-  const { id, state } = await ended(startedTrialSchema.parse((await administrator.post(`${PATH}/trials`, { settings })).body).id);
+  const started = startedTrialSchema.parse((await administrator.post(`${PATH}/trials`, { settings })).body);
+  const { id, state } = await endedTrial(administrator, started.id);
   expect(state).toBe('done');
   return id;
 }
@@ -83,7 +78,7 @@ test('what counts where, and what can be set, is told to everybody', async () =>
 
 test('what a change would find and lose is seen first; saved, the rule reads so everywhere, with basis and history', async () => {
   const started = await administrator.post(`${PATH}/trials`, { settings: [minReturns(2)] });
-  const trial = await ended(startedTrialSchema.parse(started.body).id);
+  const trial = await endedTrial(administrator, startedTrialSchema.parse(started.body).id);
   expect(trial).toMatchObject({ state: 'done', result: { hits: 2, changes: { standing: 0, gained: 2, lost: 0 } } });
   expect((await read()).settings).toEqual([]);
 
@@ -105,7 +100,7 @@ test('what a change would find and lose is seen first; saved, the rule reads so 
   expect(rule.meaning.join()).toContain('2');
 
   const again = await administrator.post(`${PATH}/trials`, { settings: [minReturns(4)] });
-  expect(await ended(startedTrialSchema.parse(again.body).id)).toMatchObject({ result: { hits: 0 } });
+  expect(await endedTrial(administrator, startedTrialSchema.parse(again.body).id)).toMatchObject({ result: { hits: 0 } });
   const back = await administrator.send('PUT', PATH, {
     settings: [],
     before: now.digest,

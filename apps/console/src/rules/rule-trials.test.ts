@@ -4,9 +4,10 @@ import { DAY_MS } from '@tianyan/kernel';
 import { row, rows } from '@tianyan/postgres';
 import { ruleTexts } from '@tianyan/rules';
 import { z } from 'zod';
-import { ruleTrialSchema, startedTrialSchema, type RuleTrial } from '../api/index.js';
+import { startedTrialSchema, type RuleTrial } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { endedTrial } from '../testing/ended-trial.js';
 import { writeRecords } from '../testing/records.js';
 
 const COLLEAGUE = { account: 'sun.li', password: 'Operator-2026-abc' };
@@ -63,17 +64,10 @@ afterAll(() => fixture.stop());
 const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
 const begin = (yaml: string, client = administrator) => client.post('/api/rules/trials', { yaml });
 
-async function ended(id: string, client = administrator): Promise<RuleTrial> {
-  for (;;) {
-    const trial = ruleTrialSchema.parse((await client.get(`/api/rules/trials/${id}`)).body);
-    if (trial.state !== 'queued' && trial.state !== 'running') return trial;
-  }
-}
-
 async function tried(yaml: string, how: object = {}): Promise<RuleTrial> {
   const { status, body } = await administrator.post('/api/rules/trials', { yaml, ...how });
   expect([status, body]).toEqual([202, { id: expect.any(String) }]);
-  return ended(startedTrialSchema.parse(body).id);
+  return endedTrial(administrator, startedTrialSchema.parse(body).id);
 }
 
 test('says what a rule would find, when, where and of whom, and what is gained and lost against what stands', async () => {
@@ -193,9 +187,9 @@ test('nothing is published or stored by it, and the audit log says who tried wha
 test('one that is cancelled stays so; one of the same person that is begun meanwhile takes its place', async () => {
   const first = startedTrialSchema.parse((await begin(shipped.replace('退回三次', '退回三次（甲）'))).body).id;
   const second = startedTrialSchema.parse((await begin(shipped.replace('退回三次', '退回三次（乙）'))).body).id;
-  expect(await ended(first)).toMatchObject({ state: 'cancelled', result: null });
+  expect(await endedTrial(administrator, first)).toMatchObject({ state: 'cancelled', result: null });
   expect((await administrator.send('DELETE', `/api/rules/trials/${second}`)).status).toBe(204);
-  expect(await ended(second)).toMatchObject({ state: 'cancelled', result: null });
+  expect(await endedTrial(administrator, second)).toMatchObject({ state: 'cancelled', result: null });
   expect(await tried(shipped)).toMatchObject({ state: 'done' });
   expect((await administrator.send('DELETE', '/api/rules/trials/none')).status).toBe(404);
 });
@@ -218,7 +212,7 @@ test('it is seen by whoever asked for it, and not for ever; one whose process is
   expect((await begin(shipped, analyst)).status).toBe(202);
   await fixture.pool.query(`UPDATE finding_trial SET state = 'running', result = NULL WHERE id = $1`, [id]);
   machineClock.advanceBy(31_000);
-  expect(await ended(id)).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
+  expect(await endedTrial(administrator, id)).toMatchObject({ state: 'failed', failure: expect.stringContaining('停止') });
   machineClock.advanceBy(30 * 60_000);
   expect((await administrator.get(`/api/rules/trials/${id}`)).status).toBe(404);
 });

@@ -3,16 +3,10 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
 import { ruleTexts } from '@tianyan/rules';
-import {
-  draftDetailSchema,
-  findingListSchema,
-  MAX_KNOWN_CASES,
-  ruleTrialSchema,
-  startedTrialSchema,
-  type RuleTrial,
-} from '../api/index.js';
+import { draftDetailSchema, findingListSchema, MAX_KNOWN_CASES, startedTrialSchema, type RuleTrial } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { endedTrial } from '../testing/ended-trial.js';
 import { writeRecords } from '../testing/records.js';
 
 const [NEAR, FAR] = ['320921100', '320921200'];
@@ -90,12 +84,9 @@ async function tried(
   how: object = {},
 ): Promise<RuleTrial & { result: NonNullable<RuleTrial['result']> }> {
   const { id } = startedTrialSchema.parse((await client.post('/api/rules/trials', { yaml, ...how })).body);
-  for (;;) {
-    const { result, ...trial } = ruleTrialSchema.parse((await client.get(`/api/rules/trials/${id}`)).body);
-    if (trial.state === 'queued' || trial.state === 'running') continue;
-    if (!result) throw new Error(trial.failure ?? trial.state);
-    return { ...trial, result };
-  }
+  const { result, ...trial } = await endedTrial(client, id);
+  if (!result) throw new Error(trial.failure ?? trial.state);
+  return { ...trial, result };
 }
 
 test('all that a trial tells is of the reach of whoever tried it', async () => {

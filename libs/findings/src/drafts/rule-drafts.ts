@@ -150,13 +150,17 @@ export class RuleDrafts {
     });
   }
 
-  /** Throws RefusedError where its examples have not passed, or where it was not tried and nobody says why. */
-  async submit(step: DraftStep, reason: string, untried: string | null): Promise<void> {
-    await this.step(step, 'submit', async (client, { digest, has_passed: hasPassed, is_tried: isTried }, atMs) => {
+  /**
+   * Throws RefusedError where its examples have not passed, or where it was not tried and nobody says why.
+   * @returns the reason that is kept for not trying it; null: it was tried
+   */
+  async submit(step: DraftStep, reason: string, untried: string | null): Promise<string | null> {
+    return this.step(step, 'submit', async (client, { digest, has_passed: hasPassed, is_tried: isTried }, atMs) => {
       const untriedReason = untriedReasonOf(isTried, untried);
       if (!hasPassed) throw new RefusedError('conflict', '这份全文的例子还没有都通过，不能提交复核');
       await move(client, step.id, 'submitted');
       await note(client, step.id, { event: 'submitted', actor: step.actor, reason, untriedReason, digest, atMs });
+      return untriedReason;
     });
   }
 
@@ -198,12 +202,12 @@ export class RuleDrafts {
     });
   }
 
-  private async step(
+  private async step<T>(
     { id, revision }: DraftStep,
     may: keyof typeof MAY,
-    work: (client: ClientBase, draft: z.output<typeof lockedSchema>, atMs: number) => Promise<void>,
-  ): Promise<void> {
-    await inTransaction(this.parts.pool, async (client) => {
+    work: (client: ClientBase, draft: z.output<typeof lockedSchema>, atMs: number) => Promise<T>,
+  ): Promise<T> {
+    return inTransaction(this.parts.pool, async (client) => {
       const draft = await maybeRow(
         client,
         lockedSchema,
@@ -215,7 +219,7 @@ export class RuleDrafts {
       if (!MAY[may].includes(draft.state))
         throw new RefusedError('conflict', `这份草稿${STATE_WORDS[draft.state]}，不能再做这一步，请刷新页面`);
       if (draft.revision !== revision) throw new RefusedError('conflict', '这份草稿刚被别人改过，请刷新页面，看过新的全文再继续');
-      await work(client, draft, this.parts.clock.nowMs());
+      return work(client, draft, this.parts.clock.nowMs());
     });
   }
 }

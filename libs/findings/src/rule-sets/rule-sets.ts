@@ -182,11 +182,12 @@ export class RuleSets {
    * there is by it. Throws InvalidRuleError for no rule, RefusedError where nobody has approved exactly this text, where it was not
    * tried over the records and nobody says why, or where the version is not newer than all that there were.
    * @param check throws where the rule does not fit the catalogue
+   * @returns the rule, and the reason that is kept for not trying it; null: it was tried
    */
   async publishDraft(
     input: { draftId: string; as: PublishedAs; actor: string; reason: string; untriedReason: string | null },
     check: (yaml: string) => RuleDefinition,
-  ): Promise<RuleDefinition> {
+  ): Promise<{ rule: RuleDefinition; untriedReason: string | null }> {
     return this.byPerson(input, async (client, cause) => {
       const { yaml, isTried } = await approvedText(client, input.draftId);
       const untriedReason = untriedReasonOf(isTried, input.untriedReason);
@@ -197,7 +198,7 @@ export class RuleSets {
       if (input.as === 'shadow') await beginShadow(client, rule.id, text.digest, cause);
       else await letStand(client, { ...text, ruleId: rule.id, version: rule.version }, cause);
       await notePublished(client, input.draftId, input.as, { ...cause, untriedReason });
-      return rule;
+      return { rule, untriedReason };
     });
   }
 

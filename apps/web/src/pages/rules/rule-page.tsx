@@ -34,7 +34,7 @@ import { RuleStage } from './rule-stage.js';
 import { RuleState } from './rule-state.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { ShadowPanel } from './shadow-panel.js';
-import { SwitchDialog, type Switchable } from './switch-dialog.js';
+import { SwitchDialog, switchOf, type Switchable } from './switch-dialog.js';
 import { VersionsPanel } from './versions-panel.js';
 
 export default function RulePage() {
@@ -110,18 +110,7 @@ function StatePanel({ rule }: { rule: RuleDetail }) {
           </span>
         ) : null}
         {maySwitch ? (
-          <Button
-            size="small"
-            onClick={() =>
-              setTarget({
-                path: encodeURIComponent(rule.id),
-                title: rule.title,
-                current: rule.switch,
-                open: rule.findingsByStatus.open,
-                rule,
-              })
-            }
-          >
+          <Button size="small" onClick={() => setTarget(switchOf(rule))}>
             开关
           </Button>
         ) : null}

@@ -26,7 +26,7 @@ import { refetchWhileUnderWay } from './rule-progress.js';
 import { GapsPanel } from './gaps-panel.js';
 import { SlowestPanel } from './slowest-panel.js';
 import { RuleState } from './rule-state.js';
-import { SwitchDialog, type Switchable } from './switch-dialog.js';
+import { SwitchDialog, switchOf, type Switchable } from './switch-dialog.js';
 
 const columnsFor = (onSwitch: ((target: Switchable) => void) | null): readonly Column<RuleSummary>[] => [
   { title: '规则', cell: (rule) => <Link to={`/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link>, width: '28%' },
@@ -55,19 +55,7 @@ function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummar
   return {
     title: '操作',
     cell: (rule) => (
-      <Button
-        size="small"
-        aria-label={`开关：${rule.title}`}
-        onClick={() =>
-          onSwitch({
-            path: encodeURIComponent(rule.id),
-            title: rule.title,
-            current: rule.switch,
-            open: rule.openFindings,
-            rule,
-          })
-        }
-      >
+      <Button size="small" aria-label={`开关：${rule.title}`} onClick={() => onSwitch(switchOf(rule))}>
         开关
       </Button>
     ),

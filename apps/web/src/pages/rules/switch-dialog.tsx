@@ -1,5 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { MAX_REASON_CHARS, reasonSchema, type RuleSwitch, type RuleSwitchRequest } from '@tianyan/console-app/api';
+import {
+  MAX_REASON_CHARS,
+  reasonSchema,
+  type RuleSummary,
+  type RuleSwitch,
+  type RuleSwitchRequest,
+} from '@tianyan/console-app/api';
 import { Alert, App, Button, Form, Input, Modal, Select, Space, Switch } from 'antd';
 import { z } from 'zod';
 import { callApi } from '../../api/client.js';
@@ -16,6 +22,11 @@ export interface Switchable {
   open: number;
   /** Whose text can be tried before it is switched on; null: a pack. */
   rule: { id: string; version: number } | null;
+}
+
+export function switchOf(rule: RuleSummary): Switchable {
+  const { id, title, switch: current, openFindings: open } = rule;
+  return { path: encodeURIComponent(id), title, current, open, rule };
 }
 
 type SourceOption = { name: string; label: string };

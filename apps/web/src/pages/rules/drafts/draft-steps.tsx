@@ -1,9 +1,8 @@
 import type { DraftDetail } from '@tianyan/console-app/api';
-import { useState } from 'react';
 import { Panel } from '../../../parts/panel.js';
 import styles from './draft.module.css';
 import { ReasonForm } from '../../../parts/reason-form.js';
-import { isReason, UntriedReason } from './untried-reason.js';
+import { useUntriedReason } from './untried-reason.js';
 import { useDraftStep } from './use-draft.js';
 
 /** Hands it in, or gives it up. */
@@ -11,7 +10,7 @@ export function SubmitDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: b
   const submit = useDraftStep(draft.id, 'submit');
   const discard = useDraftStep(draft.id, 'discard');
   const { revision, isTried } = draft;
-  const [untried, setUntried] = useState('');
+  const untried = useUntriedReason(isTried);
   if (!isSaved)
     return (
       <Panel title="提交复核">
@@ -33,13 +32,13 @@ export function SubmitDraft({ draft, isSaved }: { draft: DraftDetail; isSaved: b
           {
             label: '提交复核',
             isMain: true,
-            isDisabled: !isTried && !isReason(untried),
-            onClick: (reason) => submit.mutate({ revision, reason, ...(isTried ? {} : { untriedReason: untried }) }),
+            isDisabled: untried.isMissing,
+            onClick: (reason) => submit.mutate({ revision, reason, ...untried.sent }),
           },
           { label: '作废', isDanger: true, onClick: (reason) => discard.mutate({ revision, reason }) },
         ]}
       >
-        {isTried ? null : <UntriedReason value={untried} onChange={setUntried} />}
+        {untried.field}
       </ReasonForm>
     </Panel>
   );

@@ -1,22 +1,18 @@
 import type { DraftDetail } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
-import { useState } from 'react';
 import { useMay } from '../../../app/session.js';
 import { numberText } from '../../../format/number.js';
 import { Panel } from '../../../parts/panel.js';
 import styles from './draft.module.css';
 import { ReasonForm } from '../../../parts/reason-form.js';
-import { isReason, UntriedReason } from './untried-reason.js';
+import { useUntriedReason } from './untried-reason.js';
 import { usePublishDraft } from './use-draft.js';
 
 /** The approved text is published, in shadow or live; first it says what would come and go. */
 export function PublishDraft({ draft }: { draft: DraftDetail }) {
   const mayPublish = useMay('publish-rules');
   const publish = usePublishDraft(draft.id);
-  const { isTriedWhole } = draft;
-  const [untried, setUntried] = useState('');
-  const isDisabled = !isTriedWhole && !isReason(untried);
-  const untriedReason = isTriedWhole ? {} : { untriedReason: untried };
+  const { isMissing: isDisabled, sent, field } = useUntriedReason(draft.isTriedWhole);
   return (
     <Panel title="发布" note="发布的就是复核同意的这份全文，不用重启">
       <WhatChanges draft={draft} />
@@ -34,12 +30,12 @@ export function PublishDraft({ draft }: { draft: DraftDetail }) {
                 label: '先影子运行',
                 isMain: true,
                 isDisabled,
-                onClick: (reason) => publish.mutate({ as: 'shadow', reason, ...untriedReason }),
+                onClick: (reason) => publish.mutate({ as: 'shadow', reason, ...sent }),
               },
-              { label: '直接运行', isDisabled, onClick: (reason) => publish.mutate({ as: 'live', reason, ...untriedReason }) },
+              { label: '直接运行', isDisabled, onClick: (reason) => publish.mutate({ as: 'live', reason, ...sent }) },
             ]}
           >
-            {isTriedWhole ? null : <UntriedReason value={untried} onChange={setUntried} />}
+            {field}
           </ReasonForm>
         </>
       ) : (
@@ -50,7 +46,7 @@ export function PublishDraft({ draft }: { draft: DraftDetail }) {
 }
 
 /** What a trial of exactly this text found; a warning where there was none. */
-function WhatChanges({ draft: { trial, isTried } }: { draft: DraftDetail }) {
+function WhatChanges({ draft: { trial, isTried, isTriedWhole } }: { draft: DraftDetail }) {
   if (!trial)
     return (
       <Alert
@@ -63,9 +59,8 @@ function WhatChanges({ draft: { trial, isTried } }: { draft: DraftDetail }) {
         }
       />
     );
-  const { hits, due, changes, standingVersion, period, knownAtMs } = trial;
-  // What may be due is told of the whole county alone.
-  if (due === null)
+  const { hits, changes, standingVersion, period, knownAtMs } = trial;
+  if (!isTriedWhole)
     return (
       <Alert
         type="warning"

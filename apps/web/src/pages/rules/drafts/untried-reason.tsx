@@ -1,15 +1,27 @@
 import { MAX_REASON_CHARS, reasonSchema } from '@tianyan/console-app/api';
 import { Input } from 'antd';
-import { useId } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import styles from './draft.module.css';
 
-/** Whether what is typed is a reason. */
-export function isReason(text: string): boolean {
-  return reasonSchema.safeParse(text).success;
+/** Why a text that was never tried is handed in or published all the same; nothing is asked of one that was tried. */
+export function useUntriedReason(isTried: boolean): {
+  /** Nothing goes on without it. */
+  isMissing: boolean;
+  /** What goes with the request. */
+  sent: { untriedReason?: string };
+  field: ReactNode;
+} {
+  const [reason, setReason] = useState('');
+  if (isTried) return { isMissing: false, sent: {}, field: null };
+  return {
+    isMissing: !reasonSchema.safeParse(reason).success,
+    sent: { untriedReason: reason },
+    field: <UntriedReason value={reason} onChange={setReason} />,
+  };
 }
 
-/** Why a text that was never tried is handed in or published all the same; it stays with the version. */
-export function UntriedReason({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+/** It stays with the version. */
+function UntriedReason({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const id = useId();
   return (
     <div className={styles['field']}>
