@@ -71,7 +71,7 @@ export function comparedValues(
 }
 
 /** The other side of a comparison, moved as the rule says. @param against.kind of the field that is moved */
-export function shifted(
+function shifted(
   { value, kind, record }: { value: Expr<Field>; kind: Column['kind']; record: LookedIn },
   shift: Shift,
   rule: RuleContext,
