@@ -20,7 +20,7 @@ import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './
 import type { RecordSource } from './record-source.js';
 import type { Reach } from './scope.js';
 import { TimelineBuilder, tupleIndex } from './timeline.js';
-import { toldFrom, toldNames } from './told-parameters.js';
+import { toldTables } from './told-parameters.js';
 
 /** See {@link RuleContext}. */
 export function pairsLinks(rule: RuleDefinition): boolean {
@@ -38,9 +38,8 @@ export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
 
 /** Numbers of tables that the explanation names: those that applied to what the figures speak of. */
 function toldParameters(rule: RuleDefinition, lowered: Lowered, context: RuleContext): [string, Expr<number | null>][] {
-  return toldNames(rule).flatMap((name): [string, Expr<number | null>][] => {
-    const from = toldFrom(rule, name);
-    if (from && from.input !== null) return [[name, appliedIn(from, rule.parameters[name]?.table ?? [], lowered, context)]];
+  return toldTables(rule).flatMap(({ name, table, from }): [string, Expr<number | null>][] => {
+    if (from.input !== null) return [[name, appliedIn(from, table, lowered, context)]];
     return lowered.applied ? [[name, lowered.applied]] : [];
   });
 }
