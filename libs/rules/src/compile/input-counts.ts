@@ -1,4 +1,4 @@
-import { platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
+import { fieldOfKey, platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
@@ -109,8 +109,8 @@ export function placeSql(
 ): string | null {
   if (contract.type === platformFinding.type && problemClasses !== null) return null;
   if (townshipCodes === null) return '1';
-  const township = Object.entries(contract.fields).find(([, { key }]) => key === 'township')?.[0];
-  if (township === undefined) return null;
+  const township = fieldOfKey(contract, 'township');
+  if (township === null) return null;
   return `${column(contract, township).sql} IN (SELECT arrayJoin(${params.add([...townshipCodes], 'Array(String)')}))`;
 }
 
