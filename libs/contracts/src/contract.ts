@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldMeta, type FieldMeta } from './fields.js';
+import { fieldMeta, type FieldMeta, type KeyKind } from './fields.js';
 
 /** The system that owns the data, as people call it; `platform`: what this platform makes itself. */
 export type SourceSystem = 'hotline' | 'assets' | 'trading' | 'directory' | 'platform';
@@ -46,6 +46,11 @@ export interface Confidentiality {
 /** Whether a field of a record that was told in confidence may be seen all the same: its number, dates, unit. */
 export function isOpenField({ confidentiality }: Pick<Contract, 'confidentiality'>, name: string): boolean {
   return confidentiality?.open.includes(name) ?? true;
+}
+
+/** The field of a contract that identifies a thing of the kind. */
+export function fieldOfKey({ fields }: Pick<Contract, 'fields'>, key: KeyKind): string | null {
+  return Object.entries(fields).find(([, meta]) => meta.key === key)?.[0] ?? null;
 }
 
 /** Names that the envelope uses; a contract's own field may not take one. */

@@ -1,10 +1,10 @@
-import { isOpenField, type Catalogue } from '@tianyan/contracts';
+import { fieldOfKey, isOpenField, type Catalogue } from '@tianyan/contracts';
 import { NamedOrders, recordKey, type ExceptOrders } from '@tianyan/findings';
 import type { Directory } from '@tianyan/rules';
 import { currentTable, ranOutOfTime, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { PagedPlaceKind } from '../api/index.js';
-import { fieldOfKey, MAX_SECONDS } from '../timelines/current-records.js';
+import { MAX_SECONDS } from '../timelines/current-records.js';
 import { inTime } from '../timelines/in-time.js';
 
 /** How much is read of what was told in confidence. */

@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import type { Catalogue, Contract } from '@tianyan/contracts';
+import { fieldOfKey, type Catalogue } from '@tianyan/contracts';
 import { CHINA_OFFSET_MS, DAY_MS, HOUR_MS, type Clock } from '@tianyan/kernel';
 import { logTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
@@ -95,11 +95,11 @@ export class RecordCounts {
   ): Promise<z.output<S>[]> {
     const contracts = this.parts.catalogue
       .supplied()
-      .filter((contract) => townshipCodes === null || townshipField(contract) !== null);
+      .filter((contract) => townshipCodes === null || fieldOfKey(contract, 'township') !== null);
     if (contracts.length === 0) return [];
     const sql = contracts
       .map((contract, i) => {
-        const field = townshipField(contract);
+        const field = fieldOfKey(contract, 'township');
         const within = townshipCodes === null ? '' : ` AND ${field} IN (SELECT arrayJoin({townships:Array(String)}))`;
         const seen = `tombstone = 0${within}`;
         return select({ table: logTable(contract.type), seen }).replace('{type}', `{type${i}:String}`);
@@ -114,10 +114,6 @@ export class RecordCounts {
       },
     });
   }
-}
-
-function townshipField(contract: Contract): string | null {
-  return Object.entries(contract.fields).find(([, meta]) => meta.key === 'township')?.[0] ?? null;
 }
 
 function toCounts(

@@ -1,6 +1,6 @@
 import { maskText } from '@tianyan/access';
 import type { Clue } from '@tianyan/cases';
-import { isOpenField, type Contract } from '@tianyan/contracts';
+import { fieldOfKey, isOpenField, type Contract } from '@tianyan/contracts';
 import type { Directory } from '@tianyan/rules';
 import { letterName, type Letter } from '@tianyan/supervision';
 import { THING_KINDS, TIMELINE_KIND_LABELS, type PlaceDay, type PlaceMonth } from '../api/index.js';
@@ -8,7 +8,7 @@ import { SYSTEM_LABELS } from '../dictionary/system-labels.js';
 import type { Closed } from '../findings/confidential-records.js';
 import { CLOSED_TITLES } from '../findings/evidence-items.js';
 import { shownFields } from '../findings/shown-fields.js';
-import { fieldOfKey, type CurrentRecord } from '../timelines/current-records.js';
+import type { CurrentRecord } from '../timelines/current-records.js';
 
 /** Values in one line; what more there is stands on the page of the thing. */
 const MAX_VALUES = 4;

@@ -1,12 +1,11 @@
 import type { Reach } from '@tianyan/access';
-import { isOpenField, isSupplied, type Catalogue, type Contract } from '@tianyan/contracts';
+import { fieldOfKey, isOpenField, isSupplied, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import type { Directory } from '@tianyan/rules';
 import { byIdTable, currentTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { PagedPlaceKind } from '../api/index.js';
 import {
-  fieldOfKey,
   READ_LIMITS,
   withinReachOf,
   type Condition,

@@ -1,5 +1,5 @@
 import type { Reach } from '@tianyan/access';
-import type { Contract, FieldValue, KeyKind } from '@tianyan/contracts';
+import { fieldOfKey, type Contract, type FieldValue } from '@tianyan/contracts';
 import { seenRefSchema, type SeenRef } from '@tianyan/findings';
 import type { Directory } from '@tianyan/rules';
 import { byIdTable, currentTable, readRows, scopeTable, type WarehouseReader } from '@tianyan/warehouse';
@@ -36,11 +36,6 @@ const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export interface Condition {
   sql: string;
   params: Readonly<Record<string, unknown>>;
-}
-
-/** The field of a contract that identifies a thing of the kind. */
-export function fieldOfKey(contract: Contract, key: KeyKind): string | null {
-  return Object.entries(contract.fields).find(([, meta]) => meta.key === key)?.[0] ?? null;
 }
 
 /** A record that was found within reach, as evidence names it. */

@@ -1,8 +1,8 @@
 import type { Reach } from '@tianyan/access';
-import { isOpenCreditCode, isSupplied, type Catalogue, type Contract } from '@tianyan/contracts';
+import { fieldOfKey, isOpenCreditCode, isSupplied, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { Directory } from '@tianyan/rules';
 import { byIdTable, currentTable } from '@tianyan/warehouse';
-import { fieldOfKey, withinReachOf, type Condition, type CurrentRecord, type CurrentRecords } from './current-records.js';
+import { withinReachOf, type Condition, type CurrentRecord, type CurrentRecords } from './current-records.js';
 
 interface Within {
   reach: Reach;

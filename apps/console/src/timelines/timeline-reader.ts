@@ -1,8 +1,8 @@
 import type { Reach } from '@tianyan/access';
-import { isSupplied, type Catalogue, type Contract } from '@tianyan/contracts';
+import { fieldOfKey, isSupplied, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { Directory } from '@tianyan/rules';
 import type { ThingKind, TimelineKind } from '../api/index.js';
-import { fieldOfKey, type CurrentRecord, type CurrentRecords } from './current-records.js';
+import type { CurrentRecord, CurrentRecords } from './current-records.js';
 import { FirmRecords } from './firm-records.js';
 
 /** Records shown of one type, and of all: an order has some dozens; what has more is read in the systems themselves. */

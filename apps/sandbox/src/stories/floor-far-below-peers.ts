@@ -1,13 +1,11 @@
 import { HOUR_MS } from '@tianyan/kernel';
 import { exportedAtMs, type ListingFields } from '../world/ledger.js';
-import { startOfDayMs, type DayNumber } from '../world/work-time.js';
+import { startOfDayMs } from '../world/work-time.js';
+import { havePeers, lately } from './field-prices.js';
 import { categoryOf, leaseTerms } from './lease.js';
 import { villageOf, YUAN, type LedgerContext, type LedgerTeller } from './ledger-context.js';
 
 const rule = 'floor-far-below-peers';
-/** So many others of the township and kind, listed within the year before, are needed to compare with. */
-const PEERS = 5;
-const YEAR_DAYS = 365;
 
 /** A field listed for far less a mu than the others of the township. That it is a problem is read from all listings afterwards. */
 export const floorFarBelowPeers: LedgerTeller = {
@@ -15,7 +13,7 @@ export const floorFarBelowPeers: LedgerTeller = {
   problem(ctx) {
     const village = ctx.village(ctx.dice);
     listPeers(ctx, village);
-    lately(ctx, village).low.push(ctx.day);
+    lately(ctx, 'fieldsListed', village).low.push(ctx.day);
     listField(ctx, village, ctx.dice.int(280, 430));
   },
   lookalike: (ctx) => ctx.dice.pick([somewhatCheaper, houseWithoutArea])(ctx),
@@ -36,23 +34,8 @@ function listField(ctx: LedgerContext, village: number, yuanPerMu: number, more:
   return listing.listingId;
 }
 
-/** Lists so many fields at the usual price that there are enough, and so many more than cheap ones that the median is usual. */
 function listPeers(ctx: LedgerContext, village: number): void {
-  const { usual, low } = lately(ctx, village);
-  while (usual.length < PEERS + low.length) {
-    listField(ctx, village, ctx.dice.int(860, 1_100));
-    usual.push(ctx.day);
-  }
-}
-
-/** What these stories have listed in the village's township in the past year. */
-function lately(ctx: LedgerContext, village: number): { usual: DayNumber[]; low: DayNumber[] } {
-  const { code } = villageOf(ctx.county, village).township;
-  const known = ctx.fieldsListed.get(code) ?? { usual: [], low: [] };
-  const isRecent = (day: DayNumber) => day >= ctx.day - YEAR_DAYS;
-  const recent = { usual: known.usual.filter(isRecent), low: known.low.filter(isRecent) };
-  ctx.fieldsListed.set(code, recent);
-  return recent;
+  havePeers(ctx, 'fieldsListed', village, () => listField(ctx, village, ctx.dice.int(860, 1_100)));
 }
 
 function look(ctx: LedgerContext, listingId: string, why: string): void {

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '@tianyan/kernel';
-import { matterOf } from '../world/matters.js';
+import { matterOf, SEEN_ON_THE_SPOT } from '../world/matters.js';
 import { atTime, dayNumberOf, officeDeadlineMs } from '../world/work-time.js';
 import { dispatchTime } from './ordinary-order.js';
 import { backWithTheFirst, helpersOnly, movedOn, pingPongAt, returnedOften, round, thereAndBack } from './order-tales.js';
@@ -90,7 +90,7 @@ function movedThereAndBack(t: Telling): void {
 
 const TALES: readonly Tale[] = [
   {
-    rule: 'closed-without-visit', scope: 'order', wish: { matters: ['road', 'lighting', 'drainage', 'garbage', 'irrigation'] },
+    rule: 'closed-without-visit', scope: 'order', wish: { matters: SEEN_ON_THE_SPOT },
     problems: [(t) => { contacted(t); closedSaying(t, false); }],
     lookalikes: [
       ['“到现场”一栏空着：没有记录不等于没有去', (t) => { contacted(t); closedSaying(t, null); }],

@@ -1,13 +1,11 @@
 import { exportedAtMs, type ContractFields } from '../world/ledger.js';
-import { startOfDayMs, type DayNumber } from '../world/work-time.js';
+import { startOfDayMs } from '../world/work-time.js';
+import { havePeers, lately } from './field-prices.js';
 import { leaseTerms, registerAsset, signContract, type LeaseTerms } from './lease.js';
-import { villageOf, YUAN, type LedgerContext, type LedgerTeller } from './ledger-context.js';
+import { YUAN, type LedgerContext, type LedgerTeller } from './ledger-context.js';
 import { payRentInTime } from './rent.js';
 
 const rule = 'lease-far-below-peers';
-/** So many others of the township and kind, let within the year before, are needed to compare with. */
-const PEERS = 5;
-const YEAR_DAYS = 365;
 const kind = 'contracting';
 
 /** A field let for far less a mu than the others of the township. */
@@ -17,7 +15,7 @@ export const leaseFarBelowPeers: LedgerTeller = {
     const { dice, truth, day } = ctx;
     const village = ctx.village(dice);
     letPeers(ctx, village);
-    lately(ctx, village).low.push(day);
+    lately(ctx, 'fieldsLet', village).low.push(day);
     const yuanPerMu = dice.int(300, 560);
     const { contractId } = letField(ctx, field(ctx, village, yuanPerMu));
     truth.addProblem(
@@ -48,23 +46,8 @@ function letField(ctx: LedgerContext, terms: LeaseTerms, more: Partial<ContractF
   return contract;
 }
 
-/** Lets so many fields at the usual price that there are enough, and so many more than cheap ones that the median is usual. */
 function letPeers(ctx: LedgerContext, village: number): void {
-  const { usual, low } = lately(ctx, village);
-  while (usual.length < PEERS + low.length) {
-    letField(ctx, field(ctx, village, ctx.dice.int(860, 1_170)));
-    usual.push(ctx.day);
-  }
-}
-
-/** What these stories have let in the village's township in the past year. */
-function lately(ctx: LedgerContext, village: number): { usual: DayNumber[]; low: DayNumber[] } {
-  const { code } = villageOf(ctx.county, village).township;
-  const known = ctx.fieldsLet.get(code) ?? { usual: [], low: [] };
-  const isRecent = (day: DayNumber) => day >= ctx.day - YEAR_DAYS;
-  const recent = { usual: known.usual.filter(isRecent), low: known.low.filter(isRecent) };
-  ctx.fieldsLet.set(code, recent);
-  return recent;
+  havePeers(ctx, 'fieldsLet', village, () => letField(ctx, field(ctx, village, ctx.dice.int(860, 1_170))));
 }
 
 function look(ctx: LedgerContext, contract: ContractFields, why: string): void {

@@ -1,6 +1,6 @@
 import type { OrderLife, OrderScript } from './order-life.js';
 import type { Unit } from '../world/county.js';
-import { matterOf, workdaysAllowed, type Category } from '../world/matters.js';
+import { workdaysAllowed, type Category } from '../world/matters.js';
 import { deadlineMs } from '../world/work-time.js';
 import { otherUnit } from './ordinary-order.js';
 import { beginOrder, closeHonestly, contact, dispatchAndSign } from './story-order.js';
@@ -24,7 +24,7 @@ export interface Tale {
   rule: RuleId;
   /** Whose scope the rule has: the order's, or that of the order at the unit that has it first. */
   scope: 'order' | 'unit';
-  wish?: { category?: Category; matters?: readonly string[] };
+  wish?: { category?: Category; matters?: ReadonlySet<number> };
   problems: readonly Plot[];
   lookalikes: readonly (readonly [why: string, plot: Plot])[];
 }
@@ -33,7 +33,7 @@ export interface Tale {
 export function tellerOf({ rule, scope, wish, problems, lookalikes }: Tale): Storyteller {
   const begin = (ctx: StoryContext): Telling => {
     const { matters, ...others } = wish ?? {};
-    return { ctx, ...beginOrder(ctx, { ...others, ...(matters && { matter: matterOf(ctx.dice.pick(matters)) }) }), also: [] };
+    return { ctx, ...beginOrder(ctx, { ...others, ...(matters && { matter: ctx.dice.pick([...matters]) }) }), also: [] };
   };
   const at = ({ unit }: Telling) => (scope === 'order' ? scopeOrder : scopeOrderUnit(unit.id));
   return {

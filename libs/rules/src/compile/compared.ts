@@ -6,7 +6,7 @@ import { isMissing, movedBy, movedTimes, number } from '../expression/operators/
 import type { Comparison, Shift } from '../language/values.js';
 import type { Column } from './columns.js';
 import { shiftOf } from './conditions.js';
-import { lookedUp, whenFields, type LookedIn } from './looked-up.js';
+import { lookedUp, lookUpFields, type LookedIn } from './looked-up.js';
 import type { RuleContext } from './rule-context.js';
 
 /**
@@ -71,7 +71,7 @@ export function comparedValues(
 }
 
 /** The other side of a comparison, moved as the rule says. @param against.kind of the field that is moved */
-export function shifted(
+function shifted(
   { value, kind, record }: { value: Expr<Field>; kind: Column['kind']; record: LookedIn },
   shift: Shift,
   rule: RuleContext,
@@ -90,5 +90,5 @@ export function fieldsOfShift({ plusDays, plusHours }: Shift, rule: RuleContext)
   const by = plusHours ?? plusDays;
   if (typeof by !== 'object') return [];
   if ('field' in by) return [by.field];
-  return [by.region, by.day, ...whenFields(rule, by)].filter((field) => field !== undefined);
+  return lookUpFields(rule, by);
 }

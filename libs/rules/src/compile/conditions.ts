@@ -102,16 +102,9 @@ export function shiftOf(
   return { ...none, add: valueOf(by) * unit };
 }
 
-function operandSql(operand: Operand, col: Column, scope: ConditionScope): string {
-  if (typeof operand !== 'object') return literal(operand, col, scope.params);
-  if ('field' in operand) {
-    const { sql, kind } = column(scope.contract, operand.field);
-    const { add, looked } = shiftOf(operand, kind, scope.parameters);
-    if (looked) return movedTimesSql(asNumberSql(sql, kind), movedBySql(looked, scope), looked.unit, looked.most);
-    if (add === 0) return sql;
-    return kind === 'day' ? `addDays(${sql}, ${scope.params.add(add, 'Int64')})` : `(${sql} + ${scope.params.add(add, 'Int64')})`;
-  }
-  return amountSql(operand, scope);
+/** By a fixed amount, in the field's own unit. */
+function movedSql(sql: string, kind: Column['kind'], by: string): string {
+  return kind === 'day' ? `addDays(${sql}, ${by})` : `(${sql} + ${by})`;
 }
 
 function movedBySql({ by }: LookedUpMove, scope: ConditionScope): string {
@@ -144,8 +137,17 @@ function inSql(col: Column, values: readonly Scalar[], params: QueryParams): str
  * thousand, which large amounts have no room for in 64 bits.
  */
 function sidesSql(col: Column, operand: Operand, scope: ConditionScope): [own: string, other: string] {
-  const other = operandSql(operand, col, scope);
-  const kind = typeof operand === 'object' && 'field' in operand ? column(scope.contract, operand.field).kind : col.kind;
+  if (typeof operand !== 'object') return [col.sql, literal(operand, col, scope.params)];
+  if (!('field' in operand)) return [col.sql, amountSql(operand, scope)];
+  const { sql, kind } = column(scope.contract, operand.field);
+  const { add, looked, percent } = shiftOf(operand, kind, scope.parameters);
+  if (percent !== null) return [`toInt128(${col.sql}) * 100`, `toInt128(${sql}) * ${scope.params.add(percent, 'Int64')}`];
+  if (looked)
+    return [
+      asNumberSql(col.sql, col.kind),
+      movedTimesSql(asNumberSql(sql, kind), movedBySql(looked, scope), looked.unit, looked.most),
+    ];
+  const other = add === 0 ? sql : movedSql(sql, kind, scope.params.add(add, 'Int64'));
   if (kind === 'area' && col.kind !== 'area') return [col.sql, widened(other)];
   return [col.kind === 'area' && kind !== 'area' ? widened(col.sql) : col.sql, other];
 }
@@ -156,10 +158,7 @@ function widened(area: string): string {
 
 function comparisonSql(col: Column, comparison: string, operand: Operand, scope: ConditionScope): string {
   const [own, other] = sidesSql(col, operand, scope);
-  const shift = typeof operand === 'object' && 'field' in operand ? shiftOf(operand, col.kind, scope.parameters) : null;
-  if (shift?.looked) return `${asNumberSql(col.sql, col.kind)} ${comparison} ${other}`;
-  if (shift === null || shift.percent === null) return `${own} ${comparison} ${other}`;
-  return `toInt128(${col.sql}) * 100 ${comparison} toInt128(${other}) * ${scope.params.add(shift.percent, 'Int64')}`;
+  return `${own} ${comparison} ${other}`;
 }
 
 function testSql(field: string, test: FieldTest, scope: ConditionScope): string[] {

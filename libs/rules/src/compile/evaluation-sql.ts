@@ -5,7 +5,7 @@ import type { TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { ParameterRef } from '../language/values.js';
 import { step, type Expr, type Field } from '../expression/expr.js';
-import { concat, fieldAt, filter, listOf, map, smallest, when } from '../expression/operators/lists.js';
+import { concat, fieldAt, filter, listOf, smallest, when } from '../expression/operators/lists.js';
 import { isMissing, number } from '../expression/operators/values.js';
 import { more, not } from '../expression/operators/tests.js';
 import { SqlWriter } from '../expression/write-sql.js';
@@ -15,12 +15,12 @@ import type { CompiledColumns, CompiledGroup } from './compiled-group.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
 import { linkedFuture } from './links.js';
-import { lookedUp, whenFields } from './looked-up.js';
+import { lookedUpOfEach, lookUpFields } from './looked-up.js';
 import { CUT_STAGE, KIND_STAGE, RuleContext, type Lowered, type Proof } from './rule-context.js';
 import type { RecordSource } from './record-source.js';
 import type { Reach } from './scope.js';
 import { TimelineBuilder, tupleIndex } from './timeline.js';
-import { toldFrom, toldNames } from './told-parameters.js';
+import { toldTables } from './told-parameters.js';
 
 /** See {@link RuleContext}. */
 export function pairsLinks(rule: RuleDefinition): boolean {
@@ -38,9 +38,8 @@ export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
 
 /** Numbers of tables that the explanation names: those that applied to what the figures speak of. */
 function toldParameters(rule: RuleDefinition, lowered: Lowered, context: RuleContext): [string, Expr<number | null>][] {
-  return toldNames(rule).flatMap((name): [string, Expr<number | null>][] => {
-    const from = toldFrom(rule, name);
-    if (from && from.input !== null) return [[name, appliedIn(from, rule.parameters[name]?.table ?? [], lowered, context)]];
+  return toldTables(rule).flatMap(({ name, table, from }): [string, Expr<number | null>][] => {
+    if (from.input !== null) return [[name, appliedIn(from, table, lowered, context)]];
     return lowered.applied ? [[name, lowered.applied]] : [];
   });
 }
@@ -55,15 +54,12 @@ function appliedIn(
   const record = chosen?.find((one) => one.input === input);
   const members = context.plain(input);
   const list = (field: string) => (record ? record.list(field) : context.values(members, input, field));
-  const fields = [...new Set([ref.region, ref.day, ...whenFields(context, ref)])].filter((field) => field !== undefined);
   // As a list, so that of no record there is nothing: the table itself may have a number for whatever is missing.
-  const ofEach = map<readonly unknown[], Field>([list('atMs'), ...fields.map(list)], (_at, ...values) =>
-    lookedUp(ref, table, context, {
-      column: (field) => context.column(input, field),
-      // The lists after the first are of fields.
-      value: (field) => values[fields.indexOf(field)] as Expr<Field>,
-    }),
-  );
+  const ofEach = lookedUpOfEach(ref, table, context, {
+    input,
+    each: list('atMs'),
+    lists: lookUpFields(context, ref).map(list),
+  });
   return fieldAt(ofEach, record?.place ?? number(-1)) as Expr<number | null>; // numbers of a table
 }
 

@@ -1,4 +1,4 @@
-import { platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
+import { fieldOfKey, platformFinding, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
@@ -55,17 +55,40 @@ export function inputCountQuery(
   // What the envelope has every record has.
   const fields = decidingFields(rule, name).filter((field) => contract.fields[field] !== undefined);
   const empty = fields.map((field) => `countIf(${emptySql(column(contract, field))})`);
-  const sql = `SELECT [${['count()', `countIf(${passes})`, ...empty].join(', ')}] AS counts FROM ${among.records.rows(contract, []).from} WHERE ${place}`;
-  return {
-    query: { sql, params: { ...params.toRecord(), ...among.records.params } },
-    read(row) {
-      const [records = 0, passing = 0, ...counts] = countsSchema.parse(row).counts;
-      return { input: name, type, records, passing, fields: fields.map((field, i) => ({ field, empty: counts[i] ?? 0 })) };
-    },
-  };
+  const counts = ['count()', `countIf(${passes})`, ...empty];
+  return countsQuery({ contract, among, place, params }, counts, ([records = 0, passing = 0, ...rest]) => ({
+    input: name,
+    type,
+    records,
+    passing,
+    fields: fields.map((field, i) => ({ field, empty: rest[i] ?? 0 })),
+  }));
 }
 
 const countsSchema = z.object({ counts: z.array(integer) });
+
+/** Of which records is counted: those of a type at a place, see {@link placeSql}. */
+interface Counted {
+  contract: Contract;
+  among: CountedAmong;
+  place: string;
+  /** Those of the place and of the counts. */
+  params: QueryParams;
+}
+
+/** Asks for several counts of the same records; `read` is given them in their order. */
+export function countsQuery<T>(
+  { contract, among, place, params }: Counted,
+  counts: readonly string[],
+  read: (counts: readonly number[]) => T,
+): CountQuery<T> {
+  const sql = `SELECT [${counts.join(', ')}] AS counts FROM ${among.records.rows(contract, []).from} WHERE ${place}`;
+  return {
+    query: { sql, params: { ...params.toRecord(), ...among.records.params } },
+    read: (row) => read(countsSchema.parse(row).counts),
+  };
+}
+
 const scopesSchema = z.object({ scopes: integer });
 
 /**
@@ -109,8 +132,8 @@ export function placeSql(
 ): string | null {
   if (contract.type === platformFinding.type && problemClasses !== null) return null;
   if (townshipCodes === null) return '1';
-  const township = Object.entries(contract.fields).find(([, { key }]) => key === 'township')?.[0];
-  if (township === undefined) return null;
+  const township = fieldOfKey(contract, 'township');
+  if (township === null) return null;
   return `${column(contract, township).sql} IN (SELECT arrayJoin(${params.add([...townshipCodes], 'Array(String)')}))`;
 }
 

@@ -1,13 +1,11 @@
 import type { Catalogue } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
-import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Conditions, Where } from '../language/values.js';
 import { column } from './columns.js';
 import { whereSql } from './conditions.js';
-import { emptySql, inputOf, placeSql, type CountedAmong, type CountQuery } from './input-counts.js';
+import { countsQuery, emptySql, inputOf, placeSql, type CountedAmong, type CountQuery } from './input-counts.js';
 import { QueryParams } from './params.js';
-import { integer } from './row.js';
 import { scopeFields } from './scope.js';
 
 /** Where the records of an input are lost, from the table to the scopes. */
@@ -31,8 +29,6 @@ interface Asked {
   period: { fromMs: EpochMs; beforeMs: EpochMs } | null;
 }
 
-const countsSchema = z.object({ counts: z.array(integer) });
-
 /** Null: see {@link placeSql}. */
 export function inputTraceQuery(rule: RuleDefinition, name: string, asked: Asked): CountQuery<InputTrace> | null {
   const { catalogue, among, period } = asked;
@@ -55,22 +51,19 @@ export function inputTraceQuery(rule: RuleDefinition, name: string, asked: Asked
     ...conditions.map((one) => `countIf(${passes(one)})`),
     ...keys.map((field) => `countIf((${isPassing}) AND ${emptySql(column(contract, field))})`),
   ];
-  const sql = `SELECT [${counts.map((count) => `toInt64(${count})`).join(', ')}] AS counts FROM ${among.records.rows(contract, []).from} WHERE ${place}`;
-  return {
-    query: { sql, params: { ...params.toRecord(), ...among.records.params } },
-    read(row) {
-      const [records = 0, inPeriod = 0, passing = 0, joined = 0, ...rest] = countsSchema.parse(row).counts;
-      return {
-        input: name,
-        records,
-        inPeriod,
-        passing,
-        conditions: conditions.map((one, i) => ({ where: one, passing: rest[i] ?? 0 })),
-        empty: keys.map((field, i) => ({ field, count: rest[conditions.length + i] ?? 0 })),
-        linked: linked === null ? null : joined,
-      };
-    },
-  };
+  return countsQuery(
+    { contract, among, place, params },
+    counts.map((count) => `toInt64(${count})`),
+    ([records = 0, inPeriod = 0, passing = 0, joined = 0, ...rest]) => ({
+      input: name,
+      records,
+      inPeriod,
+      passing,
+      conditions: conditions.map((one, i) => ({ where: one, passing: rest[i] ?? 0 })),
+      empty: keys.map((field, i) => ({ field, count: rest[conditions.length + i] ?? 0 })),
+      linked: linked === null ? null : joined,
+    }),
+  );
 }
 
 /** Each condition by itself. */

@@ -1,5 +1,6 @@
 import type { Expr, Field } from '../expression/expr.js';
 import { dayOf } from '../expression/operators/days.js';
+import { map } from '../expression/operators/lists.js';
 import { tableValue } from '../expression/operators/table-value.js';
 import type { TableRow } from '../language/parameters.js';
 import type { ParameterRef } from '../language/values.js';
@@ -17,6 +18,11 @@ export interface LookedIn {
 export function whenFields(rule: RuleContext, ref: ParameterRef | null): string[] {
   const rows = ref === null ? [] : (rule.rule.parameters[ref.parameter]?.table ?? []);
   return [...new Set(rows.flatMap((row) => Object.keys(row.when ?? {})))];
+}
+
+/** Fields of the record in which a reference is looked up, each once. */
+export function lookUpFields(rule: RuleContext, ref: ParameterRef): string[] {
+  return [...new Set([ref.region, ref.day, ...whenFields(rule, ref)])].filter((field) => field !== undefined);
 }
 
 /** The China day of a day or an instant. */
@@ -46,4 +52,26 @@ export function lookedUp(
     literalSql: (field, value) => literal(value, compared(field), rule.params),
     parameter: (value) => rule.params.add(value, typeof value === 'number' ? 'Int64' : 'String'),
   });
+}
+
+/**
+ * The value of a table for each of a list of records of an input.
+ * @param records.each a list with an element for each of them, whatever it is
+ * @param records.lists their values of the fields of {@link lookUpFields}
+ */
+export function lookedUpOfEach(
+  ref: ParameterRef,
+  table: readonly TableRow[],
+  rule: RuleContext,
+  records: { input: string; each: Expr<readonly unknown[]>; lists: readonly Expr<readonly Field[]>[] },
+): Expr<readonly (number | null)[]> {
+  const { input, each, lists } = records;
+  const fields = lookUpFields(rule, ref);
+  return map<readonly unknown[], number | null>([each, ...lists], (_one, ...values) =>
+    lookedUp(ref, table, rule, {
+      column: (field) => rule.column(input, field),
+      // The lists after the first are of fields.
+      value: (field) => values[fields.indexOf(field)] as Expr<Field>,
+    }),
+  );
 }

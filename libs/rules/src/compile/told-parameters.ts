@@ -1,5 +1,6 @@
 import { PLACEHOLDER } from '../explain/explain.js';
 import { kindOf } from '../kinds/index.js';
+import type { TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { ParameterRef } from '../language/values.js';
 
@@ -47,10 +48,29 @@ export function toldFrom(rule: RuleDefinition, name: string): ToldFrom | null {
   return further.every(isSame) ? { input: only.input, ref } : null;
 }
 
-/** Parameters that are tables, and of which the explanation tells a number: figures of the rule beside those of its kind. */
-export function toldNames(rule: RuleDefinition): string[] {
-  const cited = citedNames(rule);
+/** Parameters of which the explanation may tell a number: there is one for all, or it can be said which one applied. */
+export function tellableNames(rule: RuleDefinition): string[] {
   return Object.keys(rule.parameters).filter(
-    (name) => rule.parameters[name]?.table !== undefined && cited.has(name) && toldFrom(rule, name) !== null,
+    (name) => rule.parameters[name]?.value !== undefined || toldFrom(rule, name) !== null,
   );
+}
+
+interface ToldTable {
+  name: string;
+  table: readonly TableRow[];
+  from: ToldFrom;
+}
+
+/** Parameters that are tables, and of which the explanation tells a number: figures of the rule beside those of its kind. */
+export function toldTables(rule: RuleDefinition): ToldTable[] {
+  const cited = citedNames(rule);
+  return Object.entries(rule.parameters).flatMap(([name, { table }]) => {
+    const from = table !== undefined && cited.has(name) ? toldFrom(rule, name) : null;
+    return table && from ? [{ name, table, from }] : [];
+  });
+}
+
+/** Their names. */
+export function toldNames(rule: RuleDefinition): string[] {
+  return toldTables(rule).map(({ name }) => name);
 }

@@ -1,4 +1,4 @@
-import type { Catalogue, Contract } from '@tianyan/contracts';
+import { fieldOfKey, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { column } from '../compile/columns.js';
@@ -75,8 +75,8 @@ function inputCoverage(
   const there = own.map((field) => `NOT (${emptySql(column(contract, field))})`);
   const judged = [whereSql(input.where, scope), linkThere(input, contract), ...there].join(' AND ');
   const counts = fields.map((field) => `countIf(NOT judged AND ${emptySql(column(contract, field))})`);
-  const township = Object.entries(contract.fields).find(([, { key }]) => key === 'township')?.[0];
-  const townshipSql = township === undefined ? "CAST(NULL, 'Nullable(String)')" : `CAST(${township}, 'Nullable(String)')`;
+  const township = fieldOfKey(contract, 'township');
+  const townshipSql = township === null ? "CAST(NULL, 'Nullable(String)')" : `CAST(${township}, 'Nullable(String)')`;
   const sql = `SELECT source, ${townshipSql} AS township, [${['count()', 'countIf(judged)', ...counts].join(', ')}] AS counts
 FROM (SELECT *, (${judged}) AS judged FROM ${CURRENT_RECORDS.rows(contract, []).from} WHERE ${looseSql(input.where, scope, rule)})
 GROUP BY source, township ORDER BY count() DESC, source, township LIMIT ${MAX_COVERAGE_CELLS}`;

@@ -1,6 +1,6 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { checkRule } from '../compile/check/index.js';
-import { toldFrom } from '../compile/told-parameters.js';
+import { tellableNames } from '../compile/told-parameters.js';
 import { InvalidRuleError, type RuleProblem } from '../compile/invalid-rule.js';
 import { placed, type PlacedProblem } from '../examples/check-rule-files.js';
 import { inputsInWords, judgedInWords } from '../explain/describe.js';
@@ -81,8 +81,7 @@ function saidOf(rule: RuleDefinition, catalogue: Catalogue): Pick<CheckedDraft, 
   const [first] = Object.entries(rule.inputs).flatMap(([name, { link }]) => (link === undefined ? [name] : []));
   for (const part of rule.scope)
     figures.set(part, fieldLabel(`${first ?? ''}.${rule.inputs[first ?? '']?.scope?.[part] ?? part}`));
-  for (const [name, { label, value }] of Object.entries(rule.parameters))
-    if (value !== undefined || toldFrom(rule, name) !== null) figures.set(name, label);
+  for (const name of tellableNames(rule)) figures.set(name, rule.parameters[name]?.label ?? name);
   return {
     meaning: { judged: judgedInWords(rule, catalogue), inputs: inputsInWords(rule, catalogue) },
     figures: [...figures].map(([name, label]) => ({ name, label })),

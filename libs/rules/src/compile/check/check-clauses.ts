@@ -1,19 +1,15 @@
 import type { Deadline } from '../../language/deadline.js';
-import { MAX_SPAN_DAYS, type Amount, type Span } from '../../language/values.js';
-import { checkTableRef } from './check-conditions.js';
+import { MAX_SPAN_DAYS, type Span } from '../../language/values.js';
+import { checkAmount, checkTableRef } from './check-conditions.js';
 import type { RuleCheck } from './rule-check.js';
+
+export { checkAmount };
 
 /** Sums run over whole numbers of one unit; an area travels in ten-thousandths of a mu and would be summed as such. */
 export const SUMMABLE = ['integer', 'money'] as const;
 const TIMES = ['instant', 'day'] as const;
 const HOURS_PER_DAY = 24;
 const MINUTES_PER_DAY = 1_440;
-
-export function checkAmount(check: RuleCheck, path: string, amount: Amount, least: number, most = Infinity): void {
-  const value = typeof amount === 'number' ? amount : check.plainParameter(`${path}.parameter`, amount.parameter);
-  if (value !== null && value < least) check.add(path, `应不小于 ${least}，这里是 ${value}`);
-  if (value !== null && value > most) check.add(path, `应不大于 ${most}，这里是 ${value}`);
-}
 
 export function checkSpan(check: RuleCheck, path: string, span: Span | undefined): void {
   for (const [unit, perDay] of [['days', 1] as const, ['hours', HOURS_PER_DAY] as const, ['minutes', MINUTES_PER_DAY] as const]) {

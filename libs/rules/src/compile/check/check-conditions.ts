@@ -59,6 +59,12 @@ export function checkScalar(check: RuleCheck, path: string, contract: Contract, 
     check.add(path, `字段 ${column.name} 没有取值 ${String(value)}，可用的取值：${offered(Object.keys(values), Infinity)}`);
 }
 
+export function checkAmount(check: RuleCheck, path: string, amount: Amount, least: number, most = Infinity): void {
+  const value = typeof amount === 'number' ? amount : check.plainParameter(`${path}.parameter`, amount.parameter);
+  if (value !== null && value < least) check.add(path, `应不小于 ${least}，这里是 ${value}`);
+  if (value !== null && value > most) check.add(path, `应不大于 ${most}，这里是 ${value}`);
+}
+
 /**
  * A look-up in a parameter table, whose fields are those of `contract`. `startDay`: the place offers the day of the
  * beginning under the name `start`.
@@ -105,27 +111,23 @@ export function checkShift(
   column: Column | null,
   record: MovedRecord,
 ): void {
-  const wanted: readonly [string, MovedBy | undefined, readonly Column['kind'][], string, number][] = [
+  const checkKind = (key: keyof Shift, kinds: readonly Column['kind'][], words: string) => {
+    if (column && !kinds.includes(column.kind))
+      check.add(`${path}.${key}`, `字段 ${column.name} 不是${words}字段，不能用 ${key}`);
+  };
+  const moves: readonly [keyof Shift, MovedBy | undefined, readonly Column['kind'][], string, number][] = [
     ['plusDays', plusDays, ['day', 'instant'], '日期或时刻', MAX_SPAN_DAYS],
     ['plusHours', plusHours, ['instant'], '时刻', MAX_SPAN_HOURS],
-    ['percent', percent, SHARED, '整数或金额', Infinity],
   ];
-  for (const [key, by, kinds, words, most] of wanted) {
+  for (const [key, by, kinds, words, most] of moves) {
     if (by === undefined) continue;
-    const at = `${path}.${key}`;
-    if (column && !kinds.includes(column.kind)) check.add(at, `字段 ${column.name} 不是${words}字段，不能用 ${key}`);
-    for (const value of key === 'percent' ? percentOf(check, at, percent) : movesOf(check, at, by, record)) {
-      if (Math.abs(value) > most) check.add(at, `最多 ${most}，这里是 ${value}`);
-      if (key === 'percent' && value < 0) check.add(at, `应不小于 0，这里是 ${value}`);
-    }
+    checkKind(key, kinds, words);
+    for (const value of movesOf(check, `${path}.${key}`, by, record))
+      if (Math.abs(value) > most) check.add(`${path}.${key}`, `最多 ${most}，这里是 ${value}`);
   }
-}
-
-/** The percents that are written; none: reported already. */
-function percentOf(check: RuleCheck, path: string, percent: Amount | undefined): number[] {
-  if (typeof percent === 'number') return [percent];
-  const value = percent === undefined ? null : check.plainParameter(`${path}.parameter`, percent.parameter);
-  return value === null ? [] : [value];
+  if (percent === undefined) return;
+  checkKind('percent', SHARED, '整数或金额');
+  checkAmount(check, `${path}.percent`, percent, 0);
 }
 
 /** By how much something is moved, as far as the rule itself says it. */
@@ -159,9 +161,10 @@ function checkTest(check: RuleCheck, path: string, contract: Contract, column: C
     const operand = test[key];
     if (operand === undefined) continue;
     checkOperand(check, `${path}.${key}`, contract, column, operand);
-    if ((key === 'is' || key === 'not') && typeof operand === 'object' && 'percent' in operand && operand.percent !== undefined)
+    const isShare = typeof operand === 'object' && 'percent' in operand && operand.percent !== undefined;
+    if ((key === 'is' || key === 'not') && isShare)
       check.add(`${path}.${key}`, 'percent 只能与 above、atLeast、below、atMost 同用');
-    if (typeof operand === 'object' && 'percent' in operand && operand.percent !== undefined && !SHARED.includes(column.kind))
+    if (isShare && !SHARED.includes(column.kind))
       check.add(`${path}.${key}`, `字段 ${column.name} 不是整数或金额字段，不能与另一字段的百分之几比较`);
     if (key !== 'is' && key !== 'not' && column.kind === 'flag')
       check.add(`${path}.${key}`, `是/否字段 ${column.name} 只能用 is、not`);

@@ -1,7 +1,7 @@
 import { FORMATS, PLACEHOLDER } from '../../explain/explain.js';
 import { kindOf } from '../../kinds/index.js';
 import type { RuleDefinition } from '../../language/rule.js';
-import { toldFrom } from '../told-parameters.js';
+import { tellableNames } from '../told-parameters.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import { isOpenField, type Contract } from '@tianyan/contracts';
 
@@ -73,7 +73,7 @@ function checkExplanation(check: RuleCheck): void {
     ...Object.keys(rule.figures),
     ...rule.scope,
     ...Object.keys(rule.subjects),
-    ...Object.keys(rule.parameters).filter((name) => rule.parameters[name]?.value !== undefined || toldFrom(rule, name) !== null),
+    ...tellableNames(rule),
   ]);
   for (const [whole, name = '', format] of rule.explanation.matchAll(PLACEHOLDER)) {
     if (!names.has(name)) check.add('explanation', `没有可以填入 ${whole} 的内容，可用的名称：${offered([...names], Infinity)}`);

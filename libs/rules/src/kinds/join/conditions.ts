@@ -15,7 +15,7 @@ import { always, atLeast, both, either, less, more, not } from '../../expression
 import { quotient, sortedNumbers } from '../../expression/operators/statistics.js';
 import { choose, isMissing, larger, minus, number, orElse } from '../../expression/operators/values.js';
 import { AREA_PARTS } from '../../compile/columns.js';
-import { compared, fieldsOfShift, shifted } from '../../compile/compared.js';
+import { compared, comparedValues, fieldsOfShift } from '../../compile/compared.js';
 import { belongs, Fields, linkFields, type Element } from '../../compile/links.js';
 import { numbers, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
@@ -193,15 +193,14 @@ export class JoinConditions {
       const subject = subjects.of(subjectElements as Element[]); // the lists after the candidates
       return filter([records as Expr<readonly Row[]>], (record) =>
         compare
-          .map(({ field, is, subject: wanted, orMissing, ...shift }) => {
+          .map(({ field, subject: wanted, orMissing, ...how }) => {
             const against = {
               value: subject(wanted),
               kind: rule.column(this.join.subject, wanted).kind,
               record: { column: (one: string) => rule.column(this.join.subject, one), value: subject },
             };
-            const { other, percent } = shifted(against, shift, rule);
             const own = fieldAt(rule.aligned(of, field), part(record, PLACE));
-            const stands = compared(is, own, other, percent);
+            const stands = comparedValues(rule, own, how, against);
             return orMissing ? either(isMissing(own), stands) : stands;
           })
           .reduce((a, b) => both(a, b)),

@@ -1,6 +1,6 @@
-import { lookedUp, whenFields } from '../../compile/looked-up.js';
+import { lookedUpOfEach, lookUpFields } from '../../compile/looked-up.js';
 import { numbers, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
-import { step, type Expr, type Field } from '../../expression/expr.js';
+import { step, type Expr } from '../../expression/expr.js';
 import { filter, firstPlaceOf, lengthOf, map, noNumbers, numberAt, sum } from '../../expression/operators/lists.js';
 import { isBelowShare } from '../../expression/operators/rows.js';
 import { carriedBackward } from '../../expression/operators/running.js';
@@ -17,15 +17,8 @@ function limitsOf({ of, limit }: Split, members: Members, rule: RuleContext): Ex
     const everywhere = rule.amount(limit);
     return map([rule.places(members)], (_place) => everywhere);
   }
-  const fields = [...new Set([limit.region, limit.day, ...whenFields(rule, limit)])].filter((field) => field !== undefined);
-  const lists = fields.map((field) => rule.values(members, of, field));
-  return map<readonly unknown[], number | null>([rule.places(members), ...lists], (_place, ...values) =>
-    lookedUp(limit, table, rule, {
-      column: (field) => rule.column(of, field),
-      // The lists after the first are of fields.
-      value: (field) => values[fields.indexOf(field)] as Expr<Field>,
-    }),
-  );
+  const lists = lookUpFields(rule, limit).map((field) => rule.values(members, of, field));
+  return lookedUpOfEach(limit, table, rule, { input: of, each: rule.places(members), lists });
 }
 
 /** See `splitSchema` for the meaning. */
