@@ -47,6 +47,20 @@ test('a scope whose period is over is judged at the pace, any other at once; the
   expect(detail?.history[0]?.cause).toMatchObject({ kind: 'records', traces: ['trace-1'], records: [{}, {}, {}] });
 });
 
+test('what waits with the first that is due is judged with it: a second each would make a round each', async () => {
+  const { pipeline, clock, metrics } = made();
+  await pipeline.landed(await writer.write(three('late-j')));
+  clock.advanceBy(PACE_MS - 1);
+  await pipeline.landed(await writer.write(three('late-k')));
+  expect(await pipeline.judgeLate()).toBe(0);
+  clock.advanceBy(1);
+  expect(await pipeline.judgeLate()).toBe(2);
+  expect(metrics.lateScopes).toBe(2);
+  expect(await found()).toEqual(expect.arrayContaining(['late-j', 'late-k']));
+  clock.advanceBy(PACE_MS);
+  expect(await pipeline.judgeLate()).toBe(0);
+});
+
 test('of a period that is not over nothing is decided, and its scopes can wait as well', async () => {
   const undecided: EvaluationGroup = { ...threeReturns, canWait: (scope) => scope.startsWith('week') };
   const { pipeline, clock } = makeCorrelator(databases, [undecided], START_MS + 10 * DAY_MS, noAlerts, 'engine', PACE_MS);

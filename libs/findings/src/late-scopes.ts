@@ -50,12 +50,16 @@ const ticketSchema = z.object({ ticket: z.int() });
 export class LateScopes {
   constructor(private readonly pool: Pool) {}
 
-  /** Those of these rules that are due (machine clock; what another clock says to come later than now is due), the longest waiting first. */
+  /**
+   * All that wait of these rules, once one of them is due (machine clock; what another clock says to come later than now is due), the longest waiting
+   * first. Each by itself would make a round of each second's: what waits with the first is judged with it, and not once more in between.
+   */
   async due(nowMs: EpochMs, ruleIds: readonly string[]): Promise<readonly { ruleId: string; scope: string; sinceMs: EpochMs }[]> {
     const due = await rows(
       this.pool,
       dueSchema,
-      `SELECT rule_id, scope, since_ms FROM finding_late_scope WHERE (due_at_ms <= $1 OR since_ms > $1) AND rule_id = ANY($2)
+      `WITH waiting AS (SELECT rule_id, scope, since_ms, due_at_ms FROM finding_late_scope WHERE rule_id = ANY($2))
+       SELECT rule_id, scope, since_ms FROM waiting WHERE EXISTS (SELECT FROM waiting WHERE due_at_ms <= $1 OR since_ms > $1)
        ORDER BY due_at_ms, rule_id, scope LIMIT $3`,
       [nowMs, ruleIds, LATE_SCOPES_PER_ROUND],
     );
