@@ -176,7 +176,7 @@ ${indent(indent(sides.join('\nUNION ALL\n')))}
 
   /** Those that hit, with what they are told. */
   private answers(): string {
-    const { rule, params } = this;
+    const { rule } = this;
     const pipeline = new Pipeline();
     const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: 0 });
     const sorted = leaf<readonly (readonly number[])[]>('sorted', '[sorted]', () => []);
