@@ -1,4 +1,4 @@
-import { ENVELOPE_LABELS, type RuleWords } from '../../explain/rule-words.js';
+import type { RuleWords } from '../../explain/rule-words.js';
 import { statisticWords } from '../../explain/statistic-words.js';
 import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
 import type { Measured, Outlier } from './schema.js';
@@ -18,10 +18,7 @@ function quantity({ of, measure, field = '' }: Measured, amount: NonNullable<Out
 
 export function outlierWords(rule: Outlier, words: RuleWords): string {
   const { part, whole, minWhole, minPart } = rule;
-  const partName = (name: string) => {
-    const field = words.rule.inputs[part.of]?.scope?.[name] ?? name;
-    return ENVELOPE_LABELS[field] ?? words.field(part.of, field);
-  };
+  const partName = (name: string) => words.field(part.of, words.rule.inputs[part.of]?.scope?.[name] ?? name);
   const told = words.rule.scope.filter((name) => !rule.among.includes(name)).map(partName);
   const among = rule.among.length === 0 ? '所有的' : `${rule.among.map(partName).join('、')}相同的各`;
   const own = whole ? `${measuredWords(part, words)}占${measuredWords(whole, words)}的百分比` : measuredWords(part, words);
