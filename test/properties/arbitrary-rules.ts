@@ -2,6 +2,7 @@ import type { RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import { withExceptions } from './arbitrary/exceptions.js';
 import { durationOf } from './arbitrary/durations.js';
+import { outlierOf } from './arbitrary/outliers.js';
 import { ratioOf } from './arbitrary/ratios.js';
 import { rotationRule } from './arbitrary/rotation.js';
 import { officeDeadline } from './arbitrary/office-deadlines.js';
@@ -326,6 +327,17 @@ const absenceRule = fc
     }),
   );
 
+const statistic: fc.Arbitrary<Draft> = fc.oneof(
+  fc.constantFrom<Draft>({ statistic: 'average' }, { statistic: 'median' }),
+  fc.constantFrom<unknown>(10, 50, 75, 99, { parameter: 'share' }).map((quantile) => ({ statistic: 'quantile', quantile })),
+  fc
+    .tuple(
+      fc.constantFrom('lowerFence', 'upperFence', 'lowerMad', 'upperMad'),
+      fc.constantFrom<unknown>(undefined, 10, 300, { parameter: 'share' }),
+    )
+    .map(([name, spreadPercent]) => ({ statistic: name, ...(spreadPercent === undefined ? {} : { spreadPercent }) })),
+);
+
 const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
   smallNumber.map((atLeast) => ({ of: 'deal', atLeast })),
   fc.constant({ of: 'deal', none: true }),
@@ -369,16 +381,7 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
     .map(({ test, compare }) => ({ of: 'deal', ...test, compare: [compare] })),
   fc
     .record({
-      statistic: fc.oneof(
-        fc.constantFrom<Draft>({ statistic: 'average' }, { statistic: 'median' }),
-        fc.constantFrom<unknown>(10, 50, 75, 99, { parameter: 'share' }).map((quantile) => ({ statistic: 'quantile', quantile })),
-        fc
-          .tuple(
-            fc.constantFrom('lowerFence', 'upperFence', 'lowerMad', 'upperMad'),
-            fc.constantFrom<unknown>(undefined, 10, 300, { parameter: 'share' }),
-          )
-          .map(([statistic, spreadPercent]) => ({ statistic, ...(spreadPercent === undefined ? {} : { spreadPercent }) })),
-      ),
+      statistic,
       per: fc.constantFrom(undefined, 'termMonths', 'areaMu'),
       is: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
       percent: fc.constantFrom<unknown>(undefined, 70, { parameter: 'share' }),
@@ -529,6 +532,7 @@ export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   ratio: withExceptions(
     ratioOf({ eventScope, periodScope, eventWhere, link, span, smallNumber, compared: fieldCompare, parameters: PARAMETERS }),
   ),
+  outlier: withExceptions(outlierOf({ eventWhere, smallNumber, statistic, parameters: PARAMETERS })),
   sequence: withExceptions(fc.oneof({ weight: 5, arbitrary: sequencesOfEvents }, { weight: 1, arbitrary: sequencesOfContracts })),
   absence: withExceptions(absenceRule),
   join: withExceptions(fc.oneof(contractRule, projectRule)),
@@ -551,6 +555,13 @@ export const draftOfAnyKind: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 3, arbitrary: draftsOfKind.duration },
   {
     weight: 6,
-    arbitrary: fc.oneof(draftsOfKind.rotation, draftsOfKind.split, draftsOfKind.similar, draftsOfKind.score, draftsOfKind.sql),
+    arbitrary: fc.oneof(
+      draftsOfKind.rotation,
+      draftsOfKind.split,
+      draftsOfKind.similar,
+      draftsOfKind.score,
+      draftsOfKind.sql,
+      draftsOfKind.outlier,
+    ),
   },
 );

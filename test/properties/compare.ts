@@ -5,7 +5,7 @@ import { rows, type Pool } from '@tianyan/postgres';
 import type { RuleDefinition } from '@tianyan/rules';
 import { z } from 'zod';
 import { historyOfScope } from './county.js';
-import { evidenceText, oracle, type OracleRecord } from './oracle/index.js';
+import { evidenceText, judgedTogether, oracle, type OracleRecord } from './oracle/index.js';
 
 /** Where two of the four do not say the same. */
 export interface Divergence {
@@ -58,8 +58,8 @@ export async function compareAll(input: {
 }): Promise<{ divergences: Omit<Divergence, 'step' | 'nowMs'>[]; seen: Map<string, Seen>; scopes: readonly string[] }> {
   const stored = await readStored(input.pool);
   const expected = new Map<string, Answer>();
-  for (const versions of input.versions.values()) {
-    for (const rule of input.rules) {
+  for (const rule of input.rules) {
+    for (const versions of judgedTogether(rule, [...input.versions.values()])) {
       for (const { scope, ...answer } of oracle({
         rule,
         catalogue: input.catalogue,

@@ -7,7 +7,7 @@ import { draftOfAnyKind, draftsOfKind, type Draft } from './arbitrary-rules.js';
 import { ruleOf } from './arbitrary/drafted-rule.js';
 import { BASE_MS } from './county.js';
 import { arrivalsOf, historyArbitrary } from './history.js';
-import { oracle, oracleRecord } from './oracle/index.js';
+import { judgedTogether, oracle, oracleRecord } from './oracle/index.js';
 import type { WorldPlan } from './world.js';
 
 /** Histories that share one database and one pass. Most of a query's time goes into its analysis, whatever the rows. */
@@ -17,6 +17,7 @@ const HITTING_RULES: Readonly<Record<RuleKind, number>> = {
   match: 1,
   count: 3,
   ratio: 2,
+  outlier: 2,
   sequence: 2,
   absence: 1,
   join: 2,
@@ -39,6 +40,7 @@ export const RULE_KINDS = [
   'match',
   'count',
   'ratio',
+  'outlier',
   'sequence',
   'absence',
   'join',
@@ -86,7 +88,7 @@ function hitting(drafts: readonly Draft[], histories: WorldPlan['histories'], wa
   const tried: { draft: Draft; hits: number }[] = [];
   for (const draft of drafts) {
     const rule = ruleOf(draft, 0);
-    const hits = versions
+    const hits = judgedTogether(rule, versions)
       .flatMap((known) => oracle({ rule, catalogue: builtInCatalogue, calendar, versions: known, nowMs: END_MS }))
       .filter(({ hit }) => hit).length;
     tried.push({ draft, hits: Math.min(hits, ENOUGH_HITS) });

@@ -207,7 +207,7 @@ describe('a wrong rule is refused with the place and what is expected', () => {
     ['deadline in a field that is no time', [['any.0.deadline', { field: 'unitId' }]], 'any.0.deadline.field', /不是日期或时刻/],
     ['unknown input', [['any.0.expect', ['finished']]], 'any.0.expect.0', /没有名为 finished 的输入.*done/],
     ['unknown look', [['any.0.look', 'sideways']], 'any.0.look', /backward、forward/],
-    ['unknown kind', [['kind', 'sequel']], 'kind', /match、count、ratio、sequence、absence、join/],
+    ['unknown kind', [['kind', 'sequel']], 'kind', /match、count、ratio、outlier、sequence、absence、join/],
     ['kind missing', [['kind', undefined]], 'kind', /match、count/],
     [
       'part of the scope that an input lacks',

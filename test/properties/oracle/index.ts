@@ -7,6 +7,7 @@ import { judgeDuration } from './duration.js';
 import { judgeJoin } from './join.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
+import { judgeOutlier } from './outlier.js';
 import { judgeRatio } from './ratio.js';
 import { judgeRotation } from './rotation.js';
 import { judgeScore } from './score.js';
@@ -47,8 +48,9 @@ export function oracle(input: {
     const scope = new ScopeView(view, key);
     const verdict = judge(input.rule, scope, input.calendar);
     // What is judged whole waits for its next turn, not for an instant.
-    const instants =
-      input.rule.kind === 'sql' ? [] : [...verdict.pendingMs, ...(verdict.undecided ? [] : scope.futureInstants())];
+    const instants = isJudgedWhole(input.rule)
+      ? []
+      : [...verdict.pendingMs, ...(verdict.undecided ? [] : scope.futureInstants())];
     const dueAtMs = instants.length > 0 ? Math.min(...instants) : null;
     if (!verdict.hit && dueAtMs === null) continue;
     const evidence = [...new Set(verdict.evidence.map(({ record }) => evidenceText(record)))].sort();
@@ -64,6 +66,18 @@ export function oracle(input: {
   return answers;
 }
 
+function isJudgedWhole({ kind }: RuleDefinition): boolean {
+  return kind === 'sql' || kind === 'outlier';
+}
+
+/** Of the versions of several histories those that are judged together: peers are found wherever they are. */
+export function judgedTogether(
+  { kind }: RuleDefinition,
+  histories: readonly (readonly OracleRecord[])[],
+): readonly (readonly OracleRecord[])[] {
+  return kind === 'outlier' ? [histories.flat()] : histories;
+}
+
 export function evidenceText(record: { type: string; id: string; version: number; hash: string }): string {
   return `${record.type} ${record.id} v${record.version} ${record.hash}`;
 }
@@ -76,6 +90,8 @@ function judge(rule: RuleDefinition, scope: ScopeView, calendar: WorkingCalendar
       return judgeCount(rule, scope);
     case 'ratio':
       return judgeRatio(rule, scope);
+    case 'outlier':
+      return judgeOutlier(rule, scope);
     case 'sequence':
       return judgeSequence(rule, scope);
     case 'absence':

@@ -4,6 +4,7 @@ import type { Join, JoinCondition, RuleDefinition, Stat } from '@tianyan/rules';
 import { deadlineOf, missedFromMs } from './deadline.js';
 import { before, compare, field, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
+import { byValue, statisticOf } from './statistics.js';
 
 interface ConditionOutcome {
   holds: boolean;
@@ -180,37 +181,9 @@ function judgeStat(
   const own = valueOf(subject);
   const [least, share] = [scope.view.amount(minRecords), scope.view.amount(percent)];
   if (least === null || share === null || values.length < least || own === null) return FAILS;
-  const found = statisticOf(wanted, values, scope);
+  const found = statisticOf(wanted, values, scope.view);
   if (found === null) return FAILS;
   return stands(scope.view.rule, 100 * own, { is }, share * found, subject) ? { holds: true, sinceMs: null, evidence } : FAILS;
-}
-
-const byValue = (a: number, b: number) => a - b;
-
-function middleOf(values: readonly number[]): number {
-  const n = values.length;
-  return Math.trunc(((values[Math.floor((n - 1) / 2)] ?? 0) + (values[Math.floor(n / 2)] ?? 0)) / 2);
-}
-
-/** Of values in order. */
-function statisticOf({ statistic, quantile, spreadPercent }: Stat, values: readonly number[], scope: ScopeView): number | null {
-  const n = values.length;
-  const placed = (percent: number) => values[Math.ceil((percent * n) / 100) - 1] ?? 0;
-  const middle = middleOf(values);
-  if (statistic === 'average') return Math.trunc(values.reduce((sum, one) => sum + one, 0) / n);
-  if (statistic === 'median') return middle;
-  if (statistic === 'quantile') {
-    const percent = scope.view.amount(quantile ?? 0);
-    return percent === null ? null : placed(percent);
-  }
-  const isFence = statistic === 'lowerFence' || statistic === 'upperFence';
-  const percent = scope.view.amount(spreadPercent ?? (isFence ? 150 : 450));
-  if (percent === null) return null;
-  const spread = isFence ? placed(75) - placed(25) : middleOf(values.map((one) => Math.abs(one - middle)).sort(byValue));
-  const reach = Math.trunc((percent * spread) / 100);
-  if (statistic === 'lowerFence') return placed(25) - reach;
-  if (statistic === 'upperFence') return placed(75) + reach;
-  return statistic === 'lowerMad' ? middle - reach : middle + reach;
 }
 
 function judgeShare(

@@ -7,7 +7,7 @@ import type { ScopeView } from './scope-view.js';
  * speaks of one record each, and is asked by its own means.
  */
 export function toldNumbers(rule: RuleDefinition, scope: ScopeView): Record<string, number> {
-  if (rule.kind === 'join' || rule.kind === 'sql') return {};
+  if (rule.kind === 'join' || rule.kind === 'sql' || rule.kind === 'outlier') return {};
   const { inputs, parameters, examples: _examples, ...kind } = rule;
   const found: Record<string, number> = {};
   for (const [name, { table }] of Object.entries(parameters)) {

@@ -20,6 +20,7 @@ export type FormNode =
         | 'field'
         | 'mark'
         | 'moment'
+        | 'scopePart'
         | 'day'
         | 'instant'
         | 'scalar'
@@ -54,6 +55,7 @@ export const formNodeSchema: z.ZodType<FormNode> = z.lazy(() =>
         'field',
         'mark',
         'moment',
+        'scopePart',
         'day',
         'instant',
         'scalar',

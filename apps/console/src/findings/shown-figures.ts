@@ -1,5 +1,5 @@
 import { maskText } from '@tianyan/access';
-import type { Names } from '@tianyan/rules';
+import { percentText, type Names } from '@tianyan/rules';
 import type { FindingDetail } from '../api/index.js';
 import type { RuleDescription } from '../rules/rule-description.js';
 import { shownInstant, shownYuan } from './shown-fields.js';
@@ -25,6 +25,7 @@ function figureText(name: string, value: string | number, names: Names): string 
   if (typeof value === 'number' && name.endsWith('Ms')) return shownInstant(value);
   // Sums are sums of money: the rule language sums nothing else.
   if (typeof value === 'number' && /(Fen|Sum)$/.test(name)) return shownYuan(value);
+  if (typeof value === 'number' && name.endsWith('Share')) return percentText(value);
   if (typeof value === 'number' && name.endsWith('Percent')) return `${value}%`;
   if (typeof value === 'number' && /months$/i.test(name)) return `${value} 个月`;
   if (typeof value === 'number' && /days$/i.test(name)) return `${value} 天`;

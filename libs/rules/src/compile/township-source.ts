@@ -1,5 +1,6 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { kindOf } from '../kinds/index.js';
+import { readsScopes } from '../kinds/kind.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { scopeFields } from './scope.js';
 
@@ -23,7 +24,7 @@ export function readsTownship(rule: RuleDefinition, catalogue: Catalogue): boole
     return isTownship(input, field);
   };
   const ofScope = () =>
-    kindOf(rule).family === 'timeline' &&
+    readsScopes(kindOf(rule)) &&
     Object.entries(rule.inputs).every(
       ([name, input]) => input.link !== undefined || isTownship(name, scopeFields(rule.scope, input)[part]),
     );

@@ -14,7 +14,7 @@ const NO_NAMES: Names = { unit: () => undefined, division: () => undefined };
 /** `{figure}` or `{figure:format}`. */
 export const PLACEHOLDER = /\{([a-z][A-Za-z0-9]*)(?::([^{}]+))?\}/g;
 
-export const FORMATS = ['元', '时间', '日期', '单位名', '村名', '乡镇名'] as const;
+export const FORMATS = ['元', '百分比', '时间', '日期', '单位名', '村名', '乡镇名'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Shown for a figure that the evaluation does not carry: says so instead of leaving a hole in the sentence. */
@@ -27,11 +27,18 @@ export function yuan(fen: number): string {
   return `${fen < 0 ? '-' : ''}${whole}.${rest}`;
 }
 
+/** Hundredths of a percent, as the rule language compares shares. */
+export function percentText(share: number): string {
+  return `${share < 0 ? '-' : ''}${Math.trunc(Math.abs(share) / 100)}.${String(Math.abs(share) % 100).padStart(2, '0')}%`;
+}
+
 function formatted(value: string | number, format: string | undefined, names: Names): string {
   const text = String(value);
   switch (format) {
     case '元':
       return yuan(Number(value));
+    case '百分比':
+      return percentText(Number(value));
     case '时间':
       return typeof value === 'number' && value > 0 ? toChinaMinute(value) : UNKNOWN;
     case '日期':

@@ -14,7 +14,8 @@ export interface FormPart {
 
 /**
  * What a form shows in the place of a schema, read from the schema itself: a kind that is added is in the form without a line there.
- * `input`, `field`, `mark`, `moment`: a name of an input, of a field, one that the author gives a record, and one of inputs and marks.
+ * `input`, `field`, `mark`, `moment`, `scopePart`: a name of an input, of a field, one that the author gives a record, one of inputs and marks,
+ * and one of the parts of the scope.
  * `scalar`: a text, a number or yes and no. `query`: text of many lines.
  * `fixed`: nothing to choose. `unknown`: nothing that a form can show; it is edited as text.
  */
@@ -36,6 +37,7 @@ export type FormNode =
         | 'field'
         | 'mark'
         | 'moment'
+        | 'scopePart'
         | 'day'
         | 'instant'
         | 'scalar'

@@ -5,6 +5,7 @@ import { duration } from './duration/index.js';
 import { join } from './join/index.js';
 import type { KindDefinition } from './kind.js';
 import { match } from './match/index.js';
+import { outlier } from './outlier/index.js';
 import { ratio } from './ratio/index.js';
 import { rotation } from './rotation/index.js';
 import { score } from './score/index.js';
@@ -18,6 +19,7 @@ const KINDS: { readonly [K in RuleKind]: KindDefinition<RuleOf<K>> } = {
   match,
   count,
   ratio,
+  outlier,
   sequence,
   absence,
   join,

@@ -43,10 +43,17 @@ export interface RelationalKind<R extends RuleDefinition = RuleDefinition> exten
   family: 'relational';
   /** The rule as a query; its rows are those of a group of one rule. */
   query(rule: R, catalogue: Catalogue, how: { reach: Reach; records: RecordSource }): CompiledGroup;
+  /** The parts of a scope are fields of the records of each input; otherwise the query makes them. */
+  readsScopes: boolean;
   /** Limits of one judgement, `name = value`, of the database. */
   settings: readonly string[];
   /** How often it is judged. */
   everyMs(rule: R): number;
+}
+
+/** Whether each record says by its own fields to which scope of such a rule it belongs (a linked one: by those of another). */
+export function readsScopes(kind: KindDefinition): boolean {
+  return kind.family === 'timeline' || kind.readsScopes;
 }
 
 interface KindParts<R extends RuleDefinition> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What stands in the place of a schema in a form, where the schema's own type does not say it. `query`: text of many lines. */
-export type FormControl = 'input' | 'field' | 'day' | 'instant' | 'query';
+export type FormControl = 'input' | 'field' | 'scopePart' | 'day' | 'instant' | 'query';
 
 /** What the console's form is to know of a schema and cannot read from it. */
 export interface FormHint {

@@ -4,6 +4,7 @@ import { countSchema } from '../kinds/count/schema.js';
 import { durationSchema } from '../kinds/duration/schema.js';
 import { joinSchema } from '../kinds/join/schema.js';
 import { matchSchema } from '../kinds/match/schema.js';
+import { outlierSchema } from '../kinds/outlier/schema.js';
 import { ratioSchema } from '../kinds/ratio/schema.js';
 import { rotationSchema } from '../kinds/rotation/schema.js';
 import { scoreSchema } from '../kinds/score/schema.js';
@@ -66,7 +67,7 @@ const header = {
   /** How much money is at stake: one of `figures`, or a sum of the kind's own (`sum`, `paidSum`), that is an amount. It orders the queue and changes no answer. */
   amountAtStake: nameSchema.optional(),
   /**
-   * Chinese text with placeholders `{figure}`, `{figure:元}` (fen shown as yuan), `{figure:时间}`, `{figure:日期}` (instant or day),
+   * Chinese text with placeholders `{figure}`, `{figure:元}` (fen shown as yuan), `{figure:百分比}` (of hundredths of a percent), `{figure:时间}`, `{figure:日期}` (instant or day),
    * `{figure:单位名}`, `{figure:村名}`, `{figure:乡镇名}` (code shown as name where known). Figures: those of the kind, those of
    * `figures`, the subjects and plain parameters.
    */
@@ -81,6 +82,7 @@ export const RULE_SCHEMAS = [
   matchSchema.extend(header),
   countSchema.extend(header),
   ratioSchema.extend(header),
+  outlierSchema.extend(header),
   sequenceSchema.extend(header),
   absenceSchema.extend(header),
   joinSchema.extend(header),

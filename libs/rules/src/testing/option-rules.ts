@@ -29,6 +29,42 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       atMost: 50,
     },
   },
+  'outlier-below-the-fence': {
+    of: 'returns-far-above-peers',
+    parts: { is: 'below', statistic: 'lowerFence', percent: undefined, spreadPercent: 300 },
+  },
+  'outlier-above-the-fence': { of: 'returns-far-above-peers', parts: { is: 'atLeast', statistic: 'upperFence' } },
+  'outlier-far-below': { of: 'returns-far-above-peers', parts: { is: 'atMost', statistic: 'lowerMad' } },
+  'outlier-far-above': { of: 'returns-far-above-peers', parts: { statistic: 'upperMad', minPart: 3 } },
+  'outlier-of-all-sums': {
+    of: 'returns-far-above-peers',
+    parts: {
+      explanation: '{ownSum}、{peersSum}、{limitSum}、{peers}',
+      scope: ['unitId'],
+      inputs: { rated: { type: 'hotline.order-event' } },
+      roles: {},
+      part: { of: 'rated', measure: 'sum', field: 'satisfaction' },
+      whole: undefined,
+      minWhole: undefined,
+      among: undefined,
+      statistic: 'quantile',
+      quantile: 90,
+      decide: 'open',
+      // Those of the guide are about shares.
+      examples: [
+        {
+          name: '任意',
+          now: '2026-03-02T09:00:00+08:00',
+          records: [{ type: 'hotline.order-event', id: 'x', at: '2026-03-02T09:00:00+08:00' }],
+          expect: [],
+        },
+      ],
+    },
+  },
+  'outlier-of-different-ones': {
+    of: 'returns-far-above-peers',
+    parts: { part: { of: 'returned', measure: 'distinct', field: 'orderId' }, statistic: 'average' },
+  },
   'sequence-of-what-is-moved': {
     of: 'passed-back',
     parts: {

@@ -1,4 +1,5 @@
 import type { Deadline } from '../../language/deadline.js';
+import type { Statistic } from '../../language/statistic.js';
 import { MAX_SPAN_DAYS, type Span } from '../../language/values.js';
 import { checkAmount, checkTableRef } from './check-conditions.js';
 import type { RuleCheck } from './rule-check.js';
@@ -50,4 +51,17 @@ export function checkDeadline(check: RuleCheck, path: string, deadline: Deadline
       if (value !== undefined && (value < 0 || value > MAX_SPAN_DAYS))
         check.add(`${path}.${unit}`, `期限应为 0–${MAX_SPAN_DAYS}，参数 ${limit.parameter} 里有 ${value}`);
   }
+}
+
+/** Of fewer a middle says nothing. */
+export const LEAST_PEERS = 3;
+/** Of 100 it would be the largest of all: no peer is above it. */
+const MAX_QUANTILE = 99;
+/** A hundred times as far as the peers spread nothing lies; 64 bits hold such a fence of any amount. */
+const MAX_SPREAD_PERCENT = 10_000;
+
+/** @param path before its parts, with the dot */
+export function checkStatistic(check: RuleCheck, path: string, { quantile, spreadPercent }: Statistic): void {
+  if (quantile !== undefined) checkAmount(check, `${path}quantile`, quantile, 1, MAX_QUANTILE);
+  if (spreadPercent !== undefined) checkAmount(check, `${path}spreadPercent`, spreadPercent, 1, MAX_SPREAD_PERCENT);
 }

@@ -1,4 +1,5 @@
 import { kindOf } from '../../kinds/index.js';
+import { readsScopes } from '../../kinds/kind.js';
 import { findColumn } from '../columns.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import { checkWhere } from './check-conditions.js';
@@ -16,7 +17,7 @@ export function checkInputs(check: RuleCheck): void {
     }
     checkWhere(check, `${path}.where`, contract, input.where);
     if (input.link) checkLink(check, name);
-    else if (kindOf(rule).family === 'timeline') checkScopeOf(check, name);
+    else if (readsScopes(kindOf(rule))) checkScopeOf(check, name);
   }
 }
 

@@ -70,16 +70,21 @@ function monthsLater(day: number, months: number): number {
   return dayNumberOf(`${y}-${String(m).padStart(2, '0')}-01`);
 }
 
+/** SQL of 0:00, in China, of the first day after the period in which the instant lies. */
+export function endOfPeriodSql(period: PeriodField, atMs: string): string {
+  return startOfDaySql(PERIOD_ENDS[period].sql(dayNumberSql(atMs)));
+}
+
 const ends = new Map<PeriodField, (atMs: Expr<number>) => Expr<number>>();
 
 /** 0:00, in China, of the first day after the period in which the instant lies. */
 export function endOfPeriod(period: PeriodField, atMs: Expr<number>): Expr<number> {
   let known = ends.get(period);
   if (!known) {
-    const { sql, run } = PERIOD_ENDS[period];
+    const { run } = PERIOD_ENDS[period];
     known = operator({
       name: `endOfPeriod ${period}`,
-      sql: (at) => startOfDaySql(sql(dayNumberSql(at))),
+      sql: (at) => endOfPeriodSql(period, at),
       run: (at: number) => startOfDayMs(run(dayNumber(at))),
     });
     ends.set(period, known);

@@ -1,4 +1,12 @@
-import { checkAmount, checkDeadline, checkInput, checkSpan, SUMMABLE } from '../../compile/check/check-clauses.js';
+import {
+  checkAmount,
+  checkDeadline,
+  checkInput,
+  checkSpan,
+  checkStatistic,
+  LEAST_PEERS,
+  SUMMABLE,
+} from '../../compile/check/check-clauses.js';
 import { checkComparison } from '../../compile/check/check-comparison.js';
 import { offered, type RuleCheck } from '../../compile/check/rule-check.js';
 import type { Join, JoinCondition, Stat } from './schema.js';
@@ -56,20 +64,12 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
 
 /** Peers are records of the subject's kind, or have fields of the same names. */
 function checkStat(check: RuleCheck, path: string, join: Join, of: string, wanted: Stat): void {
-  const { value, per, quantile, spreadPercent, percent, minRecords } = wanted;
+  const { value, per, percent, minRecords } = wanted;
   for (const input of [of, join.subject]) {
     check.fieldOfKind(`${path}.value`, input, value, SUMMABLE, '整数或金额');
     if (per !== undefined) check.fieldOfKind(`${path}.per`, input, per, [...SUMMABLE, 'area'], '整数、金额或面积');
   }
   if (percent !== undefined) checkAmount(check, `${path}.percent`, percent, 1);
-  if (quantile !== undefined) checkAmount(check, `${path}.quantile`, quantile, 1, MAX_QUANTILE);
-  if (spreadPercent !== undefined) checkAmount(check, `${path}.spreadPercent`, spreadPercent, 1, MAX_SPREAD_PERCENT);
-  // Of a few records a middle says nothing.
+  checkStatistic(check, `${path}.`, wanted);
   checkAmount(check, `${path}.minRecords`, minRecords, LEAST_PEERS);
 }
-
-const LEAST_PEERS = 3;
-/** Of 100 it would be the largest of all: no peer is above it. */
-const MAX_QUANTILE = 99;
-/** A hundred times as far as the peers spread nothing lies; 64 bits hold such a fence of any amount. */
-const MAX_SPREAD_PERCENT = 10_000;

@@ -19,7 +19,7 @@ import { compared, comparedValues, fieldsOfShift } from '../../compile/compared.
 import { belongs, Fields, linkFields, type Element } from '../../compile/links.js';
 import { numbers, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { inputOf } from '../../compile/timeline.js';
-import { statisticOf } from './peers.js';
+import { statisticOf } from '../../compile/statistic.js';
 import type { Join, JoinCondition, Stat } from './schema.js';
 
 /** Parts of a row that stands for a counted record, from 1. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deadlineSchema } from '../../language/deadline.js';
 import { formHints } from '../../language/form-hints.js';
+import { saysWhichQuantile, spreadsWhereItMay, statisticShape, WHERE_SPREAD, WHICH_QUANTILE } from '../../language/statistic.js';
 import {
   amountSchema,
   comparisonSchema,
@@ -29,22 +30,10 @@ const compareSchema = z
 /** Σ `sum` against the subject's `field`, or so many percent of it (100 without `percent`). */
 const sumSchema = z.strictObject({ sum: fieldSchema, field: fieldSchema, percent: amountSchema.optional() });
 
-/** How far from the middle a value is an outlier, in percent of how far its peers spread, where the rule does not say. */
-export const SPREAD_PERCENT = { lowerFence: 150, upperFence: 150, lowerMad: 450, upperMad: 450 } as const;
-
 /**
  * The subject's value against a statistic S of the values of its peers. The value of a record is its field `value`; with `per` the whole
  * part (towards zero) of `value` divided by `per` (by mu, where `per` is an area); none, where one of them is null or `per` is not above 0.
- * Over the values v1 <= v2 <= … <= vn of the counted records that have one:
- * - `average`: Σ / n; `median`: the middle one, or half the sum of the two in the middle;
- * - `quantile`: v at place ⌈q · n / 100⌉ with q = `quantile` (nearest rank): the smallest of them that at least q percent do not exceed;
- * - `lowerFence`, `upperFence`: Q1 − s · (Q3 − Q1), Q3 + s · (Q3 − Q1), with Q1, Q3 = the quantiles of 25, 75: beyond them a value is an
- * outlier (Tukey 1977);
- * - `lowerMad`, `upperMad`: M − s · D, M + s · D, with M the median, and D the median of |v − M|: it stands where up to half of the peers
- * are outliers themselves.
- * s is `spreadPercent` / 100; without it 1.5 for the fences, and 4.5 for the others, about three standard deviations of what is spread
- * normally. All are whole numbers, parts (the median, s · D, s · (Q3 − Q1)) towards zero, without rounding on the way however large they
- * are.
+ * S is that of the values of the counted records that have one (see `statisticShape`), n their number.
  * Holds iff n >= `minRecords`, x has a value, and 100 · value(x) stands to `percent` · S (100 without `percent`) as `is` says. Whether x
  * is one of its own peers, `compare` decides.
  */
@@ -53,20 +42,12 @@ const statSchema = z
     value: fieldSchema,
     per: fieldSchema.optional(),
     is: z.enum(['above', 'atLeast', 'below', 'atMost']),
-    statistic: z.enum(['average', 'median', 'quantile', 'lowerFence', 'upperFence', 'lowerMad', 'upperMad']),
-    quantile: amountSchema.optional(),
-    spreadPercent: amountSchema.optional(),
+    ...statisticShape,
     percent: amountSchema.optional(),
     minRecords: amountSchema,
   })
-  .refine(
-    ({ statistic, quantile }) => (statistic === 'quantile') === (quantile !== undefined),
-    'statistic: quantile（分位数）须写 quantile（百分之几），其他的不写',
-  )
-  .refine(
-    ({ statistic, spreadPercent }) => spreadPercent === undefined || statistic in SPREAD_PERCENT,
-    'spreadPercent 只能与 lowerFence、upperFence、lowerMad、upperMad 同用',
-  );
+  .refine(saysWhichQuantile, WHICH_QUANTILE)
+  .refine(spreadsWhereItMay, WHERE_SPREAD);
 export type Stat = z.output<typeof statSchema>;
 
 /**

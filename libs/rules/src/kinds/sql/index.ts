@@ -2,7 +2,8 @@ import { MINUTE_MS } from '@tianyan/kernel';
 import type { RuleOf } from '../../language/rule.js';
 import type { RelationalKind } from '../kind.js';
 import { checkSql } from './checks.js';
-import { QUERY_SETTINGS, sqlQuery } from './query.js';
+import { QUERY_SETTINGS } from '../../compile/whole-query.js';
+import { sqlQuery } from './query.js';
 import { sqlWords } from './words.js';
 
 export const sql: RelationalKind<RuleOf<'sql'>> = {
@@ -10,6 +11,7 @@ export const sql: RelationalKind<RuleOf<'sql'>> = {
   label: '专家查询',
   about: 'one SELECT over the records, for what no other kind says; judged whole at a stated rate',
   query: sqlQuery,
+  readsScopes: false,
   settings: QUERY_SETTINGS,
   everyMs: ({ everyMinutes }) => everyMinutes * MINUTE_MS,
   check: checkSql,

@@ -2,13 +2,13 @@ import { isOpenField, type Catalogue, type Contract } from '@tianyan/contracts';
 import { type Column, column, ENVELOPE_COLUMNS, fieldSql, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { daysSql, makingFilters, whereSql } from '../../compile/conditions.js';
-import { NOW, QueryParams, SCOPES, SLICE, SLICES } from '../../compile/params.js';
+import { NOW, QueryParams } from '../../compile/params.js';
 import { indent } from '../../compile/pipeline.js';
 import type { RecordSource } from '../../compile/record-source.js';
 import type { Reach } from '../../compile/scope.js';
 import { inputOf } from '../../compile/timeline.js';
 import { orderSql } from '../../compile/way-sql.js';
-import { MAX_EVIDENCE } from '../../evaluation.js';
+import { answersSql, lastValueSql, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
 import type { Input } from '../../language/inputs.js';
 import type { RuleOf } from '../../language/rule.js';
 import { scopeKeySql } from '../../scope-key.js';
@@ -17,24 +17,6 @@ import { OCCURRED_AT } from './schema.js';
 import type { Token } from './tokens.js';
 
 type SqlRule = RuleOf<'sql'>;
-
-/** What one judgement may take: it runs beside live work, again and again, and nobody waits for it. */
-const MAX_SECONDS = 20;
-const MAX_MEMORY_BYTES = 512 * 1024 ** 2;
-/** Scopes of one answer; a rule that finds more is wrong rather than thorough. */
-const MAX_ANSWERS = 50_000;
-/**
- * Rows that it may read, over all its inputs, each as often as it stands in the query: some times what a province has of its largest type.
- * Whoever names a table ten times keeps the disk from everybody else long before the time is over.
- */
-const MAX_ROWS_READ = 100_000_000;
-export const QUERY_SETTINGS: readonly string[] = [
-  `max_execution_time = ${MAX_SECONDS}`,
-  `max_memory_usage = ${MAX_MEMORY_BYTES}`,
-  'max_threads = 2',
-  `max_result_rows = ${MAX_ANSWERS}`,
-  `max_rows_to_read = ${MAX_ROWS_READ}`,
-];
 
 /** Begins the digest of a person, and nothing else: so it can be told that one was made a scope. */
 const PERSON_MARK = '人#';
@@ -70,26 +52,11 @@ export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: Reac
   const parts = new QueryParts(rule, catalogue, how);
   const numbers = Object.keys(rule.numbers);
   const figures = [...numbers.map((name) => `toString(any(n_${name}))`), ...parts.lastValues(rule.figures)];
-  const answer = [
-    '1',
-    'any(occurredAt)',
-    '0',
-    `arrayMap(one -> one.2, arraySlice(arraySort(groupArray(((atMs, ord, id, type), (type, id, version, streamOffset, hash, atMs, role)))), 1, ${MAX_EVIDENCE}))`,
-    texts(figures),
-    texts(parts.lastValues(rule.subjects)),
-  ];
+  const said = { figures, subjects: parts.lastValues(rule.subjects) };
   return {
     sql: `WITH
 ${indent([...parts.tables(), `answer AS (\n${indent(parts.query())}\n)`].join(',\n'))}
-SELECT
-  scope,
-  tuple(
-${indent(indent(answer.join(',\n')))}
-  ) AS r0
-FROM (
-${indent(parts.named())}
-)
-GROUP BY scope`,
+${answersSql(parts.named(), said)}`,
     params: { ...how.records.params, ...parts.params.toRecord() },
     types: parts.types,
     rules: [
@@ -103,10 +70,6 @@ GROUP BY scope`,
       },
     ],
   };
-}
-
-function texts(values: readonly string[]): string {
-  return values.length === 0 ? '[]' : `CAST([${values.join(', ')}], 'Array(Nullable(String))')`;
 }
 
 /** The parts of the query, in the order in which it reads. */
@@ -216,16 +179,11 @@ GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
     const names = Object.keys(rule.numbers);
     const numbers = names.map((name) => `CAST(${name}, 'Nullable(Int64)') AS n_${name}`);
     const present = [...rule.scope, OCCURRED_AT].map((name) => `${name} IS NOT NULL`).join(' AND ');
-    const reach = {
-      all: '1',
-      slice: `cityHash64(scope) % ${SLICES} = ${SLICE}`,
-      scopes: `scope IN (SELECT arrayJoin(${SCOPES}))`,
-    };
     const filters = [
       `throwIf(position(scope, '${PERSON_MARK}') > 0, '${PERSON_IN_SCOPE}') = 0`,
       "throwIf(rowsOfScope > 1, 'two rows of one scope') = 0",
       `occurredAt <= ${NOW}`,
-      reach[how.reach],
+      REACH_OF_ANSWERS[how.reach],
       ...this.exceptedAnswers(),
     ];
     return `SELECT scope, occurredAt, tupleElement(pair, 1) AS role, tupleElement(pair, 2) AS id${names.map((name) => `, n_${name}`).join('')}
@@ -252,10 +210,7 @@ WHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
 
   /** Of each reference the value of the last record named that has one. */
   lastValues(references: Readonly<Record<string, string>>): string[] {
-    return Object.values(references).map((reference) => {
-      const slot = this.slots.get(reference) ?? 'NULL';
-      return `argMaxIf(${slot}, (atMs, ord, id), ${slot} IS NOT NULL)`;
-    });
+    return Object.values(references).map((reference) => lastValueSql(this.slots.get(reference) ?? 'NULL'));
   }
 
   columnOf(reference: string): Pick<Column, 'kind' | 'slotClass'> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formHints } from '../../language/form-hints.js';
+import { everyMinutesSchema } from '../../language/rate.js';
 import { nameSchema } from '../../language/values.js';
 
 /** Name of a column that the query gives. */
@@ -7,10 +8,6 @@ const columnSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, '列名须以�
 
 /** Longest query: a person reviews it. */
 const MAX_QUERY_CHARS = 20_000;
-
-/** Judged more often, a rule that reads whole tables would keep the database busy with itself. */
-const MIN_EVERY_MINUTES = 5;
-const MAX_EVERY_MINUTES = 1_440;
 
 /** Most figures of one rule. */
 const MAX_NUMBERS = 20;
@@ -45,10 +42,7 @@ export const sqlSchema = z.strictObject({
     .record(columnSchema, z.string().min(1).max(40))
     .refine((numbers) => Object.keys(numbers).length <= MAX_NUMBERS, `最多 ${MAX_NUMBERS} 个`)
     .default({}),
-  everyMinutes: z
-    .int()
-    .min(MIN_EVERY_MINUTES, `至少 ${MIN_EVERY_MINUTES} 分钟`)
-    .max(MAX_EVERY_MINUTES, `最多 ${MAX_EVERY_MINUTES} 分钟`),
+  everyMinutes: everyMinutesSchema,
 });
 export type Sql = z.output<typeof sqlSchema>;
 

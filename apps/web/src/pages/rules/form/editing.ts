@@ -63,6 +63,16 @@ export interface FieldGroup {
   fields: FieldMeta[];
 }
 
+/** The parts of the scope, as the fields are called that they are read from. */
+export function scopeParts(editing: Editing): { value: string; label: string }[] {
+  const { scope } = editing.rule;
+  const fields = fieldGroups(editing, inputNamesOf(editing)).flatMap((group) => group.fields);
+  return (Array.isArray(scope) ? scope.map(String) : []).map((part) => ({
+    value: part,
+    label: fields.find(({ name }) => name === part)?.label ?? part,
+  }));
+}
+
 /** Fields to choose from, those of the same record type once. */
 export function fieldGroups(editing: Editing, inputs: readonly string[]): FieldGroup[] {
   const seen = new Set<string>();

@@ -16,6 +16,7 @@ export function isMoney(editing: Editing, path: Path): boolean {
   if (key === 'atLeast') return isSumOf(valueAt(rule, path.slice(0, -1)));
   if (path.length !== 1) return false;
   if (key === 'minWhole') return isSumOf(rule['whole']);
+  if (key === 'minPart') return isSumOf(rule['part']);
   return key === 'limit' && isMoneyField(editing, textAt(rule, ['of']), textAt(rule, ['field']));
 }
 

@@ -15,7 +15,7 @@ import {
   TextInput,
   ValueInput,
 } from './controls.js';
-import { fieldGroups, FieldsOfContext, inputLabel, inputNamesOf, textAt, useEditing } from './editing.js';
+import { fieldGroups, FieldsOfContext, inputLabel, inputNamesOf, scopeParts, textAt, useEditing } from './editing.js';
 import styles from './form.module.css';
 import { Quantity } from './quantity.js';
 import { beginningOf, fits, isRecord, replacedPart } from './form-values.js';
@@ -299,6 +299,8 @@ function SingleControl(props: SingleProps) {
       return <Select id={id} label={label} value={text} choices={nameChoices} onChange={write} />;
     case 'moment':
       return <Select id={id} label={label} value={text} choices={[...nameChoices, ...marksOf(editing.rule)]} onChange={write} />;
+    case 'scopePart':
+      return <Select id={id} label={label} value={text} choices={scopeParts(editing)} onChange={write} />;
     case 'field':
       return (
         <FieldSelect

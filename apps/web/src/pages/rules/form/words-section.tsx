@@ -8,6 +8,8 @@ import { ReferencesSection } from './sections.js';
 const USUAL: readonly (readonly [RegExp, string])[] = [
   [/Ms$/, '时间'],
   [/Fen$/, '元'],
+  [/Share$/, '百分比'],
+  [/Sum$/, '元'],
   [/^(signedOn|.*On|.*Day)$/, ''],
   [/[uU]nitId$/, '单位名'],
   [/[vV]illageCode$/, '村名'],

@@ -1,9 +1,9 @@
-import type { Expr } from '../../expression/expr.js';
-import { map } from '../../expression/operators/lists.js';
-import { above, average, below, distance, median, quantile, sortedNumbers } from '../../expression/operators/statistics.js';
-import { minus, number } from '../../expression/operators/values.js';
-import type { Amount } from '../../language/values.js';
-import { SPREAD_PERCENT, type Stat } from './schema.js';
+import type { Expr } from '../expression/expr.js';
+import { map } from '../expression/operators/lists.js';
+import { above, average, below, distance, median, quantile, sortedNumbers } from '../expression/operators/statistics.js';
+import { minus, number } from '../expression/operators/values.js';
+import { SPREAD_PERCENT, type Statistic } from '../language/statistic.js';
+import type { Amount } from '../language/values.js';
 
 type PerSubject<T> = Expr<readonly T[]>;
 
@@ -11,11 +11,11 @@ const LOWER_QUARTER = 25;
 const UPPER_QUARTER = 75;
 
 /**
- * S of `statSchema`, per subject; 0 of no values.
+ * S of `statisticShape`, per subject; 0 of no values.
  * @param sorted the values of the peers in order: a step, as they are looked at several times
  */
 export function statisticOf(
-  { statistic, quantile: percent, spreadPercent }: Stat,
+  { statistic, quantile: percent, spreadPercent }: Statistic,
   sorted: PerSubject<readonly number[]>,
   amount: (of: Amount) => Expr<number>,
   named: <T>(name: string, of: Expr<T>) => Expr<T>,

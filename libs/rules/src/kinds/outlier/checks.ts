@@ -1,0 +1,43 @@
+import { PERIOD_FIELDS } from '@tianyan/contracts';
+import { checkAmount, checkInput, checkStatistic, LEAST_PEERS, SUMMABLE } from '../../compile/check/check-clauses.js';
+import { offered, type RuleCheck } from '../../compile/check/rule-check.js';
+import { periodOfScope } from '../../compile/scope-period.js';
+import { saysWhichQuantile, spreadsWhereItMay, WHERE_SPREAD, WHICH_QUANTILE } from '../../language/statistic.js';
+import type { Outlier } from './schema.js';
+
+export function checkOutlier(check: RuleCheck, rule: Outlier): void {
+  for (const [name, { link }] of Object.entries(check.rule.inputs))
+    if (link) check.add(`inputs.${name}.link`, '这类规则不写：每条记录按自己的字段归到判断对象');
+  for (const side of ['part', 'whole'] as const) {
+    const measured = rule[side];
+    if (!measured) continue;
+    const { of, measure, field } = measured;
+    checkInput(check, `${side}.of`, of);
+    if (field === undefined || !check.rule.inputs[of]) continue;
+    if (measure === 'sum') check.fieldOfKind(`${side}.field`, of, field, SUMMABLE, '整数或金额');
+    else check.field(`${side}.field`, of, field);
+  }
+  checkAmong(check, rule.among);
+  if ((rule.whole === undefined) !== (rule.minWhole === undefined))
+    check.add('minWhole', 'whole（总数）与 minWhole（总数至少）须一起写，或者都不写');
+  if (!saysWhichQuantile(rule)) check.add('quantile', WHICH_QUANTILE);
+  if (!spreadsWhereItMay(rule)) check.add('spreadPercent', WHERE_SPREAD);
+  if (rule.minWhole !== undefined) checkAmount(check, 'minWhole', rule.minWhole, 1);
+  if (rule.minPart !== undefined) checkAmount(check, 'minPart', rule.minPart, 1);
+  if (rule.percent !== undefined) checkAmount(check, 'percent', rule.percent, 1);
+  checkStatistic(check, '', rule);
+  checkAmount(check, 'minPeers', rule.minPeers, LEAST_PEERS);
+  if (rule.decide === 'closed' && periodOfScope(check.rule) === null)
+    check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），各输入都按它归入`);
+}
+
+/** Something has to tell the peers apart. */
+function checkAmong(check: RuleCheck, among: readonly string[]): void {
+  const { scope } = check.rule;
+  among.forEach((part, i) => {
+    if (!scope.includes(part)) check.add(`among.${i}`, `规则的 scope 里没有 ${part}，只有：${offered(scope)}`);
+    if (among.indexOf(part) < i) check.add(`among.${i}`, `${part} 写了两次`);
+  });
+  if (scope.every((part) => among.includes(part)))
+    check.add('among', '写了 scope 的全部：每个判断对象只有自己一个同类。请留下用来区分同类的那一项');
+}

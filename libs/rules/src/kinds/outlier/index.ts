@@ -1,0 +1,28 @@
+import { MINUTE_MS } from '@tianyan/kernel';
+import { QUERY_SETTINGS } from '../../compile/whole-query.js';
+import type { RuleOf } from '../../language/rule.js';
+import type { RelationalKind } from '../kind.js';
+import { checkOutlier } from './checks.js';
+import { figureLabelsOf, figuresOf } from './figures.js';
+import { outlierQuery } from './query.js';
+import { outlierWords } from './words.js';
+
+export const outlier: RelationalKind<RuleOf<'outlier'>> = {
+  family: 'relational',
+  label: '与同类比',
+  about: "a scope's own figure of a period (a share, a number, a sum) far from that of its peers; judged whole at a rate",
+  query: outlierQuery,
+  readsScopes: true,
+  settings: QUERY_SETTINGS,
+  everyMs: ({ everyMinutes }) => everyMinutes * MINUTE_MS,
+  check: checkOutlier,
+  words: outlierWords,
+  figures: figuresOf,
+  sums: ({ part: { of, measure, field }, whole }) =>
+    measure === 'sum' && field !== undefined ? [{ figure: whole ? 'part' : 'ownSum', of, field }] : [],
+  figureLabels: figureLabelsOf,
+  figuresOfTheMoment: [],
+  deadlines: () => [],
+  linkedTo: null,
+  awaited: ({ part, whole, is }) => (whole && (is === 'below' || is === 'atMost') ? [{ of: whole.of, expect: [part.of] }] : []),
+};

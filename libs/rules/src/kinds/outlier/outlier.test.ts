@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { compileRules, describeRule, ruleSchema, type RuleDefinition } from '../../index.js';
+import { checkRule } from '../../compile/check/index.js';
+import { ExampleTables } from '../../examples/example-tables.js';
+import type { ExampleRecord } from '../../language/example.js';
+
+const AT = '2026-03-02T09:00:00+08:00';
+const NOW = '2026-04-02T09:00:00+08:00';
+const TOWNSHIPS = ['320921101', '320921102'] as const;
+
+/** Cash of what a village pays in a quarter, against the villages of its township. */
+const BASE = {
+  id: 'written-by-the-test',
+  version: 1,
+  title: '现金占比远高于同镇',
+  class: '微腐败',
+  severity: 'low',
+  basis: [{ document: '测试', demands: '测试' }],
+  description: '由测试写下的规则。',
+  explanation: '现金 {part:元} 元，占 {ownShare:百分比}，同镇 {peers} 个村 {peersShare:百分比}，界限 {limitShare:百分比}',
+  scope: ['villageCode', 'townshipCode', 'quarter'],
+  inputs: {
+    paid: { type: 'assets.payment', scope: { quarter: 'atQuarter' }, where: { direction: 'out' } },
+    cash: { type: 'assets.payment', scope: { quarter: 'atQuarter' }, where: { direction: 'out', settlement: 'cash' } },
+  },
+  roles: { paid: '支出', cash: '现金支出' },
+  examples: [{ name: '任意', now: NOW, records: [{ type: 'assets.payment', id: 'x', at: AT }], expect: [] }],
+  kind: 'outlier',
+  part: { of: 'cash', measure: 'sum', field: 'amountFen' },
+  whole: { of: 'paid', measure: 'sum', field: 'amountFen' },
+  minWhole: 100_000,
+  among: ['townshipCode', 'quarter'],
+  is: 'above',
+  statistic: 'upperMad',
+  minPeers: 5,
+};
+const rule = (change: object = {}): RuleDefinition => ruleSchema.parse({ ...BASE, ...change });
+const problems = (change: object) => checkRule(rule(change), builtInCatalogue).map(({ path }) => path);
+
+let tables: ExampleTables;
+beforeAll(async () => {
+  tables = await ExampleTables.open();
+});
+afterAll(() => tables.close());
+
+/** What a village of a township paid, so much of it in cash. */
+function paid(village: number, cashFen: number, transferFen: number, township: string = TOWNSHIPS[0], at = AT): object[] {
+  const records = [
+    { settlement: 'cash', amountFen: cashFen },
+    { settlement: 'transfer', amountFen: transferFen },
+  ];
+  return records
+    .filter(({ amountFen }) => amountFen > 0)
+    .map((record) => ({
+      type: 'assets.payment',
+      id: `${record.settlement}-${township}-${village}-${at}`,
+      at,
+      villageCode: `${township}00${village}`,
+      townshipCode: township,
+      direction: 'out',
+      ...record,
+    }));
+}
+
+async function answers(definition: RuleDefinition, records: readonly object[], scopes: readonly string[] | 'all' = 'all') {
+  const [group] = compileRules([definition], builtInCatalogue);
+  if (!group) throw new Error('not compiled');
+  await tables.clear(group.recordTypes);
+  await tables.writeExamples(records.map((record): ExampleRecord => ({ version: 0, ...record }) as ExampleRecord)); // as an example's schema gives them
+  const queries = group.evaluate({ nowMs: Date.parse(NOW), scopes });
+  const rows = await Promise.all(queries.map((query) => tables.warehouse.rows(query)));
+  return rows.flat().flatMap((row) => group.parseRow(row));
+}
+
+/** Five villages of 1, 2, 3, 4 and 5 percent of cash, and one of so many. */
+const township = (percent: number) => [
+  ...[1, 2, 3, 4, 5].flatMap((n) => paid(n, n * 10_000, (100 - n) * 10_000)),
+  ...paid(6, percent * 10_000, (100 - percent) * 10_000),
+];
+const SIXTH = `${TOWNSHIPS[0]}006|${TOWNSHIPS[0]}|2026-Q1`;
+
+describe('a village against its township', () => {
+  // Sorted 1, 2, 3, 4, 5, x: the median is 3.5 %, the median of the distances 1.5: the bound 3.5 + 4.5 · 1.5 = 10.25 %.
+  test('far above the median by the median deviation, and what is told of it', async () => {
+    const [found, ...others] = await answers(rule(), township(11));
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({
+      scope: SIXTH,
+      hit: true,
+      dueAtMs: null,
+      figures: { ownShare: 1_100, peersShare: 1_025, limitShare: 1_025, peers: 6, part: 110_000, whole: 1_000_000 },
+      subjects: { villageCode: `${TOWNSHIPS[0]}006`, townshipCode: TOWNSHIPS[0], quarter: '2026-Q1' },
+    });
+    expect(found?.evidence.map(({ id, role }) => [id, role])).toEqual([[`cash-${TOWNSHIPS[0]}-6-${AT}`, 'cash']]);
+  });
+
+  test('not above it', async () => {
+    expect(await answers(rule(), township(10))).toEqual([]);
+  });
+
+  test('another township, another quarter and villages that spend too little are no peers', async () => {
+    const others = [
+      ...paid(7, 900_000, 100_000, TOWNSHIPS[1]),
+      ...paid(6, 900_000, 100_000, TOWNSHIPS[0], '2025-12-02T09:00:00+08:00'),
+      ...paid(8, 90_000, 9_999),
+    ];
+    expect((await answers(rule(), [...township(11), ...others])).map(({ scope }) => scope)).toEqual([SIXTH]);
+    expect(await answers(rule({ minPeers: 7 }), [...township(11), ...others])).toEqual([]);
+  });
+
+  test('of wanted scopes alone, with all their peers', async () => {
+    const of = (scopes: readonly string[]) => answers(rule(), township(11), scopes);
+    expect((await of([SIXTH])).map(({ figures }) => figures['peers'])).toEqual([6]);
+    expect(await of([SIXTH.replace('006|', '005|')])).toEqual([]);
+  });
+
+  test('who has too little in cash is not found, and who is excepted is nobody’s peer', async () => {
+    expect(await answers(rule({ minPart: 110_001 }), township(11))).toEqual([]);
+    const excepted = (n: number) => [{ reason: '试点', scope: [SIXTH.replace('006|', `00${n}|`)] }];
+    expect(await answers(rule({ exceptions: excepted(6) }), township(11))).toEqual([]);
+    const [found] = await answers(rule({ exceptions: excepted(1) }), township(20));
+    expect(found?.figures).toMatchObject({ peers: 5 });
+  });
+
+  test('below its peers it is proved by what is not in cash', async () => {
+    const below = { is: 'below', statistic: 'median', percent: 50 };
+    const found = await answers(rule(below), township(11));
+    // The median is 3.5 %: one percent is below half of it.
+    expect(
+      found.map(({ scope, evidence }) => [scope.slice(0, 12), evidence.map(({ id, role }) => [id.split('-')[0], role])]),
+    ).toEqual([[`${TOWNSHIPS[0]}001`, [['transfer', 'paid']]]]);
+  });
+});
+
+test('a number without a whole: who has none of it has no figure', async () => {
+  const counted = {
+    explanation: '{ownCount} {peersCount} {limitCount}',
+    part: { of: 'cash' },
+    whole: undefined,
+    minWhole: undefined,
+    among: [],
+    statistic: 'average',
+    minPeers: 3,
+  };
+  const records = [1, 2, 3].flatMap((n) => paid(n, 10_000, 10_000));
+  const more = [...records, ...paid(3, 10_000, 0, TOWNSHIPS[0], '2026-03-03T09:00:00+08:00'), ...paid(4, 0, 10_000)];
+  const found = await answers(rule(counted), more);
+  // 1, 1 and 2: their average towards zero is 1.
+  expect(found.map(({ scope, figures }) => [scope.slice(0, 12), figures])).toEqual([
+    [`${TOWNSHIPS[0]}003`, { ownCount: 2, peersCount: 1, limitCount: 1, peers: 3 }],
+  ]);
+});
+
+describe('is said in words', () => {
+  test.each([
+    [{}, '现金支出”的金额合计占“支出”的金额合计的百分比大于乡镇、发生季度相同的各'],
+    [{ is: 'below', percent: 50, decide: 'closed' }, '的 50%（同类满 5 个才比'],
+    [{ minPart: 5_000 }, '自己的“现金支出”的金额合计至少 '],
+  ])('%j', (change, words) => {
+    const said = describeRule(rule(change), builtInCatalogue).replace(/^.*：/, '');
+    expect(said).toContain(words);
+  });
+});
+
+describe('what does not fit is refused where it stands', () => {
+  test.each([
+    [{ among: ['villageCode', 'townshipCode'], scope: ['villageCode', 'townshipCode'] }, 'among'],
+    [{ among: ['county'] }, 'among.0'],
+    [{ among: ['quarter', 'quarter'] }, 'among.1'],
+    [{ minWhole: undefined }, 'minWhole'],
+    [{ whole: undefined }, 'minWhole'],
+    [{ minPeers: 2 }, 'minPeers'],
+    [{ statistic: 'quantile' }, 'quantile'],
+    [{ statistic: 'median', spreadPercent: 150 }, 'spreadPercent'],
+    [{ part: { of: 'cash', measure: 'sum', field: 'voucherId' } }, 'part.field'],
+    [{ part: { of: 'nobody' } }, 'part.of'],
+    [{ scope: ['villageCode', 'townshipCode'], among: ['townshipCode'], decide: 'closed' }, 'decide'],
+    [
+      { inputs: { ...BASE.inputs, cash: { type: 'assets.payment', link: { to: 'paid', on: [{ voucherId: 'voucherId' }] } } } },
+      'inputs.cash.link',
+    ],
+    [{ inputs: { ...BASE.inputs, cash: { type: 'assets.payment' } } }, 'inputs.cash'],
+  ])('%j: %s', (change, path) => {
+    expect(problems(change)).toContain(path);
+  });
+});

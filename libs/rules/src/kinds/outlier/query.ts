@@ -1,0 +1,278 @@
+import type { Catalogue, Contract } from '@tianyan/contracts';
+import { type Column, column, slotExpression } from '../../compile/columns.js';
+import type { CompiledGroup } from '../../compile/compiled-group.js';
+import { makingFilters, whereSql } from '../../compile/conditions.js';
+import { NOW, QueryParams } from '../../compile/params.js';
+import { indent, Pipeline } from '../../compile/pipeline.js';
+import type { RecordSource } from '../../compile/record-source.js';
+import { rowScopeSql, scopeFields, scopePresentSql, type Reach } from '../../compile/scope.js';
+import { periodOfScope } from '../../compile/scope-period.js';
+import { statisticOf } from '../../compile/statistic.js';
+import { inputOf } from '../../compile/timeline.js';
+import { orderSql, whereClause } from '../../compile/way-sql.js';
+import { answersSql, lastValueSql, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
+import { constant, leaf, step } from '../../expression/expr.js';
+import { endOfPeriodSql } from '../../expression/operators/days.js';
+import { numberAt } from '../../expression/operators/lists.js';
+import { number } from '../../expression/operators/values.js';
+import { SqlWriter } from '../../expression/write-sql.js';
+import type { RuleOf } from '../../language/rule.js';
+import type { Amount } from '../../language/values.js';
+import { figuresOf } from './figures.js';
+import type { Measured } from './schema.js';
+
+type OutlierRule = RuleOf<'outlier'>;
+
+/** Shares are compared in hundredths of a percent. */
+const SHARE_PARTS = 10_000;
+const COMPARISON = { above: '>', atLeast: '>=', below: '<', atMost: '<=' } as const;
+/** No field of a contract has an underscore: what is added to a record's row takes no place of one. */
+const [SCOPE, PEERS, MADE] = ['its_scope', 'its_peers', 'is_made'] as const;
+
+/**
+ * See `outlierSchema`. Records are read once for the figures of all scopes and once more for the evidence of those that hit; peers meet in one
+ * row per set of them, so that it costs what the records cost, and nothing for each pair of peers.
+ */
+export function outlierQuery(
+  rule: OutlierRule,
+  catalogue: Catalogue,
+  how: { reach: Reach; records: RecordSource },
+): CompiledGroup {
+  const parts = new OutlierParts(rule, catalogue, how);
+  const names = figuresOf(rule);
+  const figures = [...names.map((name) => `toString(any(f_${name}))`), ...parts.lastValues(rule.figures)];
+  const said = { figures, subjects: parts.lastValues(rule.subjects), proves: parts.proves() };
+  return {
+    sql: `WITH
+${indent(parts.tables().join(',\n'))}
+${answersSql(parts.records(), said)}`,
+    params: { ...how.records.params, ...parts.params.toRecord() },
+    types: parts.types,
+    rules: [
+      {
+        name: 'r0',
+        figures: [
+          ...names.map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
+          ...Object.entries(rule.figures).map(([name, reference]) => ({ name, ...parts.columnOf(reference) })),
+        ],
+        subjects: Object.keys(rule.subjects),
+      },
+    ],
+  };
+}
+
+/** The parts of the query, in the order in which it reads. */
+class OutlierParts {
+  readonly params = new QueryParams();
+  /** Sorted: evidence names a type by its place here. */
+  readonly types: readonly string[];
+  /** Columns of values that figures and subjects ask for, by `input.field`. */
+  private readonly slots: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly rule: OutlierRule,
+    private readonly catalogue: Catalogue,
+    private readonly how: { reach: Reach; records: RecordSource },
+  ) {
+    this.types = [...new Set(Object.values(rule.inputs).map(({ type }) => type))].toSorted();
+    const references = [...Object.values(rule.figures), ...Object.values(rule.subjects)];
+    this.slots = new Map([...new Set(references)].map((reference, i) => [reference, `v${i}`]));
+  }
+
+  tables(): string[] {
+    return [`figured AS (\n${indent(this.figured())}\n)`, `answers AS (\n${indent(this.answers())}\n)`];
+  }
+
+  private contract(input: string): Contract {
+    return this.catalogue.get(inputOf(this.rule, input).type);
+  }
+
+  private amount(amount: Amount): string {
+    return this.params.add(this.amountValue(amount), 'Int64');
+  }
+
+  private amountValue(amount: Amount): number {
+    return typeof amount === 'number' ? amount : (this.rule.parameters[amount.parameter]?.value ?? 0);
+  }
+
+  /**
+   * Rows of an input, as `r`, with their scopes and whether they make a problem. Conditions stand inside: they look at the fields themselves,
+   * whose place an alias outside would take.
+   */
+  private from(name: string): string {
+    const { rule, params } = this;
+    const input = inputOf(rule, name);
+    const contract = this.contract(name);
+    const fields = scopeFields(rule.scope, input);
+    const peers = rule.among.map((part) => fields[rule.scope.indexOf(part)] ?? part);
+    const scope = { contract, parameters: rule.parameters, params };
+    const key = rowScopeSql(contract, fields);
+    const isMade = makingFilters(rule, input, key, scope).filter((filter) => filter !== '1');
+    const filters = [`atMs <= ${NOW}`, whereSql(input.where, scope), scopePresentSql(contract, fields)];
+    const added = [
+      `${key} AS ${SCOPE}`,
+      `${peers.length === 0 ? "''" : rowScopeSql(contract, peers)} AS ${PEERS}`,
+      `(${isMade.join(' AND ') || '1'}) AS ${MADE}`,
+    ];
+    return `FROM (
+  SELECT
+    *,
+${indent(indent(added.join(',\n')))}
+  FROM ${this.how.records.rows(contract, []).from}
+  ${whereClause(filters, ' ').trim()}
+) AS r`;
+  }
+
+  /** A row of a side for each record of it. */
+  private side({ of, measure, field }: Measured, isPart: boolean): string {
+    const value = field === undefined ? null : slotExpression(column(this.contract(of), field));
+    const number = measure === 'sum' ? value : null;
+    const text = measure === 'distinct' && value !== null ? `toString(${value})` : null;
+    const columns = [
+      `${SCOPE} AS scope`,
+      `${PEERS} AS peers_key`,
+      `${isPart ? 1 : 0} AS is_part`,
+      'toInt64(r.atMs) AS at_ms',
+      `CAST(${number ?? 'NULL'}, 'Nullable(Int64)') AS number`,
+      `CAST(${text ?? 'NULL'}, 'Nullable(String)') AS text`,
+    ];
+    return `SELECT\n${indent(columns.join(',\n'))}\n${this.from(of)}\nWHERE ${MADE}`;
+  }
+
+  private measured({ measure }: Measured, isPart: boolean): string {
+    const which = `is_part = ${isPart ? 1 : 0}`;
+    if (measure === 'records') return `toInt64(countIf(${which}))`;
+    if (measure === 'distinct') return `toInt64(uniqExactIf(text, ${which}))`;
+    return `ifNull(sumIf(number, ${which}), 0)`;
+  }
+
+  /** Each scope's figure. */
+  private figured(): string {
+    const { part, whole, minWhole, decide } = this.rule;
+    const sides = [this.side(part, true), ...(whole ? [this.side(whole, false)] : [])];
+    const measures = [
+      `${this.measured(part, true)} AS part`,
+      `${whole ? this.measured(whole, false) : 'toInt64(0)'} AS whole`,
+      'max(at_ms) AS last_at',
+    ];
+    const period = decide === 'closed' ? periodOfScope(this.rule) : null;
+    const occurredAt = period === null ? 'last_at' : endOfPeriodSql(period, 'last_at');
+    const filters = [
+      ...(whole && minWhole !== undefined ? [`whole >= ${this.amount(minWhole)}`, 'whole > 0'] : []),
+      ...(period === null ? [] : [`occurred_at <= ${NOW}`]),
+    ];
+    // Of none there is no share: the rows are left out, but their quotient may have been taken before.
+    const own = whole ? `toInt64(intDiv(toInt128(part) * ${SHARE_PARTS}, toInt128(greatest(whole, 1))))` : 'part';
+    return `SELECT scope, peers_key, part, whole, ${own} AS own, toInt64(${occurredAt}) AS occurred_at
+FROM (
+  SELECT
+${indent(indent(['scope', 'any(side.peers_key) AS peers_key', ...measures].join(',\n')))}
+  FROM (
+${indent(indent(sides.join('\nUNION ALL\n')))}
+  ) AS side
+  GROUP BY side.scope AS scope
+)${filters.length === 0 ? '' : `\nWHERE ${filters.join(' AND ')}`}`;
+  }
+
+  /** Those that hit, with what they are told. */
+  private answers(): string {
+    const { rule } = this;
+    const pipeline = new Pipeline();
+    const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: 0 });
+    const sorted = leaf<readonly (readonly number[])[]>('sorted', '[sorted]', () => []);
+    const amount = (of: Amount) => constant(`amount ${this.amountValue(of)}`, this.amount(of), this.amountValue(of));
+    const statistic = writer.write(numberAt(statisticOf(rule, sorted, amount, step), number(1)));
+    pipeline.add(statistic.stage, 'of_peers', statistic.sql);
+    const sets = `SELECT
+  groupArray((scope, part, whole, own, occurred_at)) AS members,
+  arraySort(groupArray(own)) AS sorted
+FROM figured
+GROUP BY peers_key
+HAVING count() >= ${this.amount(rule.minPeers)}`;
+    const percent = this.amount(rule.percent ?? 100);
+    const tests = [
+      `toInt128(one.4) * 100 ${COMPARISON[rule.is]} toInt128(of_peers) * ${percent}`,
+      ...(rule.minPart === undefined ? [] : [`one.2 >= ${this.amount(rule.minPart)}`]),
+    ];
+    // As `figuresOf` names them.
+    const values = [
+      'one.4',
+      'of_peers',
+      `toInt64(intDiv(toInt128(of_peers) * ${percent}, 100))`,
+      'toInt64(length(sorted))',
+      'one.2',
+      'one.3',
+    ];
+    const columns = figuresOf(rule).map((name, i) => `${values[i] ?? 'NULL'} AS f_${name}`);
+    return `SELECT
+${indent(['one.1 AS scope', 'one.5 AS occurredAt', ...columns].join(',\n'))}
+FROM (
+${indent(pipeline.sql(sets, { stage: -1, where: '1' }))}
+)
+ARRAY JOIN arrayFilter(one -> ${tests.join(' AND ')}, members) AS one${whereClause([REACH_OF_ANSWERS[this.how.reach]], '\n')}`;
+  }
+
+  /** Which side proves: what is there too often, or what is there without being what is missed. */
+  private isLack(): boolean {
+    return this.rule.whole !== undefined && (this.rule.is === 'below' || this.rule.is === 'atMost');
+  }
+
+  proves(): string {
+    return this.isLack() ? 'is_whole AND NOT is_part' : 'is_part';
+  }
+
+  /** Each record of a scope that hits, once, whatever the inputs that it is of. */
+  records(): string {
+    const { part, whole } = this.rule;
+    const proving = this.isLack() && whole ? [whole.of, part.of] : [part.of];
+    const asked = new Set([...proving, ...[...this.slots.keys()].map((one) => one.split('.')[0] ?? '')]);
+    const figures = figuresOf(this.rule).map((name) => `any(said.f_${name}) AS f_${name}`);
+    const slots = [...this.slots.values()].map((slot) => `max(record.${slot}) AS ${slot}`);
+    const own = ['version', 'streamOffset', 'hash', 'atMs', 'ord'].map((name) => `any(record.${name}) AS ${name}`);
+    const sides = ['is_part', 'is_whole'].map((name) => `max(record.${name}) AS ${name}`);
+    const role = Object.keys(this.rule.inputs).indexOf(proving[0] ?? part.of);
+    const columns = ['scope', 'type', 'id', ...own, ...sides, `${role} AS role`, 'any(said.occurredAt) AS occurredAt'];
+    return `SELECT
+${indent([...columns, ...figures, ...slots].join(',\n'))}
+FROM (
+${indent([...asked].map((name) => this.recordsOf(name)).join('\nUNION ALL\n'))}
+) AS record
+INNER JOIN answers AS said ON record.scope = said.scope
+GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
+  }
+
+  private recordsOf(name: string): string {
+    const { part, whole } = this.rule;
+    const contract = this.contract(name);
+    const values = [...this.slots].map(([reference, slot]) => {
+      const [from, field = ''] = reference.split('.');
+      const value = from === name ? slotExpression(column(contract, field)) : 'NULL';
+      return `CAST(${value}, 'Nullable(String)') AS ${slot}`;
+    });
+    const columns = [
+      `${SCOPE} AS scope`,
+      `toUInt8(${name === part.of ? MADE : 0}) AS is_part`,
+      `toUInt8(${name === whole?.of ? MADE : 0}) AS is_whole`,
+      'id',
+      `toUInt8(${this.types.indexOf(contract.type)}) AS type`,
+      'toUInt64(version) AS version',
+      'toUInt64(streamOffset) AS streamOffset',
+      'toString(hash) AS hash',
+      'toInt64(atMs) AS atMs',
+      `${orderSql(contract)} AS ord`,
+      ...values,
+    ];
+    return `SELECT\n${indent(columns.join(',\n'))}\n${this.from(name)}`;
+  }
+
+  /** Of each reference the value of the last record of its input in the scope that has one. */
+  lastValues(references: Readonly<Record<string, string>>): string[] {
+    return Object.values(references).map((reference) => lastValueSql(this.slots.get(reference) ?? 'NULL'));
+  }
+
+  columnOf(reference: string): Pick<Column, 'kind' | 'slotClass'> {
+    const [name = '', field = ''] = reference.split('.');
+    const { kind, slotClass } = column(this.contract(name), field);
+    return { kind, slotClass };
+  }
+}
