@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import { SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
 import {
   asKnownAt,
   checkRule,
@@ -21,7 +21,7 @@ import { asSet, type ParameterSettings } from '../rule-sets/parameter-settings.j
 import { evaluationGroups } from '../rule-sets/rule-groups.js';
 import type { RuleSets } from '../rule-sets/rule-sets.js';
 import type { RuleSwitches } from '../rule-sets/rule-switches.js';
-import { effectiveSwitch } from '../rule-sets/switches.js';
+import { effectiveSwitch, limitedBy } from '../rule-sets/switches.js';
 import { KnownCases } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
@@ -54,6 +54,8 @@ export interface TrialRequest {
   yaml: string;
   /** What would be set for its parameters; missing: what stands. */
   settings?: readonly ParameterSetting[] | undefined;
+  /** Sources to which the rule's own switch would limit it, null: to none; missing: what stands. */
+  limitedTo?: readonly string[] | null | undefined;
   /** Of who asks. */
   reach: Reach;
   /** Only problems that came about in it are counted and compared; missing: all. */
@@ -180,15 +182,24 @@ async function judgedBy(
   }
 }
 
-/** With its parameters and the sources to which people have limited it: published, it is judged so. Switched off, it is tried too. */
+const NO_SOURCE =
+  '规则自己、规则包的开关和这条规则的开关所限定的数据源没有一个是共同的：这样它不研判，已有而尚未处理的疑点都会撤回';
+
+/**
+ * With its parameters and the sources to which people have limited it, or would: published, it is judged so. Switched off, it is tried too. Throws
+ * RefusedError where no source is left to it: what it would find then is nothing, and what it finds over all sources says nothing.
+ */
 async function asItWouldRun(
   { switches, parameters, catalogue }: TrialParts,
-  { rule: text, settings }: TrialRequest,
+  { rule: text, settings, limitedTo }: TrialRequest,
 ): Promise<RuleDefinition> {
   const set = settings ?? (await parameters.standing()).get(text.id)?.settings ?? [];
   const { rule } = asSet(text, set, (one) => checkRule(one, catalogue).length === 0);
-  const { sources } = effectiveSwitch(rule, await switches.read());
-  return sources === null || sources.length === 0 ? rule : { ...rule, sources: [...sources] };
+  const standing = await switches.read();
+  const state = limitedTo === undefined ? standing : limitedBy(standing, rule.id, limitedTo);
+  const { sources } = effectiveSwitch(rule, state);
+  if (sources?.length === 0) throw new RefusedError('conflict', NO_SOURCE);
+  return sources === null ? rule : { ...rule, sources: [...sources] };
 }
 
 function groupOf({ catalogue, calendar, explain }: TrialParts, rule: RuleDefinition): EvaluationGroup {

@@ -126,7 +126,7 @@ export interface Trial {
   failure: string | null;
   /** Machine clock. */
   askedAtMs: EpochMs;
-  /** Of the text that is tried; null: it was tried with other values for its parameters, or asked by a program of before. */
+  /** Of the text that is tried; null: it was tried with other values for its parameters, over other sources, or asked by a program of before. */
   digest: string | null;
   /** Of whoever asked. */
   reach: TrialReach;

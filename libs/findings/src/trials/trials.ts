@@ -81,9 +81,9 @@ export class Trials {
     this.starting++;
     try {
       // Before it waits for its turn: one that is not written down would pass for one that somebody has cancelled.
-      const { yaml, settings, reach } = request;
-      // With other numbers it says nothing of the text as it would stand.
-      const digest = settings === undefined ? sha256Hex(yaml) : null;
+      const { yaml, settings, limitedTo, reach } = request;
+      // With other numbers or sources it says nothing of the text as it would stand.
+      const digest = settings === undefined && limitedTo === undefined ? sha256Hex(yaml) : null;
       const preview = settings === undefined ? null : previewDigest(yaml, settings);
       await this.parts.store.add({ id: job.id, askedBy, digest, preview, reach: trialReachOf(reach) });
     } finally {
