@@ -21,7 +21,7 @@ export const join: TimelineKind<RuleOf<'join'>> = {
   figureLabels: () => ({ startMs: '起算时间', deadlineMs: '期限' }),
   figuresOfTheMoment: [],
   deadlines: ({ deadline }) => (deadline ? [deadline] : []),
-  applied: ({ deadline }) => (deadline ? parameterOf(deadline) : null),
+  applied: ({ deadline }) => (deadline ? [parameterOf(deadline)].filter((name) => name !== null) : []),
   linkedTo: ({ subject }) => subject,
   awaited: (rule) =>
     conditionsOf(rule)
