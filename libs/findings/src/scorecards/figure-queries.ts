@@ -232,14 +232,7 @@ function assetRows(asked: AskedFigures): FigureRows {
 }
 
 /** Sources of records; findings stand in PostgreSQL. */
-const RECORD_SOURCES = [
-  'order',
-  'contract',
-  'asset',
-  'receivable',
-  'payment',
-  'call',
-] as const satisfies readonly FigureSource[];
+const RECORD_SOURCES = ['order', 'contract', 'asset', 'receivable', 'payment', 'call'] as const satisfies readonly FigureSource[];
 export type RecordSource = (typeof RECORD_SOURCES)[number];
 
 /** @param narrowed further condition on orders: see {@link ordersSql} */
