@@ -104,7 +104,9 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const rule = await asItWouldRun(parts, request);
   const group = groupOf(parts, rule);
   const records = knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs);
-  const evaluation = new TrialEvaluation(parts.warehouse, signal, records);
+  let readRows = 0;
+  const onRead = (rows: number) => void (readRows += rows);
+  const evaluation = new TrialEvaluation(parts.warehouse, signal, records, onRead);
   const among: CountedAmong = { records, ...trialReachOf(reach) };
   const { inputs, scopes, allScopes } = await counted(parts.catalogue, { rule, evaluation, among, reach });
   onProgress(AFTER_COUNTS);
@@ -141,7 +143,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
           outside: tally.outside,
           evaluation,
           isSeen,
-          judge: (other, each) => judgedBy(parts, other, { records, signal, nowMs, allScopes }, each),
+          judge: (other, each) => judgedBy(parts, other, { records, signal, nowMs, allScopes, onRead }, each),
         });
   return {
     rule: { id: rule.id, version: rule.version, title: rule.title },
@@ -150,6 +152,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     period,
     knownAtMs,
     scopes,
+    readRows,
     ...tallied,
     nothing,
     due: seesAll(reach, rule) ? tally.due : null,
@@ -167,11 +170,18 @@ const MAX_WHY_MS = 15 * SECOND_MS;
 async function judgedBy(
   parts: TrialParts,
   rule: RuleDefinition,
-  { records, signal, nowMs, allScopes }: { records: RecordSource; signal: AbortSignal; nowMs: EpochMs; allScopes: number },
+  how: {
+    records: RecordSource;
+    signal: AbortSignal;
+    nowMs: EpochMs;
+    allScopes: number;
+    onRead: (rows: number) => void;
+  },
   each: (evaluation: Evaluation) => void,
 ): Promise<boolean> {
+  const { records, signal, nowMs, allScopes, onRead } = how;
   const patience = AbortSignal.timeout(MAX_WHY_MS);
-  const evaluation = new TrialEvaluation(parts.warehouse, AbortSignal.any([signal, patience]), records);
+  const evaluation = new TrialEvaluation(parts.warehouse, AbortSignal.any([signal, patience]), records, onRead);
   try {
     for await (const { evaluations } of evaluation.everything(groupOf(parts, rule), nowMs, allScopes))
       for (const one of evaluations) each(one);

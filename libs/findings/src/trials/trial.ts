@@ -57,6 +57,8 @@ export const trialResultSchema = z.object({
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
   /** Scopes with records that the rule looks at. Null: of less than the county nobody can say it. */
   scopes: z.int().nullable(),
+  /** Rows that its queries have read; missing in results of before. */
+  readRows: z.int().optional(),
   hits: z.int(),
   /** Without a hit: why, in a sentence, Chinese. Null: there are hits; missing in results of before. */
   nothing: z.string().nullable().optional(),
