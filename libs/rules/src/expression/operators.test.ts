@@ -307,14 +307,17 @@ const aligned = (...of: readonly fc.Arbitrary<Value>[]) =>
     .integer({ min: 0, max: 7 })
     .chain((length) => fc.tuple(...of.map((each) => fc.array(each, { minLength: length, maxLength: length }))));
 
-/** Each is given a span for all and one of its own for each. */
 test.each<[string, Make]>([
   ['sumReachedWithin', (of, at, least, within) => windows.sumReachedWithin(of, at, least, within)],
   ['distinctReachedWithin', (of, at, least, within) => windows.distinctReachedWithin(of, at, least, within)],
   ['countEachWithin', (of, at, _least, _within, each) => windows.countEachWithin(of, at, each)],
   ['distinctEachWithin', (of, at, _least, _within, each) => windows.distinctEachWithin(of, at, each)],
   ['sumEachWithin', (of, at, _least, _within, each) => windows.sumEachWithin(of, at, each)],
-  ['isWithinMarked', (of, at, _least, _within, each) => windows.isWithinMarked(at, lists.map([of], values.isMissing), each)],
+  [
+    'isWithinMarked',
+    (of, at, _least, _within, each) =>
+      windows.isWithinMarked(at, lists.map<readonly [unknown], boolean>([of], values.isMissing), each),
+  ],
 ])('%s: SQL and process give the same', async (_name, make) => {
   const amount = maybeInt.of.map((value) => value && Number(value) % 7);
   const of = fc.tuple(aligned(amount, instant.of, fc.oneof(fc.constant(0), span.of)), threshold.of, span.of);
