@@ -175,7 +175,7 @@ describe('why nothing was found is said in a sentence', () => {
   test('within a window by the greatest number that one reaches', async () => {
     // Of three returns on three days two lie within two days.
     const windowed = strict.replace(
-      'atLeast: { parameter: minReturns } }',
+      'atLeast: { parameter: minReturns, region: townshipCode, day: atMs }, details: order }',
       'atLeast: { parameter: minReturns }, within: { days: 2 } }',
     );
     expect((await tried(windowed)).result?.nothing).toMatch(/“退回”最多的一个是 2 次，要 5 次才算/);
