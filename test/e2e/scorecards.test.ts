@@ -92,6 +92,38 @@ describe('an analyst looks where to look', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('goes from a rate to the orders behind it, to one of them, and back', async () => {
+    const button = page.getByRole('button', { name: '按时办结率：看分母的记录' });
+    const counted = Number((await button.textContent())?.replaceAll(',', ''));
+    expect(counted).toBeGreaterThan(0);
+    await button.click();
+    const drawer = page.getByRole('dialog');
+    const rows = drawer.getByRole('table', { name: '背后的记录' }).locator('tbody tr');
+    await rows.first().waitFor();
+    const more = drawer.getByRole('button', { name: '再显示一些' });
+    let before = 0;
+    while (await more.isVisible()) {
+      before = await rows.count();
+      await more.click();
+      await rows.nth(before).waitFor();
+    }
+    expect(await rows.count()).toBe(counted);
+    await keepScreenshot(page, 'scorecard-records');
+    const order = await rows.first().getByRole('link').textContent();
+    await rows.first().getByRole('link').click();
+    await page.waitForURL(`**/timelines/order/${order}`);
+    await page
+      .getByText(order ?? '')
+      .first()
+      .waitFor();
+    await page.goBack();
+    await rows.first().waitFor();
+    await drawer.getByText(/^分母里的其余/).click();
+    await drawer.getByText('但不在分子里的').waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+  });
+
   test('goes from the unit to the findings behind it, filters set', async () => {
     await page.getByRole('link', { name: '本期全部疑点' }).click();
     await page.waitForURL(/\/findings\?.*unit=.*from=/);
@@ -128,6 +160,10 @@ describe('an analyst looks where to look', () => {
       .locator('svg')
       .waitFor();
     await keepScreenshot(page, 'scorecard-phone');
+    await page.getByRole('button', { name: '工单：看记录' }).click();
+    await page.getByRole('dialog').getByRole('table', { name: '背后的记录' }).waitFor();
+    expect(await visitor.overflowPx()).toBe(0);
+    await page.keyboard.press('Escape');
     await page.setViewportSize(SCREEN);
   });
 

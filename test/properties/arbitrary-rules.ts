@@ -1,6 +1,7 @@
 import type { RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import { withExceptions } from './arbitrary/exceptions.js';
+import { countByPlace } from './arbitrary/counts.js';
 import { durationOf } from './arbitrary/durations.js';
 import { outlierOf } from './arbitrary/outliers.js';
 import { ratioOf } from './arbitrary/ratios.js';
@@ -528,7 +529,13 @@ const projectRule = fc
 /** Any rule of a kind, over the record types that histories consist of. */
 export const draftsOfKind: Readonly<Record<RuleKind, fc.Arbitrary<Draft>>> = {
   match: withExceptions(matchRule),
-  count: withExceptions(fc.oneof({ weight: 5, arbitrary: countsOfEvents }, { weight: 1, arbitrary: countsOfContracts })),
+  count: withExceptions(
+    fc.oneof(
+      { weight: 5, arbitrary: countsOfEvents },
+      { weight: 1, arbitrary: countsOfContracts },
+      { weight: 2, arbitrary: countByPlace({ eventWhere, parameters: PARAMETERS }) },
+    ),
+  ),
   ratio: withExceptions(
     ratioOf({ eventScope, periodScope, eventWhere, link, span, smallNumber, compared: fieldCompare, parameters: PARAMETERS }),
   ),

@@ -43,6 +43,9 @@ describe('the log of what judging a rule took and brought', () => {
     expect(byKind.get('live')).toMatchObject({ runs: 2, scopes: 3, records: 6, gained: 1, lost: 1, changed: 0 });
     expect(byKind.get('live')?.spentMs).toBeGreaterThan(0);
     expect(byKind.get('sweep')).toMatchObject({ runs: 1, gained: 0, lost: 0 });
+    // What queries read is theirs alone: the first one found nothing to read, the sweep has read the four records, and their older versions perhaps.
+    expect([byKind.get('live')?.readRows, byKind.get('publish')?.readRows]).toEqual([0, 0]);
+    expect(byKind.get('sweep')?.readRows).toBeGreaterThanOrEqual(4);
     expect(await log.slowest(NOW_MS - DAY_MS)).toMatchObject([{ ruleId: RULE, runs: 4 }]);
   });
 

@@ -321,7 +321,8 @@ export class Evaluator {
       for (const query of group.evaluate({ nowMs, scopes: slice })) {
         // What is done with the answers between two pieces of them is no part of it.
         let fromMs = this.stopwatch();
-        for await (const rows of this.warehouse.stream(bounded(query, query.settings), signal)) {
+        const note = (rows: number) => pass?.read(query.ruleIds, rows);
+        for await (const rows of this.warehouse.stream(bounded(query, query.settings), signal, note)) {
           begun = true;
           const evaluations = answers(group, nowMs, null, rows);
           pass?.spent(query.ruleIds, this.stopwatch() - fromMs);

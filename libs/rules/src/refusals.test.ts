@@ -276,7 +276,24 @@ describe('a wrong rule is refused with the place and what is expected', () => {
     ['example without a zone', [['examples.0.now', '2026-03-20 09:00']], 'examples.0.now', /带时区/],
     ['threshold 0', [...all(COUNT), ['any.0.atLeast', 0]], 'any.0.atLeast', /不小于 1/],
     ['threshold that is no number', [...all(COUNT), ['any.0.atLeast', 'two']], 'any.0.atLeast', /应为整数/],
-    ['threshold from a table', [...all(COUNT), ['any.0.atLeast', { parameter: 'days' }]], 'any.0.atLeast.parameter', /单个数/],
+    ['threshold of a table by place', [...all(COUNT), ['any.0.atLeast', { parameter: 'days' }]], 'any.0.atLeast', /须写 region/],
+    ['threshold looked up in no input', [...all(COUNT), ['any.0.details', 'none']], 'any.0.details', /没有名为 none 的输入/],
+    [
+      'a threshold of a table that anything reaches',
+      [...all(COUNT), ['parameters.few', { label: '次数', table: [{ value: 0 }] }], ['any.0.atLeast', { parameter: 'few' }]],
+      'any.0.atLeast',
+      /不小于 1，参数 few 里有 0/,
+    ],
+    [
+      'a window of a table that never ends',
+      [
+        ...all(COUNT),
+        ['parameters.long', { label: '天', table: [{ value: 4_000 }] }],
+        ['any.0.within', { days: { parameter: 'long' } }],
+      ],
+      'any.0.within.days',
+      /不大于 3660，参数 long 里有 4000/,
+    ],
     [
       'sum of a text',
       [...all(COUNT), ['any.0', { of: 'signed', measure: 'sum', field: 'note', atLeast: 2 }]],

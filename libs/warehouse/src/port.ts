@@ -17,8 +17,10 @@ export interface WarehouseReader {
   /**
    * Rows as they come, in pieces; for results that should not stand in memory at once. Throws the reason of `signal` when
    * that says that nobody waits any more; a server then ends the query.
+   * @param onRead is told once, after the last row, how many rows of tables the query has read, as ClickHouse counts them. Of a query that fails, or whose
+   * reader goes away before, nothing is told.
    */
-  stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]>;
+  stream(query: SqlQuery, signal?: AbortSignal, onRead?: (rows: number) => void): AsyncIterable<readonly unknown[]>;
 }
 
 /** Statements without a result: schema changes, inserts of small reference tables. */

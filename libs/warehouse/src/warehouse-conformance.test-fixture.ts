@@ -260,6 +260,32 @@ export function warehouseConformance(technology: string, open: () => Promise<War
         expect(rows).toBeGreaterThan(150_000);
       });
 
+      test('how many rows a query has read of tables is told once, after its last row; of one that fails nothing', async () => {
+        const told: number[] = [];
+        const read = async (sql: string, signal?: AbortSignal) => {
+          const found: unknown[] = [];
+          for await (const rows of warehouse.stream(
+            { sql, params: { from: 3 } },
+            signal,
+            (rowsRead) => void told.push(rowsRead),
+          )) {
+            expect(told).toEqual([]);
+            found.push(...rows);
+          }
+          return found;
+        };
+        // What stands in a row may be named like what stands beside rows.
+        const sql = "SELECT number AS row, 'p' AS progress FROM numbers(200000) WHERE number % 100000 = {from:Int64}";
+        const rows = [3, 100_003].map((row) => ({ row, progress: 'p' }));
+        expect([await read(sql), told.splice(0)]).toEqual([rows, [200_000]]);
+        expect([await read(sql, new AbortController().signal), told.splice(0)]).toEqual([rows, [200_000]]);
+        expect([await read('SELECT count() AS n FROM numbers(1000)'), told.splice(0)]).toEqual([[{ n: 1000 }], [1000]]);
+        const late = read('SELECT throwIf(number = 150000) AS n FROM numbers(200000) SETTINGS max_block_size = 1000');
+        await expect(late).rejects.toThrow();
+        await expect(read('SELECT nonsense')).rejects.toThrow();
+        expect(told).toEqual([]);
+      });
+
       test('a long query that nobody waits for any more is given up at once', async () => {
         const ended: string[] = [];
         const reason = new Error('about to stop');

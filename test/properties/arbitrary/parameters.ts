@@ -21,6 +21,14 @@ export const PARAMETERS = {
       { value: 1_000_000 },
     ],
   },
+  fewest: {
+    label: '次数',
+    table: [
+      { region: '320921', to: '2026-02-19', value: 1 },
+      { region: '3209', from: '2026-02-12', value: 3 },
+      { to: '2026-02-11', value: 2 },
+    ],
+  },
   // Of some days it has no row either.
   localHours: {
     label: '时限',

@@ -1,6 +1,6 @@
-import type { Count, CountClause, Match } from '@tianyan/rules';
-import { compare, field, type OracleRecord } from './records.js';
-import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
+import type { Amount, Count, CountClause, Match } from '@tianyan/rules';
+import { compare, field, parameterOfRecord, parameterValue, type OracleRecord } from './records.js';
+import { evidenceOf, lengthMs, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 export function judgeMatch(rule: Match, scope: ScopeView): Verdict {
   const records = scope.making(rule.of);
@@ -48,18 +48,29 @@ function measure(clause: CountClause, records: readonly OracleRecord[]): number 
   return clause.measure === 'distinct' ? new Set(values).size : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }
 
+/** A number of the clause as it applies to one of its records; null: none. */
+function applying(clause: CountClause, scope: ScopeView, amount: Amount, own: OracleRecord): number | null {
+  if (typeof amount === 'number') return amount;
+  const { rule } = scope.view;
+  if (clause.details === undefined) return parameterOfRecord(rule, amount, own);
+  const details = scope.existing(clause.details).at(-1);
+  if (details) return parameterOfRecord(rule, amount, details);
+  return parameterValue(rule.parameters[amount.parameter], { region: null, day: null, when: () => null });
+}
+
 function reach(clause: CountClause, scope: ScopeView): Reached | null {
   const records = scope.making(clause.of);
-  const threshold = scope.view.amount(clause.atLeast);
-  if (threshold === null) return null;
-  const spanMs = clause.within === undefined ? Number.POSITIVE_INFINITY : scope.view.spanMs(clause.within);
-  if (spanMs === null) return null;
-  const windows = records.map((last, j) =>
-    records.slice(0, j + 1).filter((record) => clause.within === undefined || last.atMs - record.atMs < spanMs),
-  );
-  const reached = windows.filter((window) => measure(clause, window) >= threshold);
-  const at = reached[0]?.at(-1);
-  if (!at) return null;
-  const evidence = clause.within === undefined ? records : records.filter((record) => reached.some((w) => w.includes(record)));
-  return { clause, at, evidence, threshold };
+  const of = (amount: Amount, own: OracleRecord) => applying(clause, scope, amount, own);
+  const windows = records.flatMap((last, j) => {
+    const threshold = of(clause.atLeast, last);
+    const spanMs = clause.within === undefined ? Number.POSITIVE_INFINITY : lengthMs(clause.within, (amount) => of(amount, last));
+    if (threshold === null || spanMs === null) return [];
+    const inside = records.slice(0, j + 1).filter((record) => last.atMs - record.atMs < spanMs);
+    return measure(clause, inside) >= threshold ? [{ last, inside, threshold }] : [];
+  });
+  const [first] = windows;
+  if (!first) return null;
+  const evidence =
+    clause.within === undefined ? records : records.filter((record) => windows.some(({ inside }) => inside.includes(record)));
+  return { clause, at: first.last, evidence, threshold: first.threshold };
 }

@@ -69,14 +69,7 @@ export class RuleView {
 
   /** Distances smaller than this are inside; of whole milliseconds, an inclusive span holds one more. */
   spanMs(span: Span): number | null {
-    const more = span.boundary === 'inclusive' ? 1 : 0;
-    const of = (amount: Amount, unitMs: number) => {
-      const value = this.amount(amount);
-      return value === null ? null : value * unitMs + more;
-    };
-    if (span.days !== undefined) return of(span.days, 24 * HOUR_MS);
-    if (span.hours !== undefined) return of(span.hours, HOUR_MS);
-    return of(span.minutes ?? 0, 60_000);
+    return lengthMs(span, (amount) => this.amount(amount));
   }
 
   /** Keys of every scope that some record belongs to. */
@@ -90,6 +83,18 @@ export class RuleView {
     }
     return [...keys].sort();
   }
+}
+
+/** @param valueOf what a number of it is; null: nothing, and so is the span */
+export function lengthMs(span: Span, valueOf: (amount: Amount) => number | null): number | null {
+  const more = span.boundary === 'inclusive' ? 1 : 0;
+  const of = (amount: Amount, unitMs: number) => {
+    const value = valueOf(amount);
+    return value === null ? null : value * unitMs + more;
+  };
+  if (span.days !== undefined) return of(span.days, 24 * HOUR_MS);
+  if (span.hours !== undefined) return of(span.hours, HOUR_MS);
+  return of(span.minutes ?? 0, 60_000);
 }
 
 /** A part holding the separator must not make two scopes one. */

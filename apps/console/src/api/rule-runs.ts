@@ -16,6 +16,8 @@ const runFiguresSchema = z.object({
       scopes: countSchema,
       /** Records read for scopes judged in the process; null where queries judged: what they read is not known. */
       records: countSchema.nullable(),
+      /** Rows read by the queries that judged it, with the other rules that stood in them; null: no query did, or it is not known. */
+      readRows: countSchema.nullable(),
       gained: countSchema,
       lost: countSchema,
       changed: countSchema,

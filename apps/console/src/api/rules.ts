@@ -137,6 +137,8 @@ export const tryRuleRequestSchema = z.strictObject({
   to: chinaDaySchema.optional(),
   /** With `to`: judged is what was known at the end of that day, by the records received until then. */
   asKnown: z.boolean().optional(),
+  /** Sources to which the rule's switch would limit it, null: to none; missing: as it is limited now. */
+  limitedTo: z.array(codeSchema).min(1).max(MAX_SWITCH_SOURCES).nullable().optional(),
   /** Numbers of cases that somebody knows (orders, contracts …): which of them the rule hits is told. */
   known: z
     .array(z.string().trim().min(1).max(MAX_CODE_CHARS, '编号过长，请每行只写一个编号'))

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timelineKindSchema } from './timelines.js';
 import { codeSchema, instantMsSchema, pageOf, pageQueryShape, severitySchema } from './primitives.js';
 
 export const placeKindSchema = z.enum(['unit', 'township', 'village', 'county']);
@@ -92,6 +93,43 @@ export const scorecardSchema = z.object({
     .nullable(),
 });
 export type Scorecard = z.infer<typeof scorecardSchema>;
+
+export const figurePartSchema = z.enum(['counted', 'of', 'rest']);
+export type FigurePart = z.infer<typeof figurePartSchema>;
+
+/** GET /api/scorecards/:kind/:code/figures/:figure/records : those counted, those that they are a share of, or of these the others; newest first */
+export const figureRecordsQuerySchema = z.object({
+  ...questionShape,
+  ...pageQueryShape,
+  part: figurePartSchema.default('counted'),
+});
+const figureRecordSchema = z.object({
+  atMs: instantMsSchema,
+  code: z.string(),
+  /** Title of a finding; of others the number. */
+  name: z.string(),
+  /** The unit, of what no unit has the village; null: not named, or not to be told. */
+  whereName: z.string().nullable(),
+  stateText: z.string().nullable(),
+  /** What it makes of the figure; null: it counts as one. */
+  amountFen: z.int().nullable(),
+  /** Told in confidence: no more than this is shown without a reason. */
+  confidential: z.boolean(),
+  /** The page that shows it, or what it is part of; null: there is none. */
+  page: z.object({ kind: z.enum(['finding', 'village', ...timelineKindSchema.options]), code: z.string() }).nullable(),
+});
+export const figureRecordsSchema = pageOf(figureRecordSchema).extend({
+  /** Headings, Chinese: what is counted, and which of its days is shown. */
+  nameLabel: z.string(),
+  atLabel: z.string(),
+  whereLabel: z.string(),
+  /** A day says all: there is no hour. */
+  byDay: z.boolean(),
+  /** Counted, and not named, since that would tell what is closed; null: asked for with the first page alone. */
+  unnamed: z.int().nonnegative().nullable(),
+});
+export type FigureRecords = z.infer<typeof figureRecordsSchema>;
+export type FigureRecord = FigureRecords['items'][number];
 
 const surgeDaysSchema = z.enum(['7', '30']).default('7');
 

@@ -1,5 +1,6 @@
 import { PERSONAL_TEXTS, type PersonalText } from '@tianyan/access/testing';
 import { builtInCatalogue, checkMapping, type FieldValues } from '@tianyan/contracts';
+import { figuresOf } from '@tianyan/findings';
 import { rows } from '@tianyan/postgres';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EvidenceRef } from '@tianyan/rules';
@@ -421,6 +422,10 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/rules/{id}/versions': only('/api/rules/order-ping-pong/versions'),
   '/api/scorecards/{kind}': async () => ['unit', 'township', 'village'].map((kind) => `/api/scorecards/${kind}?limit=200`),
   '/api/scorecards/{kind}/{code}': only('/api/scorecards/county/county'),
+  '/api/scorecards/{kind}/{code}/figures/{figure}/records': async () =>
+    figuresOf('county').flatMap(({ id }) =>
+      ['counted', 'of', 'rest'].map((part) => `/api/scorecards/county/county/figures/${id}/records?limit=200&part=${part}`),
+    ),
   '/api/surges/orders': only('/api/surges/orders?matter=road&township=320921100'),
   '/api/sources/{id}': only('/api/sources/hotline-12345'),
   '/api/quarantine': async () => ['/api/quarantine?limit=200', '/api/quarantine?limit=200&state=waiting'],

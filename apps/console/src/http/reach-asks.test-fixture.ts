@@ -210,6 +210,13 @@ export const scorecardAsks = (near: string, far: string): Readonly<Record<string
     get('/api/scorecards/unit/U1', 404),
     get('/api/scorecards/county/county', 404),
   ],
+  'GET /api/scorecards/{kind}/{code}/figures/{figure}/records': () => [
+    get(`/api/scorecards/township/${far}/figures/orders/records`, 404, 'O-FAR'),
+    get(`/api/scorecards/township/${near}/figures/orders/records`, 200, 'O-NEAR'),
+    get(`/api/scorecards/township/${near}/figures/findings/records`, 200),
+    get('/api/scorecards/unit/U1/figures/orders/records', 404),
+    get('/api/scorecards/county/county/figures/orders/records', 404, 'O-FAR'),
+  ],
   'GET /api/surges': () => [get('/api/surges', 200), get('/api/surges?days=30', 200)],
   'GET /api/surges/orders': () => [
     get(`/api/surges/orders?matter=road&township=${far}`, 200, 'O-FAR'),

@@ -211,6 +211,7 @@ const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /api/scorecards/figures': route('read-findings', 'none'),
   'GET /api/scorecards/{kind}': route('read-findings', 'township'),
   'GET /api/scorecards/{kind}/{code}': route('read-findings', 'township'),
+  'GET /api/scorecards/{kind}/{code}/figures/{figure}/records': route('read-findings', 'township'),
   'GET /api/surges': route('read-findings', 'township'),
   'GET /api/surges/orders': route('read-findings', 'township'),
 

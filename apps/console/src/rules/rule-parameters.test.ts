@@ -41,7 +41,9 @@ beforeAll(async () => {
     writeRecords(fixture.warehouse, builtInCatalogue.get(type), [{ id: 'one', atMs: COUNTY_NOW_MS, raw: '{}', fields }], '');
   await write('hotline.order', { ...order, orderId: 'C', matter: 'road', confidential: false });
   await write('directory.division', { divisionCode: '320921100', name: '响水镇', level: 'township' });
-  const overdue = ruleTexts(null).filter(({ rule }) => ['order-ping-pong', 'order-overdue'].includes(rule.id));
+  const overdue = ruleTexts(null).filter(({ rule }) =>
+    ['order-ping-pong', 'order-overdue', 'invoice-claimed-twice'].includes(rule.id),
+  );
   await new RuleSets(fixture.pool, fixture.machineClock).takeFiles(overdue);
 });
 afterAll(() => fixture.stop());
@@ -63,7 +65,7 @@ test('what counts where, and what can be set, is told to everybody', async () =>
     misfits: [],
     history: [],
     parameters: [
-      { name: 'minReturns', unit: '次', byRegion: false, byDay: false, rows: [{ applies: '全县，一直', value: 3, basis: null }] },
+      { name: 'minReturns', unit: '次', byRegion: true, byDay: true, rows: [{ applies: '全县，一直', value: 3, basis: null }] },
       { name: 'minUnits' },
     ],
   });
@@ -138,10 +140,10 @@ test.each([
     /./,
   ],
   [
-    'a count by place',
+    'a number of places by place',
     () =>
-      administrator.send('PUT', PATH, {
-        settings: [{ ...minReturns(2), region: '3209' }],
+      administrator.send('PUT', '/api/rules/invoice-claimed-twice/parameters', {
+        settings: [{ ...minReturns(2), parameter: 'minVillages', region: '3209' }],
         before: null,
         preview: 'none',
         reason: '改一改',

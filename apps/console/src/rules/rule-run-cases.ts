@@ -29,6 +29,8 @@ interface Figures {
   scopes: number;
   /** Null: not known. */
   records: number | null;
+  /** 0: no query judged, or it is not known what it read. */
+  readRows: number;
   gained: number;
   lost: number;
   changed: number;
@@ -103,6 +105,7 @@ function knownRecords(kind: RunKind, { records, scopes }: { records: number; sco
 
 function shown({ runs, spentMs, slowestMs, errors, ...all }: Figures, seesCounts: boolean): RunFigures {
   const { scopes, records, gained, lost, changed } = all;
-  const counts = seesCounts ? { scopes, records, gained, lost, changed } : null;
+  const readRows = all.readRows === 0 ? null : all.readRows;
+  const counts = seesCounts ? { scopes, records, readRows, gained, lost, changed } : null;
   return { runs, spentMs: Math.round(spentMs), slowestMs: Math.round(slowestMs), errors, counts };
 }

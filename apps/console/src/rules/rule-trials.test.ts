@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
+import { RuleSwitches } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { row, rows } from '@tianyan/postgres';
 import { ruleTexts } from '@tianyan/rules';
@@ -113,6 +114,30 @@ test('says what a rule would find, when, where and of whom, and what is gained a
   expect(result?.changes?.lostSamples.map(({ scope }) => scope)).toEqual(['gone']);
 });
 
+test('what a switch would bring is counted over the sources to which it would limit the rule, whatever it is limited to now', async () => {
+  const hits = async (how: object) => {
+    const { state, result, failure } = await tried(shipped, how);
+    return [state, result?.hits ?? failure, result?.changes?.standing];
+  };
+  const all = await hits({});
+  expect(all).toEqual(['done', 3, 2]);
+  expect(await hits({ limitedTo: ['elsewhere'] })).toEqual(['done', 0, 2]);
+  expect(await hits({ limitedTo: ['elsewhere', 'test'] })).toEqual(all);
+  const switchTo = (sources: readonly string[] | null) =>
+    new RuleSwitches(fixture.pool).set(
+      { kind: 'rule', id: 'order-ping-pong' },
+      { enabled: true, sources, reason: '核对口径', actor: ADMINISTRATOR.account, changedAtMs: COUNTY_NOW_MS },
+    );
+  await switchTo(['elsewhere']);
+  expect(await hits({})).toEqual(['done', 0, 2]);
+  expect(await hits({ limitedTo: null })).toEqual(all);
+  await switchTo(null);
+  const limited = shipped.replace(/^class:/m, 'sources: [test]\nclass:');
+  const { state, failure } = await tried(limited, { limitedTo: ['elsewhere'] });
+  expect([state, failure]).toEqual(['failed', expect.stringContaining('没有一个是共同的')]);
+  expect((await administrator.post('/api/rules/trials', { yaml: shipped, limitedTo: [] })).status).toBe(400);
+});
+
 test('of nothing found it says where the records are lost; of an example that fails, what came instead', async () => {
   const yaml = shipped
     .replace(/^id:.*$/m, 'id: own-rule')
@@ -150,7 +175,7 @@ describe('why nothing was found is said in a sentence', () => {
   test('within a window by the greatest number that one reaches', async () => {
     // Of three returns on three days two lie within two days.
     const windowed = strict.replace(
-      'atLeast: { parameter: minReturns } }',
+      'atLeast: { parameter: minReturns, region: townshipCode, day: atMs }, details: order }',
       'atLeast: { parameter: minReturns }, within: { days: 2 } }',
     );
     expect((await tried(windowed)).result?.nothing).toMatch(/“退回”最多的一个是 2 次，要 5 次才算/);

@@ -21,7 +21,7 @@ export class RuleTrials {
     },
   ) {}
 
-  async start(actor: Actor, { yaml, from, to, asKnown = false, known = [] }: TryRuleRequest): Promise<{ id: string }> {
+  async start(actor: Actor, { yaml, from, to, asKnown = false, limitedTo, known = [] }: TryRuleRequest): Promise<{ id: string }> {
     const { trials, rules, catalogue, audit, countyClock } = this.parts;
     const rule = checkedRule(yaml, catalogue);
     assertReachesClass(actor, rule);
@@ -32,7 +32,7 @@ export class RuleTrials {
     if (asKnown && to === undefined) throw new RefusedError('invalid', '按当时已收到的记录来试，请先选结束日期');
     const knownAtMs = asKnown && to !== undefined ? Math.min(startOfChinaDayMs(to) + DAY_MS - 1, countyClock.nowMs()) : null;
     await audit.record(actor, { action: 'try-rule', object: `rule/${rule.id}@${rule.version}` });
-    const request = { rule, yaml, reach: Reach.of(actor), period, knownAtMs, known: [...new Set(known)] };
+    const request = { rule, yaml, limitedTo, reach: Reach.of(actor), period, knownAtMs, known: [...new Set(known)] };
     return { id: await trials.start(actor.user.id, request) };
   }
 

@@ -4,6 +4,7 @@ import {
   FIGURES,
   MIN_PEERS,
   recordTypesOf,
+  type FigureDefinition,
   type PlaceKind,
   type Scorecards,
   type ScorecardPeriod,
@@ -19,6 +20,8 @@ import type { NamesDirectory } from '@tianyan/rules';
 import type { z } from 'zod';
 import type {
   FigureList,
+  FigureRecords,
+  figureRecordsQuerySchema,
   Scorecard,
   ScorecardList,
   scorecardListQuerySchema,
@@ -29,6 +32,7 @@ import type {
   surgeOrdersQuerySchema,
 } from '../api/index.js';
 import type { AskedConnector } from '../tokens.js';
+import { figureRecordsAnswer } from './figure-record-answers.js';
 import { periodLabel } from './period-label.js';
 
 const BASIS_WORDS: Readonly<Record<FoundSurges['basis'], string>> = {
@@ -95,6 +99,21 @@ export class ScorecardCases {
     };
   }
 
+  /** The records behind a figure, for whoever sees the figure. */
+  async records(
+    actor: Actor,
+    { kind, code, figure }: { kind: PlaceKind; code: string; figure: string },
+    { period, back, part, cursor, limit }: z.output<typeof figureRecordsQuerySchema>,
+  ): Promise<FigureRecords> {
+    await this.refuseWhileLoading(recordTypesOf(kind));
+    const of = { code, figureId: figure, part, cursor: cursor ?? null, limit };
+    const [found, names] = await Promise.all([
+      this.parts.scorecards.records(Reach.of(actor), { kind, period, back }, of),
+      this.parts.names.refresh(),
+    ]);
+    return figureRecordsAnswer(sourceOf(figure), found, names);
+  }
+
   async surges(actor: Actor, days: SurgeDays): Promise<SurgeList> {
     await this.refuseWhileLoading(new Set([hotlineOrder.type]));
     const [list, names] = await Promise.all([this.parts.surges.list(Reach.of(actor), days), this.parts.names.refresh()]);
@@ -140,6 +159,12 @@ export class ScorecardCases {
       })),
     };
   }
+}
+
+function sourceOf(figure: string): FigureDefinition['source'] {
+  const definition = FIGURES.find(({ id }) => id === figure);
+  if (!definition) throw new RefusedError('not-found', '没有这项指标。');
+  return definition.source;
 }
 
 /** The position in a list that is made anew for each page: of places, which come and go a few times a year. */

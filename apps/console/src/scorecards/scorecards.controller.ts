@@ -5,6 +5,8 @@ import type { z } from 'zod';
 import {
   codeSchema,
   figureListSchema,
+  figureRecordsQuerySchema,
+  figureRecordsSchema,
   placeKindSchema,
   scorecardListQuerySchema,
   scorecardListSchema,
@@ -52,6 +54,19 @@ export class ScorecardsController {
     @Query({ schema: scorecardQuerySchema }) query: z.output<typeof scorecardQuerySchema>,
   ) {
     return this.cases.get(actor, kind, code, query);
+  }
+
+  @Get(':kind/:code/figures/:figure/records')
+  @ApiOperation({ summary: '一项指标背后的记录：分子、分母或分母里的其余，最新的在前' })
+  @ApiResponse({ status: 200, standardSchema: figureRecordsSchema })
+  records(
+    @CurrentActor() actor: Actor,
+    @Param('kind', { schema: placeKindSchema }) kind: PlaceKind,
+    @Param('code', { schema: codeSchema }) code: string,
+    @Param('figure', { schema: codeSchema }) figure: string,
+    @Query({ schema: figureRecordsQuerySchema }) query: z.output<typeof figureRecordsQuerySchema>,
+  ) {
+    return this.cases.records(actor, { kind, code, figure }, query);
   }
 }
 

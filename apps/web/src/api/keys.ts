@@ -129,6 +129,7 @@ export const keys = {
   scorecardFigures: ['scorecards', 'figures'],
   scorecardList: (question: unknown) => ['scorecards', 'list', question],
   scorecard: (question: unknown) => ['scorecards', 'one', question],
+  figureRecords: (question: unknown) => ['scorecards', 'records', question],
   surges: (days: string) => ['surges', days],
   surgeOrders: (question: unknown) => ['surges', 'orders', question],
   divisions: ['divisions'],

@@ -21,6 +21,12 @@ export interface SwitchState {
   rules: ReadonlyMap<string, RuleSwitch>;
 }
 
+/** The switches as they would stand were this rule limited to these sources, null: to none. */
+export function limitedBy({ packs, rules }: SwitchState, ruleId: string, sources: readonly string[] | null): SwitchState {
+  const unset: RuleSwitch = { enabled: true, sources: null, reason: '', actor: '', changedAtMs: 0 };
+  return { packs, rules: new Map([...rules, [ruleId, { ...(rules.get(ruleId) ?? unset), sources }]]) };
+}
+
 export const NOTHING_SWITCHED: SwitchState = { packs: new Map(), rules: new Map() };
 
 const switchSchema = z.object({

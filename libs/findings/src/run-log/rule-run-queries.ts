@@ -14,13 +14,14 @@ const figures = {
   slowest_ms: z.number(),
   scopes: z.int(),
   records: z.int(),
+  read_rows: z.int(),
   gained: z.int(),
   lost: z.int(),
   changed: z.int(),
   errors: z.int(),
 };
 const SUMS = `sum(runs)::bigint AS runs, sum(spent_ms) AS spent_ms, max(slowest_ms) AS slowest_ms, sum(scopes)::bigint AS scopes,
-  sum(records)::bigint AS records, sum(gained)::bigint AS gained, sum(lost)::bigint AS lost, sum(changed)::bigint AS changed,
+  sum(records)::bigint AS records, sum(read_rows)::bigint AS read_rows, sum(gained)::bigint AS gained, sum(lost)::bigint AS lost, sum(changed)::bigint AS changed,
   sum(errors)::bigint AS errors`;
 
 const toFigures = (row: z.output<z.ZodObject<typeof figures>>) => ({
@@ -29,6 +30,7 @@ const toFigures = (row: z.output<z.ZodObject<typeof figures>>) => ({
   slowestMs: row.slowest_ms,
   scopes: row.scopes,
   records: row.records,
+  readRows: row.read_rows,
   gained: row.gained,
   lost: row.lost,
   changed: row.changed,

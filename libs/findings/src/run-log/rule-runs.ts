@@ -19,8 +19,10 @@ export interface RunFigures {
   /** Wall time, milliseconds: of the rule alone as far as it can be told, and its even share of what is done for several. */
   spentMs: number;
   scopes: number;
-  /** Records that were read for scopes judged in the process; what a query reads is not known. */
+  /** Records that were read for scopes judged in the process. */
   records: number;
+  /** Rows of tables that the queries have read by which it was judged, with whatever other rules stood in them. */
+  readRows: number;
   gained: number;
   lost: number;
   changed: number;
@@ -71,12 +73,13 @@ export class RuleRuns implements RunNotes {
   add(ruleId: string, kind: RunKind, figures: Partial<RunFigures>): void {
     const sum = this.sumOf(ruleId, kind);
     if (!sum) return;
-    const { runs = 0, spentMs = 0, scopes = 0, records = 0, gained = 0, lost = 0, changed = 0 } = figures;
+    const { runs = 0, spentMs = 0, scopes = 0, records = 0, readRows = 0, gained = 0, lost = 0, changed = 0 } = figures;
     sum.runs += runs;
     sum.spentMs += spentMs;
     sum.slowestMs = Math.max(sum.slowestMs, spentMs);
     sum.scopes += scopes;
     sum.records += records;
+    sum.readRows += readRows;
     sum.gained += gained;
     sum.lost += lost;
     sum.changed += changed;
@@ -147,6 +150,7 @@ const NOTHING = {
   slowestMs: 0,
   scopes: 0,
   records: 0,
+  readRows: 0,
   gained: 0,
   lost: 0,
   changed: 0,
@@ -163,6 +167,7 @@ function added(older: Sum, newer: Sum): Sum {
     slowestMs: Math.max(older.slowestMs, newer.slowestMs),
     scopes: older.scopes + newer.scopes,
     records: older.records + newer.records,
+    readRows: older.readRows + newer.readRows,
     gained: older.gained + newer.gained,
     lost: older.lost + newer.lost,
     changed: older.changed + newer.changed,
@@ -174,23 +179,23 @@ function added(older: Sum, newer: Sum): Sum {
 
 const ADD_TO = `ON CONFLICT (rule_id, kind, grain, from_ms) DO UPDATE SET
   runs = r.runs + excluded.runs, spent_ms = r.spent_ms + excluded.spent_ms, slowest_ms = greatest(r.slowest_ms, excluded.slowest_ms),
-  scopes = r.scopes + excluded.scopes, records = r.records + excluded.records, gained = r.gained + excluded.gained,
+  scopes = r.scopes + excluded.scopes, records = r.records + excluded.records, read_rows = r.read_rows + excluded.read_rows, gained = r.gained + excluded.gained,
   lost = r.lost + excluded.lost, changed = r.changed + excluded.changed, errors = r.errors + excluded.errors,
   last_error = CASE WHEN excluded.last_error_at_ms >= coalesce(r.last_error_at_ms, 0) THEN excluded.last_error ELSE r.last_error END,
   last_error_at_ms = greatest(r.last_error_at_ms, excluded.last_error_at_ms)`;
 
-const COLUMNS = `rule_id, kind, grain, from_ms, runs, spent_ms, slowest_ms, scopes, records, gained, lost, changed, errors, last_error,
-  last_error_at_ms`;
+const COLUMNS = `rule_id, kind, grain, from_ms, runs, spent_ms, slowest_ms, scopes, records, read_rows, gained, lost, changed, errors,
+  last_error, last_error_at_ms`;
 
 /** In the order of the key: two processes that add to the same rows would otherwise wait for each other. */
 async function write(pool: Pool, sums: readonly Sum[]): Promise<void> {
   await execute(
     pool,
     `INSERT INTO finding_rule_run AS r (${COLUMNS})
-     SELECT s."ruleId", s.kind, 'hour', s."fromMs", s.runs, s."spentMs", s."slowestMs", s.scopes, s.records, s.gained, s.lost, s.changed,
+     SELECT s."ruleId", s.kind, 'hour', s."fromMs", s.runs, s."spentMs", s."slowestMs", s.scopes, s.records, s."readRows", s.gained, s.lost, s.changed,
        s.errors, s."lastError", s."lastErrorAtMs"
      FROM jsonb_to_recordset($1::jsonb) AS s ("ruleId" text, kind text, "fromMs" bigint, runs bigint, "spentMs" double precision,
-       "slowestMs" double precision, scopes bigint, records bigint, gained bigint, lost bigint, changed bigint, errors bigint,
+       "slowestMs" double precision, scopes bigint, records bigint, "readRows" bigint, gained bigint, lost bigint, changed bigint, errors bigint,
        "lastError" text, "lastErrorAtMs" bigint)
      ORDER BY 1, 2, 4 ${ADD_TO}`,
     [JSON.stringify(sums)],
@@ -200,6 +205,6 @@ async function write(pool: Pool, sums: readonly Sum[]): Promise<void> {
 const ROLL_UP = `WITH old AS (DELETE FROM finding_rule_run WHERE grain = 'hour' AND from_ms < $1 RETURNING *)
   INSERT INTO finding_rule_run AS r (${COLUMNS})
   SELECT rule_id, kind, 'day', (from_ms + $2::bigint) / $3::bigint * $3::bigint - $2::bigint AS day, sum(runs), sum(spent_ms), max(slowest_ms),
-    sum(scopes), sum(records), sum(gained), sum(lost), sum(changed), sum(errors),
+    sum(scopes), sum(records), sum(read_rows), sum(gained), sum(lost), sum(changed), sum(errors),
     (array_agg(last_error ORDER BY last_error_at_ms DESC NULLS LAST))[1], max(last_error_at_ms)
   FROM old GROUP BY rule_id, kind, day ORDER BY rule_id, kind, day ${ADD_TO}`;

@@ -29,7 +29,7 @@ export function noteScopes(
 
 /** Adds up what one pass over everything takes, query by query. */
 export class PassTally {
-  private readonly byRule = new Map<string, { spentMs: number; scopes: number }>();
+  private readonly byRule = new Map<string, { spentMs: number; scopes: number; readRows: number }>();
 
   constructor(
     private readonly tally: RunTally,
@@ -42,6 +42,14 @@ export class PassTally {
     for (const id of of) this.of(id).spentMs += ms / of.length;
   }
 
+  /**
+   * Rows that a query has read, each of its rules' in full: what they share is read once for all of them, and without the others each would have read
+   * hardly less.
+   */
+  read(ruleIds: readonly string[] | undefined, rows: number): void {
+    for (const id of ruleIds ?? this.rules.map((rule) => rule.id)) this.of(id).readRows += rows;
+  }
+
   answered(evaluations: readonly { ruleId: string }[]): void {
     for (const { ruleId } of evaluations) this.of(ruleId).scopes++;
   }
@@ -52,8 +60,8 @@ export class PassTally {
     for (const { id } of this.rules) notes.add(id, kindOf(id), { runs: 1, ...this.of(id) });
   }
 
-  private of(ruleId: string): { spentMs: number; scopes: number } {
-    const known = this.byRule.get(ruleId) ?? { spentMs: 0, scopes: 0 };
+  private of(ruleId: string): { spentMs: number; scopes: number; readRows: number } {
+    const known = this.byRule.get(ruleId) ?? { spentMs: 0, scopes: 0, readRows: 0 };
     this.byRule.set(ruleId, known);
     return known;
   }

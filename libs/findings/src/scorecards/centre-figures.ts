@@ -1,4 +1,4 @@
-import { MIN_SAMPLE, type FigureDefinition, type FigureSource, type FigureWords } from './figure-definition.js';
+import { EVERY, MIN_SAMPLE, type FigureDefinition, type FigureSource, type FigureWords } from './figure-definition.js';
 
 /** Seconds within which a call should be answered. */
 const ANSWER_SECONDS = 15;
@@ -29,7 +29,7 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       leftOut: '没有进入排队的来电不计。',
       better: 'higher',
     },
-    { counted: `countIf(outcome = 'answered')`, of: 'count()' },
+    { counted: `outcome = 'answered'`, of: EVERY },
   ),
   centreFigure(
     'call',
@@ -41,7 +41,7 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       leftOut: '放弃的来电不计。',
       better: 'higher',
     },
-    { counted: `countIf(outcome = 'answered' AND waitSeconds <= ${ANSWER_SECONDS})`, of: `countIf(outcome = 'answered')` },
+    { counted: `outcome = 'answered' AND waitSeconds <= ${ANSWER_SECONDS}`, of: `outcome = 'answered'` },
   ),
   centreFigure(
     'call',
@@ -54,8 +54,8 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       better: null,
     },
     {
-      counted: `countIf(outcome = 'answered' AND talkSeconds > 0 AND orderId IS NOT NULL)`,
-      of: `countIf(outcome = 'answered' AND talkSeconds > 0)`,
+      counted: `outcome = 'answered' AND talkSeconds > 0 AND orderId IS NOT NULL`,
+      of: `outcome = 'answered' AND talkSeconds > 0`,
     },
   ),
   centreFigure(
@@ -69,8 +69,8 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       better: 'higher',
     },
     {
-      counted: 'countIf(dispatchedAtMs > 0 AND dispatchedAtMs <= dispatchDueAtMs)',
-      of: 'countIf(dispatchedAtMs > 0 OR (acceptances > 0 AND completedAtMs = 0 AND dispatchDueAtMs < {nowMs:Int64}))',
+      counted: 'dispatchedAtMs > 0 AND dispatchedAtMs <= dispatchDueAtMs',
+      of: 'dispatchedAtMs > 0 OR (acceptances > 0 AND completedAtMs = 0 AND dispatchDueAtMs < {nowMs:Int64})',
     },
   ),
   centreFigure(
@@ -83,7 +83,7 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       leftOut: '退回被驳、仍由原单位办理的不算派错；协办单位退回的，退回、改派没有写明单位的不算。',
       better: 'lower',
     },
-    { counted: 'countIf(dispatchedAtMs > 0 AND movedOn)', of: 'countIf(dispatchedAtMs > 0)' },
+    { counted: 'dispatchedAtMs > 0 AND movedOn', of: 'dispatchedAtMs > 0' },
   ),
   centreFigure(
     'order',
@@ -95,6 +95,6 @@ export const CENTRE_FIGURES: readonly FigureDefinition[] = [
       leftOut: '来源不报驳回退回的，总是 0。',
       better: 'lower',
     },
-    { counted: 'countIf(returns > 0 AND refusals > 0)', of: 'countIf(returns > 0)' },
+    { counted: 'returns > 0 AND refusals > 0', of: 'returns > 0' },
   ),
 ];

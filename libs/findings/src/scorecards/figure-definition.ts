@@ -25,9 +25,27 @@ export interface FigureDefinition {
   better: 'higher' | 'lower' | null;
   /** Least sum of what it is a share of for it to be said. */
   minSample: number;
-  /** Sums over the rows of its source: ClickHouse, of findings PostgreSQL. */
-  sql: { counted: string; of: string | null };
+  /** Which rows of its source are counted, and of which: conditions of ClickHouse, of findings of PostgreSQL. Sums and lists are both made of them. */
+  sql: { counted: string; of: string | null; amount?: FigureAmount };
+  /**
+   * Which of its rows are counted and stand in no list: being there would tell what is closed of an order told in confidence. Its number, dates, unit
+   * and steps are open. Missing: none.
+   */
+  unnamed?: string;
 }
+
+/** What is summed of the rows, where they are not counted. */
+interface FigureAmount {
+  counted: string;
+  of: string;
+}
+
+/** Condition that all rows fulfil. */
+export const EVERY = 'true';
+
+/** Which records of a figure: those counted, those that they are a share of, or of these the others. */
+export const FIGURE_PARTS = ['counted', 'of', 'rest'] as const;
+export type FigurePart = (typeof FIGURE_PARTS)[number];
 
 /** What people read of a figure. */
 export type FigureWords = Pick<FigureDefinition, 'id' | 'label' | 'counted' | 'of' | 'leftOut' | 'better'>;

@@ -29,7 +29,7 @@ import type { ScorecardPeriod } from './periods.js';
 
 /** A query longer than this is given up: somebody waits for a page. */
 const MAX_SECONDS = 15;
-const LIMITS = `SETTINGS max_execution_time = ${MAX_SECONDS}`;
+export const LIMITS = `SETTINGS max_execution_time = ${MAX_SECONDS}`;
 
 const NO_PLACE = `''`;
 const places = (unit: string): Readonly<Record<PlaceKind, string>> => ({
@@ -40,7 +40,7 @@ const places = (unit: string): Readonly<Record<PlaceKind, string>> => ({
 });
 const ORDER_PLACES = places('leadUnitId');
 const OTHER_PLACES = places(NO_PLACE);
-const FINDING_PLACES: Readonly<Record<PlaceKind, string>> = {
+export const FINDING_PLACES: Readonly<Record<PlaceKind, string>> = {
   unit: 'f.unit_id',
   township: 'f.township_code',
   village: 'f.village_code',
@@ -54,26 +54,37 @@ export interface AskedFigures {
   nowMs: EpochMs;
 }
 
+const sumIf = (source: FigureSource, condition: string, amount: string | undefined): string => {
+  if (source === 'finding') return `count(*) FILTER (WHERE ${condition})`;
+  return amount === undefined ? `countIf(${condition})` : `sumIf(${amount}, ${condition})`;
+};
+
 /** The sums of a source's figures, `[counted, of, counted, of …]`; 0 where a figure is of nothing. */
 function sumsOf(kind: PlaceKind, source: FigureSource): readonly string[] {
   return figuresOf(kind)
     .filter((figure) => figure.source === source)
-    .flatMap(({ sql }) => [sql.counted, sql.of ?? '0']);
+    .flatMap(({ sql: { counted, of, amount } }) => [
+      sumIf(source, counted, amount?.counted),
+      of === null ? '0' : sumIf(source, of, amount?.of),
+    ]);
 }
 
-/** Rows `{ place, township, period, sums }`; the period is its number in the list, from 1. */
-function head(kind: PlaceKind, source: FigureSource, place: Readonly<Record<PlaceKind, string>>, township = 'townshipCode') {
-  return `SELECT ifNull(${place[kind]}, '') AS place, ifNull(${township}, '') AS township, period,
-    [${sumsOf(kind, source)
-      .map((sum) => `toInt64(${sum})`)
-      .join(', ')}] AS sums`;
+/** The rows of a source that its figures are summed of, and that a list of them names. */
+interface FigureRows {
+  /** Common table expressions, or nothing. */
+  before: string;
+  /** What stands after FROM. Beside what conditions ask for: `recordId`, `shownAtMs`, `code` and the columns of its list. */
+  from: string;
+  /** Expressions of the place and of the township. */
+  place: string;
+  township: string;
+  params: Readonly<Record<string, unknown>>;
 }
 
 const PERIOD_OF = (atMs: string) => `arrayCount(startMs -> startMs <= ${atMs}, {startsMs:Array(Int64)})`;
 const WITHIN = 'atMs >= {fromMs:Int64} AND atMs < {beforeMs:Int64}';
-const TAIL = `GROUP BY place, township, period ${LIMITS}`;
 
-function bounds({ periods, nowMs }: AskedFigures) {
+export function bounds({ periods, nowMs }: AskedFigures) {
   const fromMs = periods[0]?.fromMs ?? nowMs;
   const beforeMs = Math.min(periods.at(-1)?.beforeMs ?? nowMs, nowMs + 1);
   return { startsMs: periods.map((period) => period.fromMs), fromMs, beforeMs, nowMs };
@@ -83,11 +94,15 @@ function bounds({ periods, nowMs }: AskedFigures) {
 const dueOf = (list: string, atMs: string) =>
   `if(${atMs} > 0, arrayElement({${list}:Array(Int64)}, toInt64(greatest(1, intDiv(${atMs} + ${CHINA_OFFSET_MS}, ${DAY_MS}) - {firstDay:Int64} + 1))), 0)`;
 
-/** Orders and what became of them, one row each, before they are summed. */
-const ordersSql = (covered: string) => `
+/**
+ * Orders and what became of them, one row each, before they are summed.
+ * @param narrowed further condition on the orders alone: of a list, whose orders are few
+ */
+const ordersSql = (covered: string, narrowed: string) => `
   WITH orders AS (
-    SELECT orderId, atMs AS acceptedAtMs, townshipCode, villageCode, leadUnitId, category, promisedAtMs, matterKey, ${PERIOD_OF('atMs')} AS period
-    FROM ${currentTable(hotlineOrder.type)} FINAL WHERE deleted = 0 ${covered} AND ${WITHIN}
+    SELECT id AS recordId, orderId, atMs AS acceptedAtMs, townshipCode, villageCode, leadUnitId, category, promisedAtMs, matterKey, status, confidential,
+      ${PERIOD_OF('atMs')} AS period
+    FROM ${currentTable(hotlineOrder.type)} FINAL WHERE deleted = 0 ${covered} AND ${WITHIN} ${narrowed}
   ), steps AS (
     SELECT e.orderId AS orderId,
       minIf(e.atMs, e.action = 'dispatched') AS dispatchedAtMs,
@@ -112,18 +127,20 @@ const ordersSql = (covered: string) => `
     INNER JOIN (SELECT orderId, leadUnitId FROM orders) o ON e.orderId = o.orderId
     GROUP BY e.orderId
   ), matters AS (
-    SELECT orderId, previousAtMs > 0 AND atMs - previousAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeated FROM (
-      SELECT orderId, atMs, lagInFrame(atMs, 1, 0) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS previousAtMs
+    SELECT orderId, previousAtMs > 0 AND atMs - previousAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeated,
+      openlyAtMs > 0 AND atMs - openlyAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeatedOpenly FROM (
+      SELECT orderId, atMs, lagInFrame(atMs, 1, 0) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS previousAtMs,
+        max(if(confidential, 0, atMs)) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS openlyAtMs
       FROM ${currentTable(hotlineOrder.type)} FINAL
       WHERE deleted = 0 ${covered} AND matterKey IS NOT NULL AND category != 'consult' AND atMs >= {fromMs:Int64} - ${REPEATED_WITHIN_DAYS * DAY_MS} AND atMs < {beforeMs:Int64})
   )`;
 
 const ORDER_ROWS = `(
-    SELECT o.townshipCode AS townshipCode, o.villageCode AS villageCode, o.leadUnitId AS leadUnitId, o.period AS period,
+    SELECT o.recordId AS recordId, o.orderId AS code, o.acceptedAtMs AS shownAtMs, o.status AS status, o.confidential AS confidential, o.townshipCode AS townshipCode, o.villageCode AS villageCode, o.leadUnitId AS leadUnitId, o.period AS period,
       s.assignedAtMs AS assignedAtMs, s.signedAtMs AS signedAtMs, s.contactedAtMs AS contactedAtMs, s.completedAtMs AS completedAtMs,
       s.takenUpAtMs AS takenUpAtMs, s.returns AS returns, s.leadReturns AS leadReturns, s.rejections AS rejections, s.applications AS applications,
       s.dispatchedAtMs AS dispatchedAtMs, s.acceptances AS acceptances, s.refusals AS refusals, s.movedOn AS movedOn,
-      o.acceptedAtMs + ${DISPATCH_HOURS * HOUR_MS} AS dispatchDueAtMs, s.satisfaction AS satisfaction, m.repeated AS repeated, o.matterKey IS NOT NULL AND o.category != 'consult' AS hasMatterKey,
+      o.acceptedAtMs + ${DISPATCH_HOURS * HOUR_MS} AS dispatchDueAtMs, s.satisfaction AS satisfaction, m.repeated AS repeated, m.repeatedOpenly AS repeatedOpenly, o.matterKey IS NOT NULL AND o.category != 'consult' AS hasMatterKey,
       if(s.dispatchedAtMs > 0, s.dispatchedAtMs, o.acceptedAtMs) AS begunAtMs,
       multiIf(s.extendedToMs > 0, greatest(s.extendedToMs, ifNull(o.promisedAtMs, 0)), o.promisedAtMs IS NOT NULL, assumeNotNull(o.promisedAtMs),
         o.category = 'consult', ${dueOf('consultDue', 'begunAtMs')}, ${dueOf('handlingDue', 'begunAtMs')}) AS dueAtMs,
@@ -144,43 +161,46 @@ function dueLists({ fromMs, nowMs }: { fromMs: number; nowMs: number }, calendar
   };
 }
 
-function orderQuery(asked: AskedFigures, calendar: WorkingCalendar): SqlQuery {
+function orderRows(asked: AskedFigures, calendar: WorkingCalendar, narrowed: string): FigureRows {
   const params = bounds(asked);
   return {
-    sql: `${ordersSql(coversConfidential(asked.kind) ? 'AND NOT confidential' : '')} ${head(asked.kind, 'order', ORDER_PLACES)} FROM ${ORDER_ROWS} ${TAIL}`,
+    before: ordersSql(coversConfidential(asked.kind) ? 'AND NOT confidential' : '', narrowed),
+    from: ORDER_ROWS,
+    place: ORDER_PLACES[asked.kind],
+    township: 'townshipCode',
     params: { ...params, ...dueLists(params, calendar) },
   };
 }
 
-function callQuery(asked: AskedFigures): SqlQuery {
-  return {
-    sql: `${head(asked.kind, 'call', OTHER_PLACES, NO_PLACE)} FROM (SELECT *, ${PERIOD_OF('atMs')} AS period
-      FROM ${currentTable(hotlineCall.type)} FINAL WHERE deleted = 0 AND ${WITHIN}) ${TAIL}`,
-    params: bounds(asked),
-  };
+/** Of all but orders: the rows stand in one place of the county, and no unit has them. */
+function placedRows(kind: PlaceKind, from: string, params: FigureRows['params'], township = 'townshipCode'): FigureRows {
+  return { before: '', from, place: OTHER_PLACES[kind], township, params };
 }
 
-function paymentQuery(asked: AskedFigures): SqlQuery {
-  return {
-    sql: `${head(asked.kind, 'payment', OTHER_PLACES)} FROM (SELECT *, ${PERIOD_OF('atMs')} AS period
-      FROM ${currentTable(assetsPayment.type)} FINAL WHERE deleted = 0 AND direction = 'out' AND ${WITHIN}) ${TAIL}`,
-    params: bounds(asked),
-  };
+function callRows(asked: AskedFigures): FigureRows {
+  const from = `(SELECT *, id AS recordId, callId AS code, atMs AS shownAtMs, ${PERIOD_OF('atMs')} AS period
+      FROM ${currentTable(hotlineCall.type)} FINAL WHERE deleted = 0 AND ${WITHIN})`;
+  return placedRows(asked.kind, from, bounds(asked), NO_PLACE);
+}
+
+function paymentRows(asked: AskedFigures): FigureRows {
+  const from = `(SELECT *, id AS recordId, voucherId AS code, atMs AS shownAtMs, ${PERIOD_OF('atMs')} AS period
+      FROM ${currentTable(assetsPayment.type)} FINAL WHERE deleted = 0 AND direction = 'out' AND ${WITHIN})`;
+  return placedRows(asked.kind, from, bounds(asked));
 }
 
 const DAY_START_MS = (day: string) => `(toInt64(toInt32(${day})) * ${DAY_MS} - ${CHINA_OFFSET_MS})`;
 
-function receivableQuery(asked: AskedFigures): SqlQuery {
-  return {
-    sql: `${head(asked.kind, 'receivable', OTHER_PLACES)} FROM (
-        SELECT r.townshipCode AS townshipCode, r.villageCode AS villageCode, r.amountFen AS amountFen, p.fen AS receivedFen, ${PERIOD_OF(DAY_START_MS('r.dueOn'))} AS period
+function receivableRows(asked: AskedFigures): FigureRows {
+  const from = `(
+        SELECT r.id AS recordId, r.receivableId AS code, r.contractId AS contractId, ${DAY_START_MS('r.dueOn')} AS shownAtMs,
+          r.townshipCode AS townshipCode, r.villageCode AS villageCode, r.amountFen AS amountFen, p.fen AS receivedFen, ${PERIOD_OF(DAY_START_MS('r.dueOn'))} AS period
         FROM (SELECT * FROM ${currentTable(assetsReceivable.type)} FINAL WHERE deleted = 0
                 AND ${DAY_START_MS('dueOn')} >= {fromMs:Int64} AND ${DAY_START_MS('dueOn')} < {beforeMs:Int64}) r
         LEFT JOIN (SELECT assumeNotNull(receivableId) AS receivableId, sum(amountFen) AS fen FROM ${currentTable(assetsPayment.type)} FINAL
                 WHERE deleted = 0 AND direction = 'in' AND receivableId IS NOT NULL AND atMs <= {nowMs:Int64} GROUP BY receivableId) p
-          ON p.receivableId = r.receivableId) ${TAIL}`,
-    params: bounds(asked),
-  };
+          ON p.receivableId = r.receivableId)`;
+  return placedRows(asked.kind, from, bounds(asked));
 }
 
 const LEASES = `kind IN ('lease', 'contracting')`;
@@ -190,45 +210,62 @@ function lastDays({ periods, nowMs }: AskedFigures): readonly number[] {
   return periods.map(({ beforeMs }) => Math.floor((Math.min(beforeMs - 1, nowMs) + CHINA_OFFSET_MS) / DAY_MS));
 }
 
-function contractQuery(asked: AskedFigures): SqlQuery {
-  return {
-    sql: `${head(asked.kind, 'contract', OTHER_PLACES)} FROM (
-        SELECT townshipCode, villageCode, toInt32(startsOn) AS startsOn, toInt32(endsOn) AS endsOn, period, lastDay
+function contractRows(asked: AskedFigures): FigureRows {
+  const from = `(
+        SELECT id AS recordId, contractId AS code, ${DAY_START_MS('startsOn')} AS shownAtMs, ${DAY_START_MS('endsOn')} AS endsAtMs,
+          townshipCode, villageCode, toInt32(startsOn) AS startsOn, toInt32(endsOn) AS endsOn, period, lastDay
         FROM ${currentTable(assetsContract.type)} FINAL ARRAY JOIN {lastDays:Array(Int64)} AS lastDay, arrayEnumerate({lastDays:Array(Int64)}) AS period
-        WHERE deleted = 0 AND ${LEASES}) ${TAIL}`,
-    params: { lastDays: lastDays(asked) },
-  };
+        WHERE deleted = 0 AND ${LEASES})`;
+  return placedRows(asked.kind, from, { lastDays: lastDays(asked) });
 }
 
-function assetQuery(asked: AskedFigures): SqlQuery {
-  return {
-    sql: `${head(asked.kind, 'asset', OTHER_PLACES)} FROM (
-        SELECT a.townshipCode AS townshipCode, a.villageCode AS villageCode, c.firstStart AS firstStart, c.latestEnd AS latestEnd, period, lastDay
-        FROM (SELECT assetId, townshipCode, villageCode FROM ${currentTable(assetsAsset.type)} FINAL WHERE deleted = 0 AND inUse) a
+function assetRows(asked: AskedFigures): FigureRows {
+  const from = `(
+        SELECT a.id AS recordId, a.assetId AS code, ${DAY_START_MS('c.latestEnd')} AS shownAtMs, a.status AS status,
+          a.townshipCode AS townshipCode, a.villageCode AS villageCode, c.firstStart AS firstStart, c.latestEnd AS latestEnd, period, lastDay
+        FROM (SELECT id, assetId, status, townshipCode, villageCode FROM ${currentTable(assetsAsset.type)} FINAL WHERE deleted = 0 AND inUse) a
         INNER JOIN (SELECT assumeNotNull(assetId) AS assetId, min(toInt32(startsOn)) AS firstStart, max(toInt32(endsOn)) AS latestEnd
               FROM ${currentTable(assetsContract.type)} FINAL WHERE deleted = 0 AND assetId IS NOT NULL AND ${LEASES} GROUP BY assetId) c
           ON c.assetId = a.assetId
-        ARRAY JOIN {lastDays:Array(Int64)} AS lastDay, arrayEnumerate({lastDays:Array(Int64)}) AS period) ${TAIL}`,
-    params: { lastDays: lastDays(asked) },
-  };
+        ARRAY JOIN {lastDays:Array(Int64)} AS lastDay, arrayEnumerate({lastDays:Array(Int64)}) AS period)`;
+  return placedRows(asked.kind, from, { lastDays: lastDays(asked) });
 }
 
-/** Of every source of records that has figures of such places. */
+/** Sources of records; findings stand in PostgreSQL. */
+const RECORD_SOURCES = ['order', 'contract', 'asset', 'receivable', 'payment', 'call'] as const satisfies readonly FigureSource[];
+export type RecordSource = (typeof RECORD_SOURCES)[number];
+
+/** @param narrowed further condition on orders: see {@link ordersSql} */
+export function figureRows(source: RecordSource, asked: AskedFigures, calendar: WorkingCalendar, narrowed = ''): FigureRows {
+  switch (source) {
+    case 'order':
+      return orderRows(asked, calendar, narrowed);
+    case 'contract':
+      return contractRows(asked);
+    case 'asset':
+      return assetRows(asked);
+    case 'receivable':
+      return receivableRows(asked);
+    case 'payment':
+      return paymentRows(asked);
+    case 'call':
+      return callRows(asked);
+  }
+}
+
+/** Of every source of records that has figures of such places: rows `{ place, township, period, sums }`; the period is its number in the list, from 1. */
 export function figureQueries(
   asked: AskedFigures,
   calendar: WorkingCalendar,
 ): readonly { source: FigureSource; query: SqlQuery }[] {
-  const all = [
-    { source: 'order', query: () => orderQuery(asked, calendar) },
-    { source: 'contract', query: () => contractQuery(asked) },
-    { source: 'asset', query: () => assetQuery(asked) },
-    { source: 'receivable', query: () => receivableQuery(asked) },
-    { source: 'payment', query: () => paymentQuery(asked) },
-    { source: 'call', query: () => callQuery(asked) },
-  ] as const;
-  return all
-    .filter(({ source }) => sumsOf(asked.kind, source).length > 0)
-    .map(({ source, query }) => ({ source, query: query() }));
+  return RECORD_SOURCES.flatMap((source) => {
+    const sums = sumsOf(asked.kind, source).map((sum) => `toInt64(${sum})`);
+    if (sums.length === 0) return [];
+    const { before, from, place, township, params } = figureRows(source, asked, calendar);
+    const sql = `${before} SELECT ifNull(${place}, '') AS place, ifNull(${township}, '') AS township, period, [${sums.join(', ')}] AS sums
+      FROM ${from} GROUP BY place, township, period ${LIMITS}`;
+    return [{ source, query: { sql, params } }];
+  });
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from '@tianyan/contracts';
 import { CENTRE_FIGURES } from './centre-figures.js';
 import {
+  EVERY,
   MIN_SAMPLE,
   PLACE_KINDS,
   type FigureDefinition,
@@ -52,7 +53,11 @@ const findingFigure = (words: FigureWords, counted: string, of: string | null): 
   minSample: of === null ? 0 : MIN_SAMPLE,
   sql: { counted, of },
 });
-const orderFigure = (words: FigureWords, counted: string, of: string | null): FigureDefinition => ({
+const orderFigure = (
+  words: FigureWords & Pick<FigureDefinition, 'unnamed'>,
+  counted: string,
+  of: string | null,
+): FigureDefinition => ({
   ...words,
   leftOut: `${words.leftOut}${COVERED_ORDERS}`,
   group: 'hotline',
@@ -72,7 +77,7 @@ const FINDING_FIGURES: readonly FigureDefinition[] = [
       leftOut: '影子规则的结果不计。',
       better: 'lower',
     },
-    `count(*) FILTER (WHERE f.status <> 'withdrawn')`,
+    `f.status <> 'withdrawn'`,
     null,
   ),
   findingFigure(
@@ -84,7 +89,7 @@ const FINDING_FIGURES: readonly FigureDefinition[] = [
       leftOut: '影子规则的结果不计。',
       better: 'lower',
     },
-    `count(*) FILTER (WHERE f.status <> 'withdrawn' AND f.severity = 3)`,
+    `f.status <> 'withdrawn' AND f.severity = 3`,
     null,
   ),
   findingFigure(
@@ -96,7 +101,7 @@ const FINDING_FIGURES: readonly FigureDefinition[] = [
       leftOut: '影子规则的结果不计。',
       better: null,
     },
-    `count(*) FILTER (WHERE f.status = 'open')`,
+    `f.status = 'open'`,
     null,
   ),
   findingFigure(
@@ -108,7 +113,7 @@ const FINDING_FIGURES: readonly FigureDefinition[] = [
       leftOut: '影子规则的结果不计。',
       better: null,
     },
-    `count(*) FILTER (WHERE f.status = 'withdrawn')`,
+    `f.status = 'withdrawn'`,
     null,
   ),
   findingFigure(
@@ -120,8 +125,8 @@ const FINDING_FIGURES: readonly FigureDefinition[] = [
       leftOut: '还没核实的、核实为数据错误的不计。',
       better: null,
     },
-    `count(*) FILTER (WHERE f.verdict = 'confirmed')`,
-    `count(*) FILTER (WHERE f.status IN ('dismissed', 'promoted') AND f.verdict IS DISTINCT FROM 'data-error')`,
+    `f.verdict = 'confirmed'`,
+    `f.status IN ('dismissed', 'promoted') AND f.verdict IS DISTINCT FROM 'data-error'`,
   ),
 ];
 
@@ -135,7 +140,7 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       leftOut: '没有承办单位或乡镇、村的，只计入县。',
       better: null,
     },
-    'count()',
+    EVERY,
     null,
   ),
   orderFigure(
@@ -147,8 +152,8 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       leftOut: `期限：批准延期的按延期，其次按工单的承诺完成时间；都没有的，从第一次派单（没有派单按受理）起咨询 ${CONSULT_WORKING_DAYS} 个、其他 ${HANDLING_WORKING_DAYS} 个工作日。期限没到又没办结的不计。挂起的时间不扣除。`,
       better: 'higher',
     },
-    'countIf(completedAtMs > 0 AND completedAtMs <= dueAtMs)',
-    'countIf(completedAtMs > 0 OR dueAtMs < {nowMs:Int64})',
+    'completedAtMs > 0 AND completedAtMs <= dueAtMs',
+    'completedAtMs > 0 OR dueAtMs < {nowMs:Int64}',
   ),
   orderFigure(
     {
@@ -159,8 +164,8 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       leftOut: '没有承办单位或派单记录的不计；没签收就退回的不计。',
       better: 'higher',
     },
-    'countIf(assignedAtMs > 0 AND signedAtMs > 0 AND signedAtMs <= signDueAtMs)',
-    'countIf(assignedAtMs > 0 AND (signedAtMs > 0 OR (leadReturns = 0 AND signDueAtMs < {nowMs:Int64})))',
+    'assignedAtMs > 0 AND signedAtMs > 0 AND signedAtMs <= signDueAtMs',
+    'assignedAtMs > 0 AND (signedAtMs > 0 OR (leadReturns = 0 AND signDueAtMs < {nowMs:Int64}))',
   ),
   orderFigure(
     {
@@ -171,8 +176,8 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       leftOut: '没有签收记录的不计；没联系就退回的不计。',
       better: 'higher',
     },
-    'countIf(signedAtMs > 0 AND contactedAtMs > 0 AND contactedAtMs <= contactDueAtMs)',
-    'countIf(signedAtMs > 0 AND (contactedAtMs > 0 OR (leadReturns = 0 AND contactDueAtMs < {nowMs:Int64})))',
+    'signedAtMs > 0 AND contactedAtMs > 0 AND contactedAtMs <= contactDueAtMs',
+    'signedAtMs > 0 AND (contactedAtMs > 0 OR (leadReturns = 0 AND contactDueAtMs < {nowMs:Int64}))',
   ),
   orderFigure(
     {
@@ -183,8 +188,8 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       leftOut: '退回又被驳回的也计。',
       better: 'lower',
     },
-    'countIf(returns > 0)',
-    'count()',
+    'returns > 0',
+    EVERY,
   ),
   orderFigure(
     {
@@ -195,8 +200,8 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       leftOut: '没有申请过办结、也没有办结的不计。',
       better: 'lower',
     },
-    'countIf(rejections > 0 OR (completedAtMs > 0 AND takenUpAtMs > completedAtMs))',
-    'countIf(applications > 0 OR completedAtMs > 0)',
+    'rejections > 0 OR (completedAtMs > 0 AND takenUpAtMs > completedAtMs)',
+    'applications > 0 OR completedAtMs > 0',
   ),
   orderFigure(
     {
@@ -206,9 +211,10 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       of: '有评价的工单',
       leftOut: '没有回访或评价的不计。',
       better: 'higher',
+      unnamed: 'confidential',
     },
-    `countIf(satisfaction >= ${SATISFIED_FROM})`,
-    'countIf(satisfaction > 0)',
+    `satisfaction >= ${SATISFIED_FROM}`,
+    'satisfaction > 0',
   ),
   orderFigure(
     {
@@ -218,9 +224,11 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       of: '有同一诉求标识的工单',
       leftOut: '咨询和没有同一诉求标识的不计。',
       better: 'lower',
+      // Also what is repeated only because somebody had told of it in confidence before: it was the same person.
+      unnamed: 'confidential OR (repeated AND NOT repeatedOpenly)',
     },
-    'countIf(repeated)',
-    'countIf(hasMatterKey)',
+    'repeated',
+    'hasMatterKey',
   ),
 ];
 
@@ -236,7 +244,7 @@ const MONEY_FIGURES: readonly FigureDefinition[] = [
     leftOut: '投资、工程、劳务合同不计。',
     better: null,
     minSample: 0,
-    sql: { counted: 'countIf(startsOn <= lastDay AND endsOn >= lastDay)', of: null },
+    sql: { counted: 'startsOn <= lastDay AND endsOn >= lastDay', of: null },
   },
   {
     id: 'rentShare',
@@ -249,7 +257,11 @@ const MONEY_FIGURES: readonly FigureDefinition[] = [
     leftOut: '还没到应收日的不计；流水没有写应收编号的，不算作已收。',
     better: 'higher',
     minSample: 1,
-    sql: { counted: 'sum(least(receivedFen, amountFen))', of: 'sum(amountFen)' },
+    sql: {
+      counted: 'receivedFen <> 0',
+      of: EVERY,
+      amount: { counted: 'least(receivedFen, amountFen)', of: 'amountFen' },
+    },
   },
   {
     id: 'expiredShare',
@@ -262,7 +274,7 @@ const MONEY_FIGURES: readonly FigureDefinition[] = [
     leftOut: '没有资产编号的合同不计；是否在用台账只有现状，以前各期按现状算。',
     better: 'lower',
     minSample: MIN_SAMPLE,
-    sql: { counted: `countIf(latestEnd + ${EXPIRED_GRACE_DAYS} < lastDay)`, of: 'countIf(firstStart <= lastDay)' },
+    sql: { counted: `latestEnd + ${EXPIRED_GRACE_DAYS} < lastDay`, of: 'firstStart <= lastDay' },
   },
   {
     id: 'cashShare',
@@ -275,7 +287,7 @@ const MONEY_FIGURES: readonly FigureDefinition[] = [
     leftOut: '没有写结算方式的不计；收入不计。',
     better: 'lower',
     minSample: MIN_SAMPLE,
-    sql: { counted: `countIf(settlement = 'cash')`, of: 'countIf(settlement IS NOT NULL)' },
+    sql: { counted: `settlement = 'cash'`, of: 'settlement IS NOT NULL' },
   },
 ];
 

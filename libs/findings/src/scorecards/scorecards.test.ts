@@ -13,6 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NamedOrders, recordKey } from '../except-orders.js';
 import { findingsMigrations } from '../index.js';
+import { FIGURE_PARTS, type FigurePart } from './figure-definition.js';
+import type { FigureRecord } from './figure-records.js';
 import { FIGURES, type PlaceKind } from './figures.js';
 import { Scorecards } from './scorecards.js';
 import { Surges } from './surges.js';
@@ -20,6 +22,8 @@ import { Surges } from './surges.js';
 const at = (text: string) => Date.parse(`2026-${text}:00+08:00`);
 const NOW = '06-30T18:00';
 const JUNE = { period: 'month', back: 0 } as const;
+/** Rows of a page, so that every list is read over several. */
+const FEW = 2;
 /** Told in confidence in the village W1. */
 const HIDDEN = new NamedOrders({ orderIds: ['C0'], recordKeys: [recordKey('hotline.order', 'C0')] });
 const EAST_ONLY = Reach.of({
@@ -417,11 +421,98 @@ test('where nobody can say which orders were told in confidence, figures of the 
   for (const { id, values, previous, peers } of figures.filter((figure) => ofFindings.has(figure.id)))
     expect([id, values.at(-1), previous, peers]).toEqual([id, unknown, unknown, { average: null, peers: 0, rank: null }]);
   expect(classes).toBeNull();
+  const listed = (figureId: string) =>
+    scorecards.records(
+      WHOLE_COUNTY,
+      { kind: 'village', ...JUNE },
+      { code: 'W1', figureId, part: 'counted', cursor: null, limit: FEW },
+    );
+  await expect(listed('findings')).rejects.toMatchObject({ code: 'conflict' });
+  expect((await listed('orders')).items).toHaveLength(1);
   const orders = figures.find(({ id }) => id === 'orders');
   expect([orders?.values.at(-1)?.counted, (await card('unit', 'U3'))['findings']]).toEqual([1, '3']);
   hidden = HIDDEN;
   machineClock.advanceBy(120_000);
   expect(await card('village', 'W1')).toEqual(known);
+});
+
+async function recordsOf(
+  reach: Reach,
+  kind: PlaceKind,
+  code: string,
+  figureId: string,
+  part: FigurePart,
+): Promise<{ items: readonly FigureRecord[]; unnamed: number }> {
+  const items: FigureRecord[] = [];
+  let unnamed: number | null = null;
+  let cursor: string | null = null;
+  do {
+    const page = await scorecards.records(reach, { kind, ...JUNE }, { code, figureId, part, cursor, limit: FEW });
+    expect(page.items.length).toBeLessThanOrEqual(FEW);
+    items.push(...page.items);
+    unnamed ??= page.unnamed;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return { items, unnamed: unnamed ?? 0 };
+}
+
+const LISTED = [
+  ['unit', 'U1', WHOLE_COUNTY],
+  ['unit', 'U2', EAST_ONLY],
+  ['unit', 'U3', WHOLE_COUNTY],
+  ['township', 'E', EAST_ONLY],
+  ['township', 'W', WHOLE_COUNTY],
+  ['village', 'E1', WHOLE_COUNTY],
+  ['village', 'W1', WHOLE_COUNTY],
+  ['county', 'county', WHOLE_COUNTY],
+] as const;
+
+describe('the records behind a figure', () => {
+  test.each(LISTED)('of %s %s are as many as it counts, of as many, newest first and each once', async (kind, code, reach) => {
+    const { figures } = await scorecards.get(reach, { kind, ...JUNE }, code);
+    for (const { id, values } of figures) {
+      const value = values.at(-1);
+      const listed = { counted: 0, of: 0, rest: 0 };
+      for (const part of FIGURE_PARTS) {
+        const { items, unnamed } = await recordsOf(reach, kind, code, id, part);
+        listed[part] = items.reduce((sum, { amountFen }) => sum + (amountFen ?? 1), unnamed);
+        expect(new Set(items.map((item) => item.code)).size).toBe(items.length);
+        expect(items.map(({ atMs }) => atMs)).toEqual(items.map(({ atMs }) => atMs).toSorted((a, b) => b - a));
+      }
+      const { counted, of } = { counted: value?.counted ?? 0, of: value?.of ?? 0 };
+      expect([id, listed]).toEqual([id, { counted, of, rest: of === 0 ? 0 : of - counted }]);
+    }
+  });
+
+  test('lie within reach, in the place, and are asked for by the list that they stand in', async () => {
+    const { items } = await recordsOf(EAST_ONLY, 'unit', 'U2', 'orders', 'counted');
+    expect(items).toMatchObject([{ code: 'B0', atMs: at('06-29T08:00'), state: '办结', unitId: 'U2', confidential: false }]);
+    const ask = (reach: Reach, kind: PlaceKind, code: string, figureId = 'orders', cursor: string | null = null) =>
+      scorecards.records(reach, { kind, ...JUNE }, { code, figureId, part: 'counted', cursor, limit: FEW });
+    await expect(ask(EAST_ONLY, 'unit', 'U1')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(ask(EAST_ONLY, 'county', 'county')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(ask(WHOLE_COUNTY, 'unit', 'U1', 'rentShare')).rejects.toMatchObject({ code: 'not-found' });
+    const { nextCursor } = await ask(WHOLE_COUNTY, 'unit', 'U1');
+    await expect(ask(WHOLE_COUNTY, 'unit', 'U1', 'returnedShare', nextCursor)).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  test('name no order where that would tell what is closed of one told in confidence, and say how many', async () => {
+    const codes = async (figureId: string, part: FigurePart) => {
+      const { items, unnamed } = await recordsOf(WHOLE_COUNTY, 'unit', 'U3', figureId, part);
+      return [items.map(({ code, confidential }) => `${code}${confidential ? ' closed' : ''}`), unnamed];
+    };
+    expect(await codes('orders', 'counted')).toEqual([['C1', 'C0 closed'], 0]);
+    // C1 came again only since C0 did: to name it would tell that the same person had told of it in confidence.
+    expect(await codes('repeatedShare', 'counted')).toEqual([[], 1]);
+    expect(await codes('repeatedShare', 'of')).toEqual([[], 2]);
+    expect(await codes('repeatedShare', 'rest')).toEqual([[], 1]);
+    expect(await recordsOf(WHOLE_COUNTY, 'village', 'E1', 'repeatedShare', 'counted')).toMatchObject({
+      items: [{ code: 'B0' }],
+      unnamed: 0,
+    });
+    const { items } = await recordsOf(WHOLE_COUNTY, 'village', 'W1', 'findings', 'counted');
+    expect(items.map(({ code }) => code)).toEqual(['open']);
+  });
 });
 
 test('a corrected order and one taken back change the figures', async () => {

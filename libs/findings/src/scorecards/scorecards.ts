@@ -9,6 +9,8 @@ import { NamedOrders } from '../except-orders.js';
 import { applyFilter, Conditions } from '../finding-conditions.js';
 import { severityOfRank } from '../finding-rows.js';
 import { compareWithPeers, figureValue, UNKNOWN, type FigureValue, type PeerComparison } from './comparison.js';
+import type { FigurePart } from './figure-definition.js';
+import { readFigureRecords, type FigureRecords } from './figure-records.js';
 import { figureQueries, findingFigures, type AskedFigures } from './figure-queries.js';
 import { figuresOf, type FigureDefinition, type FigureSource, type PlaceKind } from './figures.js';
 import { periodsUpTo, yearBefore, type ScorecardPeriod, type ScorecardPeriodKind } from './periods.js';
@@ -118,10 +120,30 @@ export class Scorecards {
   /** Throws RefusedError('not-found') for what does not exist or is out of reach. */
   async get(reach: Reach, question: ScorecardQuestion, code: string): Promise<Scorecard> {
     const counted = await this.counted(question);
-    const place = counted.places.find((one) => one.code === code && isWithin(reach, one));
-    if (!place) throw new RefusedError('not-found', '没有这个单位、乡镇或村，或不在您的管辖范围内。');
+    const place = placeWithin(reach, counted, code);
     const summary = summaryOf(reach, question, comparedWithin(reach, counted), place);
     return { ...periodsOf(counted), ...summary, classes: await this.classes(reach, question.kind, code, counted) };
+  }
+
+  /**
+   * The records behind a figure of the period, the newest first. As of the same instant as the figure, so that as many are listed as it counts.
+   * Throws RefusedError('not-found') as {@link get} and for a figure that such places do not have, and RefusedError('conflict') where it is not known.
+   */
+  async records(
+    reach: Reach,
+    question: ScorecardQuestion,
+    of: { code: string; figureId: string; part: FigurePart; cursor: string | null; limit: number },
+  ): Promise<FigureRecords> {
+    const figure = figuresOf(question.kind).find(({ id }) => id === of.figureId);
+    const counted = await this.counted(question);
+    placeWithin(reach, counted, of.code);
+    if (!figure) throw new RefusedError('not-found', '没有这项指标，或这类对象不算这项指标。');
+    const { asked, except } = counted;
+    if (figure.source === 'finding' && except === null)
+      throw new RefusedError('conflict', '保密工单太多，没能读全，这一次列不出不含它们的疑点。请过几分钟再看。');
+    const { pool, warehouse, calendar } = this.parts;
+    const parts = { pool, warehouse, calendar, except: except ?? NamedOrders.none };
+    return readFigureRecords(reach, parts, { asked, figure, ...of });
   }
 
   /** One read at a time of each question, however many screens wait for it. */
@@ -185,6 +207,12 @@ export class Scorecards {
       .toSorted(([, a], [, b]) => total(b) - total(a))
       .map(([problemClass, list]) => ({ problemClass, bySeverity: bySeverity(list) }));
   }
+}
+
+function placeWithin(reach: Reach, { places }: Counted, code: string): ScorecardPlace {
+  const place = places.find((one) => one.code === code && isWithin(reach, one));
+  if (!place) throw new RefusedError('not-found', '没有这个单位、乡镇或村，或不在您的管辖范围内。');
+  return place;
 }
 
 function findingsCounted(pool: Pool, asked: AskedFigures, except: NamedOrders): Promise<SumRow[]> {

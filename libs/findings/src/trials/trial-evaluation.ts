@@ -22,6 +22,8 @@ export class TrialEvaluation {
     private readonly signal: AbortSignal,
     /** Over which {@link everything} judges. */
     private readonly records: RecordSource = CURRENT_RECORDS,
+    /** Takes note of the rows that its queries read. */
+    private readonly onRead: (rows: number) => void = () => {},
   ) {}
 
   async count<T>({ query, read }: CountQuery<T>): Promise<T> {
@@ -74,6 +76,7 @@ export class TrialEvaluation {
         ...TRIAL_SETTINGS,
       ]),
       this.signal,
+      this.onRead,
     ))
       found.push(...rows);
     return found;

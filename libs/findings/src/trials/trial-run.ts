@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
-import { SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS, type Clock, type EpochMs } from '@tianyan/kernel';
 import {
   asKnownAt,
   checkRule,
@@ -21,7 +21,7 @@ import { asSet, type ParameterSettings } from '../rule-sets/parameter-settings.j
 import { evaluationGroups } from '../rule-sets/rule-groups.js';
 import type { RuleSets } from '../rule-sets/rule-sets.js';
 import type { RuleSwitches } from '../rule-sets/rule-switches.js';
-import { effectiveSwitch } from '../rule-sets/switches.js';
+import { effectiveSwitch, limitedBy } from '../rule-sets/switches.js';
 import { KnownCases } from './known-cases.js';
 import type { StandingFindings } from './standing-findings.js';
 import { TrialEvaluation } from './trial-evaluation.js';
@@ -54,6 +54,8 @@ export interface TrialRequest {
   yaml: string;
   /** What would be set for its parameters; missing: what stands. */
   settings?: readonly ParameterSetting[] | undefined;
+  /** Sources to which the rule's own switch would limit it, null: to none; missing: what stands. */
+  limitedTo?: readonly string[] | null | undefined;
   /** Of who asks. */
   reach: Reach;
   /** Only problems that came about in it are counted and compared; missing: all. */
@@ -102,7 +104,9 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
   const rule = await asItWouldRun(parts, request);
   const group = groupOf(parts, rule);
   const records = knownAtMs === null ? CURRENT_RECORDS : asKnownAt(knownAtMs);
-  const evaluation = new TrialEvaluation(parts.warehouse, signal, records);
+  let readRows = 0;
+  const onRead = (rows: number) => void (readRows += rows);
+  const evaluation = new TrialEvaluation(parts.warehouse, signal, records, onRead);
   const among: CountedAmong = { records, ...trialReachOf(reach) };
   const { inputs, scopes, allScopes } = await counted(parts.catalogue, { rule, evaluation, among, reach });
   onProgress(AFTER_COUNTS);
@@ -139,7 +143,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
           outside: tally.outside,
           evaluation,
           isSeen,
-          judge: (other, each) => judgedBy(parts, other, { records, signal, nowMs, allScopes }, each),
+          judge: (other, each) => judgedBy(parts, other, { records, signal, nowMs, allScopes, onRead }, each),
         });
   return {
     rule: { id: rule.id, version: rule.version, title: rule.title },
@@ -148,6 +152,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     period,
     knownAtMs,
     scopes,
+    readRows,
     ...tallied,
     nothing,
     due: seesAll(reach, rule) ? tally.due : null,
@@ -165,11 +170,18 @@ const MAX_WHY_MS = 15 * SECOND_MS;
 async function judgedBy(
   parts: TrialParts,
   rule: RuleDefinition,
-  { records, signal, nowMs, allScopes }: { records: RecordSource; signal: AbortSignal; nowMs: EpochMs; allScopes: number },
+  how: {
+    records: RecordSource;
+    signal: AbortSignal;
+    nowMs: EpochMs;
+    allScopes: number;
+    onRead: (rows: number) => void;
+  },
   each: (evaluation: Evaluation) => void,
 ): Promise<boolean> {
+  const { records, signal, nowMs, allScopes, onRead } = how;
   const patience = AbortSignal.timeout(MAX_WHY_MS);
-  const evaluation = new TrialEvaluation(parts.warehouse, AbortSignal.any([signal, patience]), records);
+  const evaluation = new TrialEvaluation(parts.warehouse, AbortSignal.any([signal, patience]), records, onRead);
   try {
     for await (const { evaluations } of evaluation.everything(groupOf(parts, rule), nowMs, allScopes))
       for (const one of evaluations) each(one);
@@ -180,15 +192,24 @@ async function judgedBy(
   }
 }
 
-/** With its parameters and the sources to which people have limited it: published, it is judged so. Switched off, it is tried too. */
+const NO_SOURCE =
+  '规则自己、规则包的开关和这条规则的开关所限定的数据源没有一个是共同的：这样它不研判，已有而尚未处理的疑点都会撤回';
+
+/**
+ * With its parameters and the sources to which people have limited it, or would: published, it is judged so. Switched off, it is tried too. Throws
+ * RefusedError where no source is left to it: what it would find then is nothing, and what it finds over all sources says nothing.
+ */
 async function asItWouldRun(
   { switches, parameters, catalogue }: TrialParts,
-  { rule: text, settings }: TrialRequest,
+  { rule: text, settings, limitedTo }: TrialRequest,
 ): Promise<RuleDefinition> {
   const set = settings ?? (await parameters.standing()).get(text.id)?.settings ?? [];
   const { rule } = asSet(text, set, (one) => checkRule(one, catalogue).length === 0);
-  const { sources } = effectiveSwitch(rule, await switches.read());
-  return sources === null || sources.length === 0 ? rule : { ...rule, sources: [...sources] };
+  const standing = await switches.read();
+  const state = limitedTo === undefined ? standing : limitedBy(standing, rule.id, limitedTo);
+  const { sources } = effectiveSwitch(rule, state);
+  if (sources?.length === 0) throw new RefusedError('conflict', NO_SOURCE);
+  return sources === null ? rule : { ...rule, sources: [...sources] };
 }
 
 function groupOf({ catalogue, calendar, explain }: TrialParts, rule: RuleDefinition): EvaluationGroup {

@@ -57,6 +57,8 @@ export const trialResultSchema = z.object({
   examples: z.array(z.object({ name: z.string(), differences: z.array(z.string()) })),
   /** Scopes with records that the rule looks at. Null: of less than the county nobody can say it. */
   scopes: z.int().nullable(),
+  /** Rows that its queries have read; missing in results of before. */
+  readRows: z.int().optional(),
   hits: z.int(),
   /** Without a hit: why, in a sentence, Chinese. Null: there are hits; missing in results of before. */
   nothing: z.string().nullable().optional(),
@@ -126,7 +128,7 @@ export interface Trial {
   failure: string | null;
   /** Machine clock. */
   askedAtMs: EpochMs;
-  /** Of the text that is tried; null: it was tried with other values for its parameters, or asked by a program of before. */
+  /** Of the text that is tried; null: it was tried with other values for its parameters, over other sources, or asked by a program of before. */
   digest: string | null;
   /** Of whoever asked. */
   reach: TrialReach;

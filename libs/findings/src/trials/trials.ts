@@ -81,9 +81,9 @@ export class Trials {
     this.starting++;
     try {
       // Before it waits for its turn: one that is not written down would pass for one that somebody has cancelled.
-      const { yaml, settings, reach } = request;
-      // With other numbers it says nothing of the text as it would stand.
-      const digest = settings === undefined ? sha256Hex(yaml) : null;
+      const { yaml, settings, limitedTo, reach } = request;
+      // With other numbers or sources it says nothing of the text as it would stand.
+      const digest = settings === undefined && limitedTo === undefined ? sha256Hex(yaml) : null;
       const preview = settings === undefined ? null : previewDigest(yaml, settings);
       await this.parts.store.add({ id: job.id, askedBy, digest, preview, reach: trialReachOf(reach) });
     } finally {
@@ -157,14 +157,14 @@ export class Trials {
       signal.throwIfAborted();
       const result = await run({ ...job.request, signal, onProgress: (progress) => void (job.progress = progress) });
       await store.end(job.id, { state: 'done', result });
-      await this.note(job, { fromMs, scopes: result.scopes ?? 0, failure: null });
+      await this.note(job, { fromMs, scopes: result.scopes ?? 0, readRows: result.readRows ?? 0, failure: null });
     } catch (error) {
       if (errorKind(error) === 'unknown' && !signal.aborted) logger.error({ err: error }, 'a trial of a rule failed');
       await store
         .end(job.id, endOf(error, job.ending.signal, limit))
         .catch((unsaid: unknown) => logger.warn({ err: unsaid }, 'the end of a trial could not be written down'));
       const failure = limit.aborted ? 'TRIAL_TOO_LONG' : error instanceof Error ? error.name : 'unknown';
-      await this.note(job, { fromMs, scopes: 0, failure: job.ending.signal.aborted ? null : failure });
+      await this.note(job, { fromMs, scopes: 0, readRows: 0, failure: job.ending.signal.aborted ? null : failure });
     } finally {
       done.abort();
       await beating;
@@ -172,10 +172,11 @@ export class Trials {
   }
 
   /** In the log of the rule. What cannot be written there now is written with the next trial. */
-  private async note(job: Job, { fromMs, scopes, failure }: { fromMs: number; scopes: number; failure: string | null }) {
+  private async note(job: Job, of: { fromMs: number; scopes: number; readRows: number; failure: string | null }) {
     const { log, clock, logger } = this.parts;
+    const { fromMs, scopes, readRows, failure } = of;
     const { id } = job.request.rule;
-    log.add(id, 'trial', { runs: 1, spentMs: Math.max(0, clock.nowMs() - fromMs), scopes });
+    log.add(id, 'trial', { runs: 1, spentMs: Math.max(0, clock.nowMs() - fromMs), scopes, readRows });
     if (failure !== null) log.failed(id, 'trial', failure);
     await log.flush().catch((error: unknown) => logger.warn({ err: error }, 'what a trial took could not be written down'));
   }

@@ -40,7 +40,8 @@ export function lowerRule(rule: RuleDefinition, context: RuleContext): Lowered {
 function toldParameters(rule: RuleDefinition, lowered: Lowered, context: RuleContext): [string, Expr<number | null>][] {
   return toldTables(rule).flatMap(({ name, table, from }): [string, Expr<number | null>][] => {
     if (from.input !== null) return [[name, appliedIn(from, table, lowered, context)]];
-    return lowered.applied ? [[name, lowered.applied]] : [];
+    const applied = lowered.applied?.[name];
+    return applied ? [[name, applied]] : [];
   });
 }
 

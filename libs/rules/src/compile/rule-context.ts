@@ -17,7 +17,7 @@ export const CUT_STAGE = 0;
 export const PICK_STAGE = 1;
 export const KIND_STAGE = 2;
 
-const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
+export const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } as const;
 
 /** The records of an input in a scope. */
 export interface Members {
@@ -57,8 +57,8 @@ export interface Lowered {
   /** The first role of a record counts. */
   evidence: readonly Proof[];
   figures: Readonly<Record<string, Expr<number | null>>>;
-  /** The number that the parameter named by the kind's `applied` had for what the figures speak of. */
-  applied?: Expr<number>;
+  /** The numbers that the parameters named by the kind's `applied` had for what the figures speak of. */
+  applied?: Readonly<Record<string, Expr<number | null>>>;
   /** For a kind that judges single records: those that the figures speak of, by input, each by its place in the lists of its input. */
   chosen?: readonly ChosenRecord[];
 }

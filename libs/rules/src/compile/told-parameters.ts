@@ -8,7 +8,7 @@ import type { ParameterRef } from '../language/values.js';
 export type ToldFrom =
   /** In conditions of one input, in the same way wherever: of its record that the finding speaks of. */
   | { input: string; ref: ParameterRef }
-  /** In the one deadline, or limit, by which the kind judges: the kind says which number applied. */
+  /** In the deadlines, limits or counts by which the kind judges: the kind says which number applied. */
   | { input: null };
 
 /** Every `{ parameter: … }` in a part of a rule. */
@@ -40,7 +40,7 @@ export function toldFrom(rule: RuleDefinition, name: string): ToldFrom | null {
   const isInKind = [...references(ofKind)].some(isMine);
   // A kind calls the limit that applied `limit`: that is the same number.
   const isOther = name !== 'limit' && kind.figures(rule).includes(name);
-  if (!only) return isInKind && kind.applied?.(rule) === name && !isOther ? { input: null } : null;
+  if (!only) return isInKind && kind.applied?.(rule).includes(name) && !isOther ? { input: null } : null;
   const [ref, ...further] = only.refs;
   // What the kind itself calls so is another number.
   if (isInKind || others.length > 0 || !ref || kind.figures(rule).includes(name)) return null;

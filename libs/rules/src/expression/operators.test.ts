@@ -307,22 +307,25 @@ const aligned = (...of: readonly fc.Arbitrary<Value>[]) =>
     .integer({ min: 0, max: 7 })
     .chain((length) => fc.tuple(...of.map((each) => fc.array(each, { minLength: length, maxLength: length }))));
 
-test.each([
-  ['sumReachedWithin', windows.sumReachedWithin],
-  ['distinctReachedWithin', windows.distinctReachedWithin],
-] as const)('%s: SQL and process give the same', async (_name, make) => {
-  const of = fc.tuple(
-    aligned(
-      maybeInt.of.map((value) => value && Number(value) % 7),
-      instant.of,
-    ),
-    threshold.of,
-    span.of,
-  );
+test.each<[string, Make]>([
+  ['sumReachedWithin', (of, at, least, within) => windows.sumReachedWithin(of, at, least, within)],
+  ['distinctReachedWithin', (of, at, least, within) => windows.distinctReachedWithin(of, at, least, within)],
+  ['countEachWithin', (of, at, _least, _within, each) => windows.countEachWithin(of, at, each)],
+  ['distinctEachWithin', (of, at, _least, _within, each) => windows.distinctEachWithin(of, at, each)],
+  ['sumEachWithin', (of, at, _least, _within, each) => windows.sumEachWithin(of, at, each)],
+  [
+    'isWithinMarked',
+    (of, at, _least, _within, each) =>
+      windows.isWithinMarked(at, lists.map<readonly [unknown], boolean>([of], values.isMissing), each),
+  ],
+])('%s: SQL and process give the same', async (_name, make) => {
+  const amount = maybeInt.of.map((value) => value && Number(value) % 7);
+  const of = fc.tuple(aligned(amount, instant.of, fc.oneof(fc.constant(0), span.of)), threshold.of, span.of);
+  const inOrder = (at: readonly Value[]) => at.toSorted((a, b) => Number(a) - Number(b));
   const cases = sampled(
-    of.map(([[amounts = [], at = []], least, within]) => [amounts, at.toSorted((a, b) => Number(a) - Number(b)), least, within]),
+    of.map(([[amounts = [], at = [], each = []], least, within]) => [amounts, inOrder(at), least, within, each]),
   );
-  await compared([maybeInts, instants, threshold, span], cases, two(make));
+  await compared([maybeInts, instants, threshold, span, ints], cases, make);
 });
 
 test('lists cut by a key: SQL and process give the same', async () => {

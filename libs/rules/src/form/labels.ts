@@ -40,7 +40,7 @@ const LABELS: Readonly<Record<string, string>> = {
   extensions: '延期',
   from: '起算',
   orAt: '起算为空的，从发生时间起算',
-  details: '期限取自',
+  details: '期限、标准取自',
   boundary: '恰好到界',
   workingDays: '工作日',
   calendarDays: '自然日',

@@ -60,10 +60,10 @@ interface KindParts<R extends RuleDefinition> {
   /** Chinese name. */
   label: string;
   /**
-   * The parameter that `applied` of what it is lowered to tells the number of: the one by which it looks up its deadline, or its limit,
-   * wherever that stands. Null, or left out: there is none such.
+   * The parameters that `applied` of what it is lowered to tells the numbers of: those by which it looks up its deadline, its limit or its counts,
+   * wherever these stand. Left out: there is none such.
    */
-  applied?(rule: R): string | null;
+  applied?(rule: R): readonly string[];
   /** What it is for, in a line of this library's README. */
   about: string;
   /** What the schema cannot know: whether names, fields and values exist and fit each other. */

@@ -32,7 +32,7 @@ export type Scalar = z.output<typeof scalarSchema>;
  *   A null field fits no `region` and no `when`; a null day fits no row with `from` or `to`. No row fits: the value is null,
  *   and every comparison with null is false, every deadline made of it does not exist.
  * - Where a table is looked up, `region` names the field that holds the division code, `day` the field (a day, or an
- *   instant whose China day counts). In which record: in a condition (`where`) the record itself; in a deadline see there.
+ *   instant whose China day counts). In which record: in a condition (`where`) the record itself; in a deadline, a count, a split see there.
  */
 export const parameterRefSchema = z.strictObject({
   parameter: nameSchema,

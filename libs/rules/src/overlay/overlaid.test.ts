@@ -8,6 +8,7 @@ import { contradictions, overlaid, parameterPlaces, type ParameterSetting } from
 const yamlOf = (id: string) => ruleTexts(null).find(({ rule }) => rule.id === id)?.yaml ?? '';
 const overdue = parseRule(yamlOf('order-overdue'));
 const pingPong = parseRule(yamlOf('order-ping-pong'));
+const claimedTwice = parseRule(yamlOf('invoice-claimed-twice'));
 const basis = { document: '响水县〔2026〕1号', demands: '五个工作日改为七个' };
 const set = (setting: Omit<ParameterSetting, 'document' | 'demands'>): ParameterSetting => ({ ...setting, ...basis });
 const withTable = (rule: RuleDefinition, name: string, table: unknown) =>
@@ -87,14 +88,24 @@ describe('a rule with settings is the rule with the values written in by hand', 
     });
   });
 
+  test('counts and windows are set by place and day, and the explanation names those that applied', () => {
+    const { rule, misfits } = overlaid(pingPong, [set({ parameter: 'minReturns', region: '320921', value: 2 })]);
+    expect([misfits, rowsOf(rule, 'minReturns')]).toEqual([[], [{ region: '320921', value: 2 }, { value: 3 }]]);
+    const repeated = parseRule(yamlOf('repeated-complaint'));
+    const shorter = overlaid(repeated, [set({ parameter: 'windowDays', region: '320921', from: '2026-03-01', value: 30 })]);
+    expect([shorter.misfits, rowsOf(shorter.rule, 'windowDays').length]).toEqual([[], 2]);
+    const named = [...sqlOf(rule), ...sqlOf(shorter.rule)].flat().map(({ sql }) => sql.match(/\b\w+(?=_figure\b)/g) ?? []);
+    expect(named.map((names) => names.some((name) => name === 'minReturns' || name === 'windowDays'))).toEqual([true, true]);
+  });
+
   test('nothing set: the rule itself', () => expect(overlaid(overdue, []).rule).toBe(overdue));
 });
 
 describe('what does not fit is told and left out', () => {
   test.each([
     ['a parameter that is gone', pingPong, set({ parameter: 'gone', value: 1 }), /没有参数 gone/],
-    ['a count by place', pingPong, set({ parameter: 'minReturns', region: '3209', value: 1 }), /不能按地区/],
-    ['a count by days', pingPong, set({ parameter: 'minReturns', from: '2026-01-01', value: 1 }), /不能按日期/],
+    ['a number of places by place', claimedTwice, set({ parameter: 'minVillages', region: '3209', value: 3 }), /不能按地区/],
+    ['the same by days', claimedTwice, set({ parameter: 'minVillages', from: '2026-01-01', value: 3 }), /不能按日期/],
     ['another case', overdue, set({ parameter: 'handlingDays', when: { category: 'help' }, value: 1 }), /不分这一类/],
   ])('%s', (_name, rule, setting, reason) => {
     const result = overlaid(rule, [setting]);
@@ -105,9 +116,13 @@ describe('what does not fit is told and left out', () => {
 
 test('what can be set of a parameter follows from where it is used', () => {
   expect(parameterPlaces(pingPong)).toMatchObject([
-    { name: 'minReturns', byRegion: false, byDay: false, cases: [] },
-    { name: 'minUnits', byRegion: false, byDay: false, cases: [] },
+    { name: 'minReturns', byRegion: true, byDay: true, cases: [] },
+    { name: 'minUnits', byRegion: true, byDay: true, cases: [] },
   ]);
+  expect(parameterPlaces(claimedTwice)).toMatchObject([{ name: 'minVillages', byRegion: false, byDay: false, cases: [] }]);
+  // Of two clauses that look up their own records, neither says which number applied: the explanation could not name it.
+  const own = parseRule(yamlOf('order-ping-pong').replaceAll(/,? +details: order,?/g, ''));
+  expect(parameterPlaces(own)).toMatchObject([{ byRegion: false }, { byRegion: false }]);
   expect(parameterPlaces(overdue).find(({ name }) => name === 'handlingDays')).toMatchObject({ byRegion: true, byDay: true });
 });
 
@@ -128,6 +143,10 @@ describe('the shipped rules whose limits differ from place to place can be set s
       'contract-not-public graceDays',
       'deal-without-receipt graceDays',
       'dispatch-delay dispatchHours',
+      'extended-twice minExtensions',
+      'group-complaint minCallers',
+      'group-complaint windowDays',
+      'handler-approves minFen',
       'idle-after-lease idleDays',
       'large-cash-payment cashLimit',
       'lease-expired-in-use graceDays',
@@ -140,17 +159,24 @@ describe('the shipped rules whose limits differ from place to place can be set s
       'no-lead-named graceHours',
       'notice-too-short minDays',
       'order-overdue handlingDays',
+      'order-ping-pong minReturns',
+      'order-ping-pong minUnits',
       'paused-too-long pauseDays',
       'payment-without-invoice fromFen',
       'public-notice-too-short minDays',
+      'reception-spending minFen',
       'rent-unpaid-in-use graceDays',
       'rent-unpaid-not-in-use graceDays',
+      'repeated-complaint minOrders',
+      'repeated-complaint windowDays',
       'returned-too-late returnDays',
+      'returned-twice minReturns',
       'sign-delay signDays',
       'split-below-limit limit',
       'split-payments fromFen',
       'split-payments limitFen',
       'urgent-sign-delay urgentHours',
+      'works-without-project minFen',
     ]));
 
   test.each(byPlace.map(({ rule, name }) => [rule.id, name, rule] as const))('%s: %s', (_id, name, rule) => {

@@ -8,6 +8,26 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
     of: 'repeated-complaint',
     parts: { any: [{ of: 'order', measure: 'records', atLeast: 3, within: { hours: 5, boundary: 'inclusive' } }] },
   },
+  'count-by-details': {
+    of: 'order-ping-pong',
+    parts: {
+      inputs: { returned: { type: 'hotline.order-event', where: { action: 'returned' } }, order: { type: 'hotline.order' } },
+      parameters: {
+        fewest: { label: '次数', unit: '次', table: [{ region: '320921', from: '2026-03-01', value: 2 }] },
+        reach: { label: '小时', unit: '小时', table: [{ when: { category: 'consult' }, value: 24 }, { value: 72 }] },
+      },
+      any: [
+        {
+          of: 'returned',
+          measure: 'records',
+          atLeast: { parameter: 'fewest', region: 'townshipCode', day: 'atMs' },
+          within: { hours: { parameter: 'reach' }, boundary: 'inclusive' },
+          details: 'order',
+        },
+      ],
+      subjects: {},
+    },
+  },
   'ratio-of-what-follows-moved': {
     of: 'moved-on',
     parts: {

@@ -51,10 +51,10 @@ export class RemoteWarehouse implements OpenWarehouse {
   }
 
   /** One that breaks in the middle is not begun anew: its reader has had the first rows already. */
-  async *stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]> {
+  async *stream(query: SqlQuery, signal?: AbortSignal, onRead?: (rows: number) => void): AsyncIterable<readonly unknown[]> {
     const { first, iterator } = await this.patiently(async ({ warehouse, sync }) => {
       await sync?.upToDate(tablesOf(query.sql));
-      const rows = warehouse.stream(query, signal)[Symbol.asyncIterator]();
+      const rows = warehouse.stream(query, signal, onRead)[Symbol.asyncIterator]();
       // Given up is no trouble of the replica's: caught here, it is not tried again.
       const begun = await rows.next().catch((error: unknown) => {
         if (signal?.aborted) return null;

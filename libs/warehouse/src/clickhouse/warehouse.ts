@@ -5,6 +5,7 @@ import { bodyOf, type Line } from '../line.js';
 import type { SqlQuery, WarehouseAdmin, WarehouseReader } from '../port.js';
 import type { ClientPool } from './client-pool.js';
 import { toInsertError, toWarehouseError } from './errors.js';
+import { ReadProgress } from './read-progress.js';
 import { assertReads, sqlText } from './sql-text.js';
 
 /**
@@ -89,22 +90,27 @@ class ClickHouseReader implements WarehouseReader {
     }
   }
 
-  async *stream(query: SqlQuery, signal?: AbortSignal): AsyncIterable<readonly unknown[]> {
+  async *stream(query: SqlQuery, signal?: AbortSignal, onRead?: (rows: number) => void): AsyncIterable<readonly unknown[]> {
     signal?.throwIfAborted();
     const sent = this.readable(query);
     const queryId = signal ? this.ender?.newQueryId() : undefined;
     const sql = queryId === undefined ? sent.sql : (this.ender?.named(sent.sql, queryId) ?? sent.sql);
     try {
       // The client is free again as soon as the result stands; the caller may take its time and ask other things.
-      const result = await this.pool.use((client) =>
-        client.query({
-          query: sql,
-          query_params: { ...sent.params },
-          format: 'JSONEachRow',
-          ...(signal ? { abort_signal: signal } : {}),
-          ...(queryId === undefined ? {} : { query_id: queryId }),
-        }),
-      );
+      const asked = {
+        query: sql,
+        query_params: { ...sent.params },
+        ...(signal ? { abort_signal: signal } : {}),
+        ...(queryId === undefined ? {} : { query_id: queryId }),
+      };
+      if (onRead) {
+        const result = await this.pool.use((client) => client.query({ ...asked, format: 'JSONEachRowWithProgress' }));
+        const progress = new ReadProgress();
+        for await (const lines of result.stream()) yield progress.rowsOf(lines.map((line): unknown => line.json()));
+        onRead(progress.readRows);
+        return;
+      }
+      const result = await this.pool.use((client) => client.query({ ...asked, format: 'JSONEachRow' }));
       for await (const rows of result.stream()) yield rows.map((row) => row.json());
     } catch (error) {
       if (signal?.aborted && queryId !== undefined) await this.ender?.end(queryId);

@@ -42,7 +42,7 @@ function Runs({ runs: { items, perDay, flushSeconds } }: { runs: RuleRuns }) {
       />
       <p>
         用时是实际经过的时间：这条规则自己的，加上和同组规则一起读数据的平摊部分；全量的查询几条规则一起跑，按条数平摊。
-        全量运行的“对象”只数有结论的（命中，或到期会再看的）；“读取记录”只数实时研判读的，其余写作“—”。程序意外中止，最多少记最后{' '}
+        全量运行的“对象”只数有结论的（命中，或到期会再看的）。“读取记录”：实时研判是读了多少条；全量的查询写“行”，是这条规则所在的整个查询在库里读过的行数（含同一记录的旧版本），几条规则一起跑的各写全数，不平摊，所以不要把几条规则的加起来；不知道的写“—”。程序意外中止，最多少记最后{' '}
         {flushSeconds} 秒，疑点不受影响。{isCounted ? null : '对象数、疑点增减是全县的数，管辖全县的人才看得到。'}
       </p>
     </>
@@ -66,9 +66,15 @@ const countText = (count: (counts: NonNullable<RunFigures['counts']>) => number 
   return counted === null ? '—' : numberText(counted);
 };
 
+/** What the process has read of records, or a query of rows. */
+function readText({ counts }: RuleRun): string {
+  if (counts?.records != null) return numberText(counts.records);
+  return counts?.readRows == null ? '—' : `${numberText(counts.readRows)} 行`;
+}
+
 const COUNT_COLUMNS: readonly Column<RuleRun>[] = [
   { title: '对象', numeric: true, cell: countText(({ scopes }) => scopes) },
-  { title: '读取记录', numeric: true, cell: countText(({ records }) => records) },
+  { title: '读取记录', numeric: true, cell: readText },
   { title: '新增疑点', numeric: true, cell: countText(({ gained }) => gained) },
   { title: '撤回', numeric: true, cell: countText(({ lost }) => lost) },
   { title: '变化', numeric: true, cell: countText(({ changed }) => changed) },

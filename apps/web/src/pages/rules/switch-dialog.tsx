@@ -41,6 +41,11 @@ export function SwitchDialog(props: { target: Switchable | null; sources: readon
   );
 }
 
+/** In one order, so that the same choice is the same limit. */
+function limitOf(sources: readonly string[]): string[] | null {
+  return sources.length === 0 ? null : sources.toSorted();
+}
+
 interface Values {
   enabled: boolean;
   sources?: string[];
@@ -52,6 +57,8 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const enabled = Form.useWatch('enabled', form) ?? target.current.enabled;
+  const limitedTo = limitOf(Form.useWatch('sources', form) ?? target.current.sources ?? []);
+  const changes = !target.current.enabled || JSON.stringify(limitedTo) !== JSON.stringify(limitOf(target.current.sources ?? []));
   const save = useMutation({
     mutationFn: (body: RuleSwitchRequest) => callApi(z.unknown(), `/rules/${target.path}/switch`, { method: 'PUT', body }),
     onSuccess: async (_answer, body) => {
@@ -66,7 +73,7 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
     if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
   };
   const submit = ({ enabled, sources: chosen = [], reason = '' }: Values) =>
-    save.mutate({ enabled, sources: chosen.length === 0 ? null : chosen, reason: reason.trim() });
+    save.mutate({ enabled, sources: limitOf(chosen), reason: reason.trim() });
   return (
     <Form<Values>
       form={form}
@@ -83,7 +90,6 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
         <Switch checkedChildren="启用" unCheckedChildren="停用" />
       </Form.Item>
       {target.current.enabled && !enabled ? <WhatGoes open={target.open} /> : null}
-      {enabled && !target.current.enabled && target.rule !== null ? <WhatComesOf rule={target.rule} /> : null}
       <Form.Item
         name="sources"
         label="只研判这些数据源的记录"
@@ -97,6 +103,7 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
           options={sources.map(({ name, label }) => ({ value: name, label }))}
         />
       </Form.Item>
+      {enabled && changes && target.rule !== null ? <WhatComesOf rule={target.rule} limitedTo={limitedTo} /> : null}
       <Form.Item name="reason" label="理由" rules={[{ validator: check }]}>
         <Input.TextArea
           rows={3}

@@ -15,14 +15,21 @@ export function WhatGoes({ open }: { open: number }) {
   return <Alert role="status" type={open === 0 ? 'info' : 'warning'} showIcon title={words} style={{ marginBottom: 12 }} />;
 }
 
-/** What comes and what goes when this text is judged, counted before anything is switched. */
-export function WhatComes({ yaml }: { yaml: string }) {
+/**
+ * What comes and what goes when this text is judged, counted before anything is switched.
+ * @param limitedTo sources to which it would be limited, null: to none; missing: as it is limited now
+ */
+export function WhatComes({ yaml, limitedTo }: { yaml: string; limitedTo?: readonly string[] | null }) {
   const mayTry = useMay('draft-rules');
   const trying = useTrial();
   if (!mayTry) return null;
   return (
     <div style={{ marginBottom: 12 }}>
-      <Button size="small" loading={trying.isBusy} onClick={() => trying.begin(yaml)}>
+      <Button
+        size="small"
+        loading={trying.isBusy}
+        onClick={() => trying.begin(yaml, limitedTo === undefined ? {} : { limitedTo })}
+      >
         先算会增减哪些疑点
       </Button>
       <TrialPanel trying={trying} />
@@ -30,9 +37,10 @@ export function WhatComes({ yaml }: { yaml: string }) {
   );
 }
 
-/** The same of the text that is published. */
-export function WhatComesOf({ rule }: { rule: { id: string; version: number } }) {
+/** The same of the text that is published, were it limited so. */
+export function WhatComesOf({ rule, limitedTo }: { rule: { id: string; version: number }; limitedTo: readonly string[] | null }) {
   const { data } = useQuery(ruleVersionsQuery(rule.id, rule.version));
   const published = data?.items.find(({ isPublished }) => isPublished);
-  return published ? <WhatComes yaml={published.yaml} /> : null;
+  // Another choice of sources is another question: what was counted for the last one must not stand beside it.
+  return published ? <WhatComes key={JSON.stringify(limitedTo)} yaml={published.yaml} limitedTo={limitedTo} /> : null;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ScorecardFigure } from '@tianyan/console-app/api';
-import { changeOf, partsText, valueText } from './figure-text.js';
+import { changeOf, partsText, partText, valueText } from './figure-text.js';
 
 const share: ScorecardFigure = {
   id: 'onTimeShare',
@@ -26,6 +26,12 @@ test('what a share is made of stands beside it, money in yuan', () => {
   expect(partsText({ ...share, money: true }, { counted: 1_300_000, of: 2_500_000, value: 0.52 })).toBe('1.3 万元 / 2.5 万元');
   expect(partsText(count, { counted: 3, of: null, value: 3 })).toBe('');
   expect(partsText(share, { counted: null, of: null, value: null })).toBe('');
+});
+
+test('the others of what a share is of are the rest', () => {
+  const value = { counted: 37, of: 40, value: 0.925 };
+  expect((['counted', 'of', 'rest'] as const).map((part) => partText(share, value, part))).toEqual(['37', '40', '3']);
+  expect(partText(count, { counted: 3, of: null, value: 3 }, 'rest')).toBe('');
 });
 
 test('a change says how much, and whether it is for the better', () => {

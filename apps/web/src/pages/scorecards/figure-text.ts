@@ -1,4 +1,4 @@
-import type { FigureValue, ScorecardFigure } from '@tianyan/console-app/api';
+import type { FigurePart, FigureValue, ScorecardFigure } from '@tianyan/console-app/api';
 import { numberText, shortNumberText } from '../../format/number.js';
 
 const PERCENT = 100;
@@ -13,11 +13,17 @@ export function valueText(figure: ScorecardFigure, value: number | null): string
   return Number.isInteger(value) ? numberText(value) : oneDecimal(value);
 }
 
+/** 37, or 1.3 万元: of one part of a figure. */
+export function partText(figure: ScorecardFigure, { counted, of }: FigureValue, part: FigurePart): string {
+  const count = { counted, of, rest: counted === null || of === null ? null : Math.max(of - counted, 0) }[part];
+  if (count === null) return '';
+  return figure.money ? `${shortNumberText(Math.round(count / FEN_PER_YUAN))}元` : numberText(count);
+}
+
 /** 37 / 40, 1.3 万元 / 2 万元; nothing of a plain number. */
 export function partsText(figure: ScorecardFigure, value: FigureValue): string {
   if (value.of === null || value.of === 0 || value.counted === null) return '';
-  const part = (count: number) => (figure.money ? `${shortNumberText(Math.round(count / FEN_PER_YUAN))}元` : numberText(count));
-  return `${part(value.counted)} / ${part(value.of)}`;
+  return `${partText(figure, value, 'counted')} / ${partText(figure, value, 'of')}`;
 }
 
 export interface Change {

@@ -3,10 +3,12 @@ import {
   placeKindSchema,
   type ComparedFigure,
   type FigureList,
+  type FigureValue,
   type PlaceKind,
   type Scorecard,
   type ScorecardFigure,
 } from '@tianyan/console-app/api';
+import { Button } from 'antd';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { chinaDay } from '../../format/time.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -15,7 +17,8 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { NotFoundPage } from '../not-found-page.js';
 import { ChangeMark, currentOf, HowReckoned, Sparkline, Value } from './figure-cells.js';
-import { partsText, valueText } from './figure-text.js';
+import { FigureRecordsDrawer, readLookedAt, type LookedAt } from './figure-records-drawer.js';
+import { partText, valueText } from './figure-text.js';
 import { PeriodChoice } from './period-choice.js';
 import { ClassesPanel, CoursePanel } from './scorecard-charts.js';
 import { figuresQuery, KIND_LABELS, readQuestion, scorecardQuery, type Question } from './scorecard-queries.js';
@@ -49,6 +52,10 @@ function Card({ kind, code }: { kind: PlaceKind; code: string }) {
     const { period, back } = { ...question, ...part };
     setSearch({ period, back: String(back) }, { replace: true });
   };
+  const lookedAt = readLookedAt(search);
+  // In the address, so that whoever goes on to a record comes back to the list.
+  const choose = (chosen: LookedAt | null) =>
+    setSearch({ period: question.period, back: String(question.back), ...chosen }, { replace: lookedAt !== null });
   const figures = useQuery(figuresQuery);
   const card = useQuery(scorecardQuery(kind, code, question));
   const place = card.data;
@@ -60,7 +67,23 @@ function Card({ kind, code }: { kind: PlaceKind; code: string }) {
         extra={<PeriodChoice question={question} change={change} />}
       />
       <Loaded query={figures}>
-        {(list) => <Loaded query={card}>{(data) => <Content kind={kind} card={data} list={list} />}</Loaded>}
+        {(list) => (
+          <Loaded query={card}>
+            {(data) => (
+              <>
+                <Content kind={kind} card={data} list={list} onLookAt={choose} />
+                <FigureRecordsDrawer
+                  place={{ kind, code, name: data.name }}
+                  question={question}
+                  lookedAt={lookedAt}
+                  definition={list.items.find(({ id, places }) => id === lookedAt?.figure && places.includes(kind))}
+                  value={data.figures.find(({ id }) => id === lookedAt?.figure)?.values.at(-1)}
+                  onChoose={choose}
+                />
+              </>
+            )}
+          </Loaded>
+        )}
       </Loaded>
     </>
   );
@@ -82,7 +105,17 @@ function leadOf(kind: PlaceKind, place: Scorecard) {
   );
 }
 
-function Content({ kind, card, list }: { kind: PlaceKind; card: Scorecard; list: FigureList }) {
+function Content({
+  kind,
+  card,
+  list,
+  onLookAt,
+}: {
+  kind: PlaceKind;
+  card: Scorecard;
+  list: FigureList;
+  onLookAt: (lookedAt: LookedAt) => void;
+}) {
   const definitions = list.items.filter(({ places }) => places.includes(kind));
   return (
     <div className={styles['stack']}>
@@ -99,7 +132,7 @@ function Content({ kind, card, list }: { kind: PlaceKind; card: Scorecard; list:
           <Panel key={group} title={title} flush>
             <RecordTable
               caption={`${title}的指标`}
-              columns={columnsOf(kind, card, list.minPeers)}
+              columns={columnsOf(kind, card, list.minPeers, onLookAt)}
               rows={shown}
               keyOf={({ id }) => id}
             />
@@ -139,7 +172,12 @@ function DrillDown({ kind, card }: { kind: PlaceKind; card: Scorecard }) {
   );
 }
 
-function columnsOf(kind: PlaceKind, card: Scorecard, minPeers: number): readonly Column<ScorecardFigure>[] {
+function columnsOf(
+  kind: PlaceKind,
+  card: Scorecard,
+  minPeers: number,
+  onLookAt: (lookedAt: LookedAt) => void,
+): readonly Column<ScorecardFigure>[] {
   const of = ({ id }: ScorecardFigure): ComparedFigure =>
     card.figures.find((figure) => figure.id === id) ?? {
       id,
@@ -178,7 +216,7 @@ function columnsOf(kind: PlaceKind, card: Scorecard, minPeers: number): readonly
       cell: (definition) => (
         <span className={styles['cell']}>
           <Value definition={definition} value={currentOf(of(definition))} />
-          <span className={styles['parts']}>{partsText(definition, currentOf(of(definition)))}</span>
+          <PartLinks definition={definition} value={currentOf(of(definition))} onLookAt={onLookAt} />
         </span>
       ),
     },
@@ -190,6 +228,29 @@ function columnsOf(kind: PlaceKind, card: Scorecard, minPeers: number): readonly
       cell: (definition) => <Sparkline values={of(definition).values} label={`${definition.label}的走势`} />,
     },
   ];
+}
+
+/** The numbers that a figure is made of, each leading to its records. */
+function PartLinks(props: { definition: ScorecardFigure; value: FigureValue; onLookAt: (lookedAt: LookedAt) => void }) {
+  const { definition, value, onLookAt } = props;
+  const link = (part: 'counted' | 'of', text: string) => (
+    <Button
+      type="link"
+      size="small"
+      className={styles['part'] ?? ''}
+      aria-label={`${definition.label}：看${definition.of === null ? '' : part === 'of' ? '分母的' : '分子的'}记录`}
+      onClick={() => onLookAt({ figure: definition.id, part })}
+    >
+      {text}
+    </Button>
+  );
+  if (definition.of === null) return value.counted === null || value.counted === 0 ? null : link('counted', '看记录');
+  if (value.of === null || value.of === 0) return null;
+  return (
+    <span className={styles['parts']}>
+      {link('counted', partText(definition, value, 'counted'))} / {link('of', partText(definition, value, 'of'))}
+    </span>
+  );
 }
 
 function peerColumns(of: (definition: ScorecardFigure) => ComparedFigure, minPeers: number): readonly Column<ScorecardFigure>[] {

@@ -1,10 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
   figureListSchema,
+  figureRecordsSchema,
   placeKindSchema,
   scorecardListSchema,
   scorecardPeriodSchema,
   scorecardSchema,
+  type FigurePart,
   type PlaceKind,
   type ScorecardPeriodKind,
 } from '@tianyan/console-app/api';
@@ -68,5 +70,24 @@ export function scorecardQuery(kind: PlaceKind, code: string, question: Question
     queryFn: ({ signal }) =>
       callApi(scorecardSchema, `/scorecards/${kind}/${encodeURIComponent(code)}`, { query: { ...question }, signal }),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Records behind a figure; a page of them fills a screen twice. */
+export function figureRecordsQuery(
+  { kind, code }: { kind: PlaceKind; code: string },
+  question: Question,
+  { figure, part }: { figure: string; part: FigurePart },
+) {
+  return infiniteQueryOptions({
+    queryKey: keys.figureRecords({ kind, code, ...question, figure, part }),
+    queryFn: ({ pageParam, signal }) =>
+      callApi(
+        figureRecordsSchema,
+        `/scorecards/${kind}/${encodeURIComponent(code)}/figures/${encodeURIComponent(figure)}/records`,
+        { query: { ...question, part, ...(pageParam === null ? {} : { cursor: pageParam }) }, signal },
+      ),
+    initialPageParam: null as string | null, // the type of a page parameter comes from its first value
+    getNextPageParam: (page) => page.nextCursor,
   });
 }

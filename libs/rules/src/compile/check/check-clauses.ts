@@ -1,6 +1,6 @@
 import type { Deadline } from '../../language/deadline.js';
 import type { Statistic } from '../../language/statistic.js';
-import { MAX_SPAN_DAYS, type Span } from '../../language/values.js';
+import { MAX_SPAN_DAYS, type Amount, type Span } from '../../language/values.js';
 import { checkAmount, checkTableRef } from './check-conditions.js';
 import type { RuleCheck } from './rule-check.js';
 
@@ -20,6 +20,35 @@ export function checkSpan(check: RuleCheck, path: string, span: Span | undefined
     const value = typeof amount === 'number' ? amount : check.rule.parameters[amount.parameter]?.value;
     if (value !== undefined && value > MAX_SPAN_DAYS * perDay)
       check.add(`${path}.${unit}`, `最长 ${MAX_SPAN_DAYS} 天，这里是 ${value}`);
+  }
+}
+
+/** A number, or a parameter whose table is looked up in a record of an input: all numbers that it may be are within the limits. */
+export function checkLookedUp(
+  check: RuleCheck,
+  path: string,
+  amount: Amount,
+  { in: input, least, most }: { in: string; least: number; most: number },
+): void {
+  const parameter = typeof amount === 'number' ? undefined : check.rule.parameters[amount.parameter];
+  if (typeof amount === 'number' || parameter?.table === undefined) return checkAmount(check, path, amount, least, most);
+  const contract = check.contract(input);
+  if (contract) checkTableRef(check, path, contract, amount, false);
+  for (const { value } of parameter.table) {
+    if (value < least) check.add(path, `应不小于 ${least}，参数 ${amount.parameter} 里有 ${value}`);
+    if (value > most) check.add(path, `应不大于 ${most}，参数 ${amount.parameter} 里有 ${value}`);
+  }
+}
+
+/** As {@link checkSpan}, of a span whose length may be looked up in a record of an input. */
+export function checkLookedSpan(check: RuleCheck, path: string, span: Span | undefined, input: string): void {
+  const amount = span?.days ?? span?.hours ?? span?.minutes;
+  const isTable = typeof amount === 'object' && check.rule.parameters[amount.parameter]?.table !== undefined;
+  if (!isTable) return checkSpan(check, path, span);
+  for (const [unit, perDay] of [['days', 1] as const, ['hours', HOURS_PER_DAY] as const, ['minutes', MINUTES_PER_DAY] as const]) {
+    const length = span?.[unit];
+    if (length !== undefined)
+      checkLookedUp(check, `${path}.${unit}`, length, { in: input, least: 1, most: MAX_SPAN_DAYS * perDay });
   }
 }
 

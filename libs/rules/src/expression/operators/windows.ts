@@ -63,3 +63,51 @@ export const sumWithin = operator({
       inside.reduce<number>((total, value) => exact(total + Number(value)), 0),
     ),
 });
+
+/** The same measures where each instant has a span of its own: what lies within it at and before the instant. Quadratic in the records of one scope. */
+function eachWithinSql(measure: (inside: string) => string) {
+  return (values: string, instants: string, spans: string) => {
+    const inside = `arrayFilter((v, a, i) -> i <= j AND aj - a < sj AND v IS NOT NULL, ${values}, ${instants}, arrayEnumerate(${instants}))`;
+    return `arrayMap((aj, sj, j) -> toInt64(${measure(inside)}), ${instants}, ${spans}, arrayEnumerate(${instants}))`;
+  };
+}
+
+/** What is there and lies within its span at and before each instant. */
+function eachWithin(values: readonly Field[], instants: readonly number[], spans: readonly number[]): (readonly Field[])[] {
+  return instants.map((at, j) =>
+    values.slice(0, j + 1).filter((value, i) => value !== null && at - (instants[i] ?? at) < (spans[j] ?? 0)),
+  );
+}
+
+/** At each instant: how many values there are within its span. */
+export const countEachWithin = operator({
+  name: 'countEachWithin',
+  sql: eachWithinSql((inside) => `length(${inside})`),
+  run: (values: readonly Field[], instants: readonly number[], spans: readonly number[]) =>
+    eachWithin(values, instants, spans).map((inside) => inside.length),
+});
+
+/** At each instant: how many different values there are within its span. */
+export const distinctEachWithin = operator({
+  name: 'distinctEachWithin',
+  sql: eachWithinSql((inside) => `length(arrayDistinct(${inside}))`),
+  run: (values: readonly Field[], instants: readonly number[], spans: readonly number[]) =>
+    eachWithin(values, instants, spans).map((inside) => new Set(inside).size),
+});
+
+/** At each instant: the sum of the values within its span. */
+export const sumEachWithin = operator({
+  name: 'sumEachWithin',
+  sql: eachWithinSql((inside) => `arraySum(arrayMap(v -> ifNull(v, 0), ${inside}))`),
+  run: (values: readonly (number | null)[], instants: readonly number[], spans: readonly number[]) =>
+    eachWithin(values, instants, spans).map((inside) => inside.reduce<number>((total, value) => exact(total + Number(value)), 0)),
+});
+
+/** Of each instant: it lies within the span of one at or after it that is marked. */
+export const isWithinMarked = operator({
+  name: 'isWithinMarked',
+  sql: (instants, marks, spans) =>
+    `arrayMap((ai, i) -> arrayExists((aj, mj, sj, j) -> mj AND j >= i AND aj - ai < sj, ${instants}, ${marks}, ${spans}, arrayEnumerate(${instants})), ${instants}, arrayEnumerate(${instants}))`,
+  run: (instants: readonly number[], marks: readonly boolean[], spans: readonly number[]) =>
+    instants.map((ai, i) => instants.some((aj, j) => j >= i && marks[j] === true && aj - ai < (spans[j] ?? 0))),
+});

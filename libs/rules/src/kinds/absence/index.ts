@@ -1,5 +1,5 @@
 import type { RuleOf } from '../../language/rule.js';
-import { parameterOf } from '../../language/deadline.js';
+import { appliedTo } from './applied.js';
 import { type TimelineKind } from '../kind.js';
 import { checkAbsence } from './checks.js';
 import { lowerAbsence } from './lower.js';
@@ -16,10 +16,7 @@ export const absence: TimelineKind<RuleOf<'absence'>> = {
   figureLabels: () => ({ count: '次数', startMs: '起算时间', deadlineMs: '期限', limit: '时限', lateDays: '逾期天数' }),
   figuresOfTheMoment: ['lateDays'],
   deadlines: ({ any }) => any.flatMap((clause) => (clause.look === 'forward' ? [clause.deadline] : [])),
-  applied: ({ any }) => {
-    const limits = any.map((clause) => (clause.look === 'forward' ? parameterOf(clause.deadline) : null));
-    return new Set(limits).size === 1 ? (limits[0] ?? null) : null;
-  },
+  applied: appliedTo,
   linkedTo: null,
   awaited: ({ any }) =>
     // What is done late only has been told.

@@ -16,6 +16,7 @@ import { concatRows, part, partOfRow, partsOf, row, sortedRows, type Row } from 
 import { earliestAfter, latestBefore } from '../../expression/operators/running.js';
 import { atLeast, atMost, both, either, less, more, not } from '../../expression/operators/tests.js';
 import { choose, dividedBy, flag, larger, minus, number, orElse, plus } from '../../expression/operators/values.js';
+import { appliedTo } from './applied.js';
 import type { Absence, BackwardClause, Expected, ForwardClause } from './schema.js';
 import { NEVER_MS } from '../../compile/calendar.js';
 import { lowerDeadline, missedAfter, type LoweredDeadline } from '../../compile/deadline.js';
@@ -247,7 +248,7 @@ export function lowerAbsence(absence: Absence, rule: RuleContext): Lowered {
     deadlines: concat(clauses.map(({ pending }) => pending)),
     needs: neededBy(absence, rule),
     evidence: [...starts, ...clauses.flatMap(({ evidence }) => evidence)],
-    applied: first(LIMIT),
+    applied: Object.fromEntries(appliedTo(absence).map((name) => [name, first(LIMIT)])),
     figures: {
       count: lengthOf(violated),
       startMs: first(START_AT),

@@ -1,6 +1,7 @@
 import type { RuleOf } from '../../language/rule.js';
 import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkCount } from './checks.js';
+import { tellable } from './limits.js';
 import { lowerCount } from './lower.js';
 import { countNearness } from './nearness.js';
 import { countWords } from './words.js';
@@ -18,6 +19,7 @@ export const count: TimelineKind<RuleOf<'count'>> = {
   figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
+  applied: ({ any }) => tellable(any),
   linkedTo: null,
   awaited: () => [],
   nearness: countNearness,

@@ -14,9 +14,18 @@ import {
 import { carriedBackward, runningDistinct, runningSum } from '../../expression/operators/running.js';
 import { atLeast, both, either, less, more } from '../../expression/operators/tests.js';
 import { choose, minus, number } from '../../expression/operators/values.js';
-import { countReachedWithin, distinctReachedWithin, sumReachedWithin } from '../../expression/operators/windows.js';
+import {
+  countEachWithin,
+  countReachedWithin,
+  distinctEachWithin,
+  distinctReachedWithin,
+  isWithinMarked,
+  sumEachWithin,
+  sumReachedWithin,
+} from '../../expression/operators/windows.js';
+import { appliedNumbers, limitsOfEach, looksUp } from './limits.js';
 import type { Count, CountClause } from './schema.js';
-import { type Lowered, type Proof, type RuleContext, numbers } from '../../compile/rule-context.js';
+import { type Lowered, type Members, type Proof, type RuleContext, numbers } from '../../compile/rule-context.js';
 
 interface Counted {
   at: Expr<readonly number[]>;
@@ -38,9 +47,68 @@ function reachedWithin(clause: CountClause, { at, values, threshold }: Counted, 
   return distinctReachedWithin(values, at, threshold, spanMs);
 }
 
+/** One element per record: what is measured over it and those before it, and inside its own span where there is one. */
+function measuredOfEach(
+  { measure }: CountClause,
+  at: Expr<readonly number[]>,
+  values: Expr<readonly Field[]> | null,
+  spans: Expr<readonly number[]> | null,
+): Expr<readonly number[]> {
+  if (spans === null) {
+    if (values === null) return places(at);
+    return measure === 'sum' ? runningSum(numbers(values)) : runningDistinct(values);
+  }
+  if (values === null) return countEachWithin(at, at, spans);
+  return measure === 'sum' ? sumEachWithin(numbers(values), at, spans) : distinctEachWithin(values, at, spans);
+}
+
+/** At which records the threshold is reached, which of all prove it once it is, and the thresholds. */
+interface ReachedAt {
+  reached: Expr<readonly boolean[]>;
+  proofOf: (hit: Expr<boolean>) => Expr<readonly boolean[]>;
+  threshold: (first: Expr<number>) => Expr<number>;
+}
+
+/** Where each record has a threshold and a span of its own. */
+function reachedByEach(clause: CountClause, index: number, members: Members, rule: RuleContext): ReachedAt {
+  const at = rule.instants(members);
+  const values = clause.field === undefined ? null : rule.values(members, clause.of, clause.field);
+  const { thresholds, spans, known } = limitsOfEach(clause, index, members, rule);
+  const flags = map([measuredOfEach(clause, at, values, spans), thresholds, known], (measured, threshold, isKnown) =>
+    both(isKnown, atLeast(measured, threshold)),
+  );
+  const reached = step(rule.named(`reached${index}`), flags);
+  return {
+    reached,
+    proofOf: (hit) => (spans === null ? map([at], (_at) => hit) : isWithinMarked(at, reached, spans)),
+    threshold: (first) => numberAt(thresholds, first),
+  };
+}
+
+/** Where one threshold and one span are those of all. */
+function reachedByAll(clause: CountClause, index: number, members: Members, rule: RuleContext): ReachedAt {
+  const at = rule.instants(members);
+  const values = clause.field === undefined ? null : rule.values(members, clause.of, clause.field);
+  const counted = { at, values, threshold: rule.amount(clause.atLeast) };
+  const spanMs = clause.within && rule.spanMs(clause.within);
+  const flags = spanMs ? reachedWithin(clause, counted, spanMs) : reachedWhole(clause, counted);
+  const reached = step(rule.named(`reached${index}`), flags);
+  const reachedNext = map([reached, at], (is, atMs) => choose(is, atMs, number(0)));
+  return {
+    reached,
+    proofOf: (hit) =>
+      spanMs
+        ? map([carriedBackward(reachedNext), at], (next, atMs) => both(more(next, number(0)), less(minus(next, atMs), spanMs)))
+        : map([at], (_at) => hit),
+    threshold: () => counted.threshold,
+  };
+}
+
 interface LoweredClause {
   hit: Expr<boolean>;
   reachedAt: Expr<number>;
+  /** Place of the first record at which it is reached. */
+  first: Expr<number>;
   evidence: Proof;
   figures: Record<'count' | 'distinct' | 'sum' | 'threshold' | 'firstAtMs' | 'lastAtMs', Expr<number>>;
 }
@@ -49,32 +117,27 @@ function lowerClause(clause: CountClause, index: number, rule: RuleContext): Low
   const members = rule.maker(clause.of);
   const values = clause.field === undefined ? null : rule.values(members, clause.of, clause.field);
   const at = rule.instants(members);
-  const counted = { at, values, threshold: rule.amount(clause.atLeast) };
-  const spanMs = clause.within && rule.spanMs(clause.within);
-  const flags = spanMs ? reachedWithin(clause, counted, spanMs) : reachedWhole(clause, counted);
-  const reached = step(rule.named(`reached${index}`), flags);
+  const by = looksUp(rule.rule, clause) ? reachedByEach : reachedByAll;
+  const { reached, proofOf, threshold } = by(clause, index, members, rule);
   const first = step(
     rule.named(`first${index}`),
     firstPlaceOf([reached], (is) => is),
   );
   const hit = more(first, number(0));
-  const reachedNext = map([reached, at], (is, atMs) => choose(is, atMs, number(0)));
-  const covered = spanMs
-    ? map([carriedBackward(reachedNext), at], (next, atMs) => both(more(next, number(0)), less(minus(next, atMs), spanMs)))
-    : map([at], (_at) => hit);
-  const proof = step(rule.named(`proof${index}`), covered);
+  const proof = step(rule.named(`proof${index}`), proofOf(hit));
   const proven = <T>(list: Expr<readonly T[]>) => filter([list, proof], (_element, is) => is);
   const provenAt = proven(at);
   const proofPlaces = proven(rule.places(members));
   return {
     hit,
     reachedAt: numberAt(at, first),
+    first,
     evidence: { places: proofPlaces, role: rule.role(clause.of) },
     figures: {
       count: lengthOf(proofPlaces),
       distinct: clause.measure === 'distinct' && values ? distinctCount(proven(values)) : number(0),
       sum: clause.measure === 'sum' && values ? numberAt(runningSum(numbers(proven(values))), number(-1)) : number(0),
-      threshold: counted.threshold,
+      threshold: threshold(first),
       firstAtMs: numberAt(provenAt, number(1)),
       lastAtMs: numberAt(provenAt, number(-1)),
     },
@@ -87,7 +150,10 @@ export function lowerCount(count: Count, rule: RuleContext): Lowered {
   const ofFirstReached = (figure: keyof LoweredClause['figures']) =>
     clauses.reduceRight<Expr<number>>((others, { hit, figures }) => choose(hit, figures[figure], others), number(0));
   const reachedAts = listOf(clauses.map(({ hit, reachedAt }) => choose(hit, reachedAt, number(0))));
+  const [one] = count.any;
+  const first = clauses[0]?.first;
   return {
+    ...(one && first && { applied: appliedNumbers(count.any, rule, { members: rule.maker(one.of), place: first }) }),
     hit: clauses.map(({ hit }) => hit).reduce((a, b) => either(a, b)),
     occurredAt: smallest(filter([reachedAts], (at) => more(at, number(0)))),
     deadlines: noNumbers(),

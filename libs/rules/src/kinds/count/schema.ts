@@ -8,7 +8,10 @@ import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../languag
  * - without `within`: *reached at* rj iff the measure over r1..rj is >= `atLeast`;
  * - with `within`: *reached at* rj iff the measure over all ri with i <= j and rj.at - ri.at inside the span (smaller than it; with
  *   `boundary: inclusive` also equal) is >= `atLeast`.
- * A null `atLeast` is never reached.
+ * A null `atLeast`, or a null length of `within`, is never reached.
+ *
+ * Both may be looked up in tables: then each rj has its own, those that apply to itself. With `details` they are looked up in the **last**
+ * existing record of that input in the scope, in order, and are the same for all rj; when there is no such record, its fields are null.
  */
 export const countClauseSchema = z
   .strictObject({
@@ -17,6 +20,7 @@ export const countClauseSchema = z
     field: fieldSchema.optional(),
     atLeast: amountSchema,
     within: spanSchema.optional(),
+    details: nameSchema.optional(),
   })
   .refine((c) => (c.measure === 'records') === (c.field === undefined), 'distinct 和 sum 须写 field，records 不写');
 export type CountClause = z.output<typeof countClauseSchema>;
@@ -26,7 +30,7 @@ export type CountClause = z.output<typeof countClauseSchema>;
  * Evidence: of each reached clause without `within` all records of its input in the scope; with `within` each record ri for
  * which it is reached at some rj with i <= j and rj.at - ri.at inside the span. Never due but for future-dated records.
  * Figures, of the first reached clause in the order written: count (its evidence records), distinct and sum (over its evidence
- * records; 0 where the measure is another), threshold, firstAtMs, lastAtMs (of its evidence).
+ * records; 0 where the measure is another), threshold (of the first record at which it is reached), firstAtMs, lastAtMs (of its evidence).
  */
 export const countSchema = z.strictObject({ kind: z.literal('count'), any: z.array(countClauseSchema).min(1).max(5) });
 export type Count = z.output<typeof countSchema>;

@@ -1,9 +1,8 @@
 import type { RuleOf } from '../../language/rule.js';
-import { parameterOf } from '../../language/deadline.js';
 import { type TimelineKind } from '../kind.js';
 import { checkJoin } from './checks.js';
 import { lowerJoin } from './lower.js';
-import { conditionsOf } from './schema.js';
+import { appliedTo, conditionsOf } from './schema.js';
 import { joinWords } from './words.js';
 
 export const join: TimelineKind<RuleOf<'join'>> = {
@@ -21,7 +20,7 @@ export const join: TimelineKind<RuleOf<'join'>> = {
   figureLabels: () => ({ startMs: '起算时间', deadlineMs: '期限' }),
   figuresOfTheMoment: [],
   deadlines: ({ deadline }) => (deadline ? [deadline] : []),
-  applied: ({ deadline }) => (deadline ? parameterOf(deadline) : null),
+  applied: appliedTo,
   linkedTo: ({ subject }) => subject,
   awaited: (rule) =>
     conditionsOf(rule)

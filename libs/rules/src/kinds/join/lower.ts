@@ -20,7 +20,7 @@ import {
 import { flat, part, partOfRow, partsOf, row, rowsAt, sortedRows, type Row } from '../../expression/operators/rows.js';
 import { both, either, less, more, not } from '../../expression/operators/tests.js';
 import { choose, isMissing, larger, number, orElse, plus } from '../../expression/operators/values.js';
-import { conditionsOf, type Join, type JoinCondition } from './schema.js';
+import { appliedTo, conditionsOf, type Join, type JoinCondition } from './schema.js';
 import { NEVER_MS } from '../../compile/calendar.js';
 import { lowerDeadline, missedAfter } from '../../compile/deadline.js';
 import { numbers, type ChosenRecord, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
@@ -72,7 +72,7 @@ export function lowerJoin(join: Join, rule: RuleContext): Lowered {
       { places: partsOf(holding, SUBJECT_PLACE), role: rule.role(join.subject) },
       ...demands.flatMap(({ proofs }) => proofs.map(({ proof, of }) => ({ places: ofHolding(proof), role: rule.role(of) }))),
     ],
-    ...(deadline ? { applied: numberAt(deadline.limit, first) } : {}),
+    ...(deadline ? { applied: Object.fromEntries(appliedTo(join).map((name) => [name, numberAt(deadline.limit, first)])) } : {}),
     figures: { ...joinFigures(conditions, lowering.marks, holding, first), startMs: startOf(join, lowering, rule, first) },
     chosen: [
       { input: join.subject, list: (field) => lowering.subject(field), place: first },

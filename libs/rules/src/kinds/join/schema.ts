@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deadlineSchema } from '../../language/deadline.js';
+import { deadlineSchema, parameterOf } from '../../language/deadline.js';
 import { formHints } from '../../language/form-hints.js';
 import { saysWhichQuantile, spreadsWhereItMay, statisticShape, WHERE_SPREAD, WHICH_QUANTILE } from '../../language/statistic.js';
 import {
@@ -133,6 +133,12 @@ export const joinSchema = z.strictObject({
     .max(8),
 });
 export type Join = z.output<typeof joinSchema>;
+
+/** The parameter by which the deadline is looked up. */
+export function appliedTo({ deadline }: Pick<Join, 'deadline'>): string[] {
+  const name = deadline ? parameterOf(deadline) : null;
+  return name === null ? [] : [name];
+}
 
 /** The conditions of a rule, each by itself, in the order written. */
 export function conditionsOf({ all }: Pick<Join, 'all'>): JoinCondition[] {

@@ -16,7 +16,7 @@ export const split: TimelineKind<RuleOf<'split'>> = {
   figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],
-  applied: ({ limit }) => (typeof limit === 'number' ? null : limit.parameter),
+  applied: ({ limit }) => (typeof limit === 'number' ? [] : [limit.parameter]),
   linkedTo: null,
   awaited: () => [],
 };

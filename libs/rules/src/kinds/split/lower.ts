@@ -80,7 +80,7 @@ export function lowerSplit(split: Split, rule: RuleContext): Lowered {
     deadlines: noNumbers(),
     needs: [[members]],
     evidence: [{ places: proven(ofParts(rule.places(members))), role: rule.role(split.of) }],
-    applied: numberAt(partLimits, first),
+    ...(typeof split.limit === 'number' ? {} : { applied: { [split.limit.parameter]: numberAt(partLimits, first) } }),
     figures: {
       count: lengthOf(provenAt),
       sum: sum(proven(amounts)),

@@ -18,6 +18,8 @@ interface Tried {
   to?: string;
   /** Judged is what was known at the end of the last day. */
   asKnown?: boolean;
+  /** Sources to which the rule would be limited, null: to none; missing: as it is. */
+  limitedTo?: readonly string[] | null;
   /** Numbers of cases that somebody knows. */
   known?: readonly string[];
 }
