@@ -57,6 +57,9 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { extendedToMs: { atLeast: { field: 'atMs', plusDays: { field: 'stepNo' } } } },
       { extendedToMs: { not: { field: 'atMs', plusHours: { field: 'satisfaction' } } } },
       { atMs: { below: { field: 'extendedToMs', plusHours: { parameter: 'wait', day: 'atMs' } } } },
+      { extendedToMs: { above: { field: 'atMs', plusWorkingDays: 1 } } },
+      { atMs: { atLeast: { field: 'extendedToMs', plusWorkingDays: { field: 'stepNo' } } } },
+      { atMs: { below: { field: 'extendedToMs', plusWorkingDays: { parameter: 'workingWait', day: 'atMs' } } } },
     ),
   },
   { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
@@ -117,6 +120,7 @@ const worths: readonly Draft[] = [
   { totalFen: { below: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
   { endsOn: { below: { field: 'signedOn', plusDays: { field: 'termMonths' } } } },
   { endsOn: { below: { field: 'signedOn', plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' } } } },
+  { endsOn: { atMost: { field: 'signedOn', plusWorkingDays: { field: 'termMonths' } } } },
 ];
 const contractsWorth = (scope: readonly string[], kind: Draft): fc.Arbitrary<Draft> =>
   fc.constantFrom(...worths).map((where) => draft(kind, scope, { input0: { type: 'assets.contract', where } }));
@@ -201,6 +205,9 @@ const fieldCompare = fc.constantFrom<Draft>(
   { field: 'atMs', is: 'below', plusHours: 30 },
   { field: 'atMs', is: 'atLeast', plusHours: { field: 'stepNo' } },
   { field: 'atMs', is: 'differs', to: 'extendedToMs', plusDays: { field: 'satisfaction' } },
+  { field: 'atMs', is: 'atMost', plusWorkingDays: { parameter: 'limit' } },
+  { field: 'extendedToMs', is: 'differs', plusWorkingDays: { field: 'satisfaction' } },
+  { field: 'atMs', is: 'above', plusWorkingDays: { parameter: 'workingWait', day: 'atMs' } },
   { field: 'atMs', is: 'atMost', to: 'extendedToMs', plusHours: { parameter: 'wait', day: 'atMs' } },
 );
 
@@ -357,6 +364,14 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
           is: 'atLeast',
           subject: 'signedOn',
           plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' },
+        },
+        { field: 'dealtOn', is: 'atMost', subject: 'signedOn', plusWorkingDays: 2 },
+        { field: 'dealtOn', is: 'above', subject: 'signedOn', plusWorkingDays: -1 },
+        {
+          field: 'dealtOn',
+          is: 'below',
+          subject: 'signedOn',
+          plusWorkingDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' },
         },
         { field: 'atMs', is: 'atMost', subject: 'atMs', plusHours: -12 },
         { field: 'atMs', is: 'below', subject: 'atMs', plusHours: 36 },

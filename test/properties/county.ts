@@ -33,6 +33,7 @@ export const TYPE_WEIGHTS: readonly (readonly [string, number])[] = [
   ['assets.asset', 1],
   ['trading.deal', 2],
   ['platform.finding', 3],
+  ['directory.list-entry', 3],
 ];
 
 /** Names of one history: nothing of another one's, so that many histories share one database and one query. */
@@ -182,6 +183,14 @@ function choicesOf(type: string, names: Names): Choices {
         unitId: [names.units[0] ?? null, names.units[0] ?? null, names.units[2] ?? null, null],
         villageCode: [...names.villages, null],
         townshipCode: [names.township, null],
+      };
+    case 'directory.list-entry':
+      return {
+        list: ['permitted', 'permitted', 'watched'],
+        entry: [...names.units, ...names.orders, ...names.contracts, names.projects[0]],
+        // Kept by hand: some end before they begin.
+        validFrom: [...DAYS_OF_FIELDS.slice(0, 6), null, null],
+        validTo: [...DAYS_OF_FIELDS.slice(2), null, null],
       };
     default:
       return {

@@ -20,6 +20,7 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
             { field: 'orderId', is: 'equals' },
             { field: 'atMs', is: 'atLeast', to: 'extendedToMs', plusHours: { field: 'stepNo' } },
             { field: 'atMs', is: 'above', plusDays: 1 },
+            { field: 'extendedToMs', is: 'atMost', plusWorkingDays: { field: 'stepNo' } },
             { field: 'stepNo', is: 'atMost', percent: 50 },
             { field: 'stepNo', is: 'below' },
           ],
@@ -51,7 +52,10 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
         },
         {
           of: 'assigned',
-          compare: [{ field: 'atMs', is: 'atMost', step: 2, to: 'extendedToMs', plusHours: { field: 'stepNo' } }],
+          compare: [
+            { field: 'atMs', is: 'atMost', step: 2, to: 'extendedToMs', plusHours: { field: 'stepNo' } },
+            { field: 'atMs', is: 'above', step: 1, plusWorkingDays: { parameter: 'wait', region: 'unitId', day: 'atMs' } },
+          ],
         },
       ],
     },
@@ -78,6 +82,26 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       ],
     },
   },
+  'join-by-working-days': {
+    of: 'paid-then-reported',
+    parts: {
+      all: [{ of: 'paid', before: 'order', compare: [{ field: 'atMs', is: 'below', subject: 'atMs', plusWorkingDays: -3 }], atLeast: 1 }],
+    },
+  },
+  'match-by-working-days': {
+    of: 'term-in-days',
+    parts: {
+      inputs: {
+        contract: {
+          type: 'assets.contract',
+          where: {
+            startsOn: { below: { field: 'signedOn', plusWorkingDays: { parameter: 'noticeDays', region: 'villageCode', day: 'signedOn' } } },
+            endsOn: { not: { field: 'signedOn', plusWorkingDays: { field: 'termMonths' } } },
+          },
+        },
+      },
+    },
+  },
   'join-by-details': {
     of: 'paid-then-reported',
     parts: {
@@ -93,6 +117,35 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
     },
   },
   'duration-of-at-least': { of: 'slow-hand-over', parts: { any: [{ measure: 'longest', atLeast: { minutes: 30 } }] } },
+  'join-less-listed': {
+    of: 'large-first-payment',
+    parts: {
+      inputs: {
+        paid: { type: 'assets.payment', where: { direction: 'out' } },
+        earlier: { type: 'assets.payment', link: { to: 'paid', on: [{ counterparty: 'counterparty' }] } },
+        older: { type: 'assets.payment', link: { to: 'paid', on: [{ villageCode: 'villageCode' }] } },
+        permitted: {
+          type: 'directory.list-entry',
+          link: { to: 'paid', on: [{ entry: 'villageCode' }, { entry: 'voucherId', related: 'counterparty' }] },
+        },
+      },
+      exceptions: [{ reason: '批准的名单', listed: { of: 'permitted', validTo: 'validTo' }, from: '2026-01-01', to: '2026-12-31' }],
+    },
+  },
+  'ratio-less-listed': {
+    of: 'dissatisfied-lately',
+    parts: {
+      inputs: {
+        revisited: { type: 'hotline.order-event', where: { action: 'called-back' } },
+        dissatisfied: { type: 'hotline.order-event', where: { action: 'called-back', solved: false } },
+        permitted: { type: 'directory.list-entry', link: { to: 'revisited', on: [{ entry: 'orderId' }] } },
+      },
+      exceptions: [
+        { reason: '批准的名单', listed: { of: 'permitted', validFrom: 'validFrom' } },
+        { reason: '另一份', listed: { of: 'permitted' }, to: '2026-01-01' },
+      ],
+    },
+  },
   'rotation-of-the-smaller': { of: 'bidders-take-turns', parts: { overlap: { percent: 100, of: 'smaller' } } },
   'similar-within': { of: 'reply-copied-in-steps', parts: { within: { days: 30 } } },
   'score-of-the-low': { of: 'unit-many-signs', parts: { weights: { severity: { low: 1 } } } },
