@@ -40,6 +40,7 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { atWeek: { in: ['2026-02-09', '2026-02-16'] } },
       { atQuarter: '2026-Q1', atYear: { is: '2026' } },
       { note: { notContains: ['管辖', '职责'] }, action: { in: ['signed', 'returned', 'contacted'] } },
+      { note: { notContains: '管辖' } },
       { note: { shorterThan: 6 } },
       { note: { longerThan: 0 } },
       { note: { shorterThan: { parameter: 'limit' } } },

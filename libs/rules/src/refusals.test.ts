@@ -254,7 +254,7 @@ describe('a wrong rule is refused with the place and what is expected', () => {
     ],
     [
       'exception by a list that is not linked',
-      [['exceptions', [{ reason: '试点', listed: { of: 'completed' } }]]],
+      [['exceptions', [{ reason: '试点', listed: { of: 'done' } }]]],
       'exceptions.0.listed.of',
       /须用 link 连到例外的记录/,
     ],
@@ -275,6 +275,18 @@ describe('a wrong rule is refused with the place and what is expected', () => {
       [...all(JOIN), ['exceptions', [{ reason: '试点', listed: { of: 'deal', validFrom: 'contractId' } }]]],
       'exceptions.0.listed.validFrom',
       /不是日期或时刻字段/,
+    ],
+    [
+      'scope by the credit code of a firm under another name',
+      [...all(JOIN), ['scope', ['lesseeCreditCode']]],
+      'inputs.contract',
+      /scope 里写 firmCreditCode，输入里写 scope: \{ firmCreditCode: lesseeCreditCode \}/,
+    ],
+    [
+      'credit code of a firm as a subject',
+      [...all(JOIN), ['subjects', { firmCreditCode: 'contract.lesseeCreditCode' }]],
+      'subjects.firmCreditCode',
+      /受保护/,
     ],
     ['placeholder that nothing fills', [['explanation', '工单 {orderld} 超期。']], 'explanation', /\{orderld\}.*orderId/],
     ['unknown format', [['explanation', '工单 {startMs:钟点} 超期。']], 'explanation', /格式应为/],

@@ -36,7 +36,12 @@ const lists: fc.Arbitrary<ListOfRule | null> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      listed: fc.constantFrom<Draft>({ validFrom: 'validFrom', validTo: 'validTo' }, { validTo: 'validTo' }, { validFrom: 'validFrom' }, {}),
+      listed: fc.constantFrom<Draft>(
+        { validFrom: 'validFrom', validTo: 'validTo' },
+        { validTo: 'validTo' },
+        { validFrom: 'validFrom' },
+        {},
+      ),
       days: fc.constantFrom<Draft>({}, {}, { from: '2026-02-12' }, { to: '2026-02-20' }),
       where: fc.constantFrom<Draft>({ where: { list: 'permitted' } }, { where: { list: { not: 'permitted' } } }, {}),
       pick: fc.nat(3),
@@ -52,7 +57,10 @@ function withList(rule: Draft, list: ListOfRule): Draft {
   const to = typeof rule['subject'] === 'string' ? rule['subject'] : Object.keys(inputs).find((name) => !inputs[name]?.link);
   const fields = NAMED_BY[inputs[to ?? '']?.type ?? ''] ?? [];
   if (rule['kind'] === 'sql' || to === undefined || fields.length === 0) return rule;
-  const on = fields.length > 1 && list.pick === 3 ? fields.map((field) => ({ entry: field })) : [{ entry: fields[list.pick % fields.length] }];
+  const on =
+    fields.length > 1 && list.pick === 3
+      ? fields.map((field) => ({ entry: field }))
+      : [{ entry: fields[list.pick % fields.length] }];
   return {
     ...rule,
     inputs: { ...inputs, permitted: { type: 'directory.list-entry', ...list.where, link: { to, on } } },

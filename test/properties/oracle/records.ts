@@ -117,7 +117,11 @@ function dayOfField(value: FieldValue): string | null {
 }
 
 /** Whether an entry of a list is valid on a day. */
-export function validOn(entry: OracleRecord, { validFrom, validTo }: { validFrom?: string | undefined; validTo?: string | undefined }, day: string): boolean {
+export function validOn(
+  entry: OracleRecord,
+  { validFrom, validTo }: { validFrom?: string | undefined; validTo?: string | undefined },
+  day: string,
+): boolean {
   const dayIn = (name: string | undefined) => (name === undefined ? null : dayOfField(field(entry, name)));
   const [from, to] = [dayIn(validFrom), dayIn(validTo)];
   return (from === null || from <= day) && (to === null || to >= day);
@@ -213,7 +217,9 @@ function amountOf(rule: RuleDefinition, amount: Amount): number | null {
 export function satisfies(reads: Reads, where: Where | undefined, record: OracleRecord): boolean {
   if (where === undefined) return true;
   const sets: readonly Conditions[] = Array.isArray(where) ? where : [where];
-  return sets.some((set) => Object.entries(set).every(([name, test]) => passes(reads, field(record, name), asTest(test), record)));
+  return sets.some((set) =>
+    Object.entries(set).every(([name, test]) => passes(reads, field(record, name), asTest(test), record)),
+  );
 }
 
 function asTest(test: Scalar | FieldTest): FieldTest {

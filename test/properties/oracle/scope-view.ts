@@ -40,8 +40,12 @@ export class RuleView {
   scopeOf(input: string, record: OracleRecord): string | null {
     const definition = this.rule.inputs[input];
     if (!definition || definition.link) return null;
-    const parts = this.rule.scope.map((part) => field(record, definition.scope?.[part] ?? part));
-    return parts.some((part) => part === null) ? null : keyOf(parts.map(String));
+    const { fields } = this.catalogue.get(definition.type);
+    const names = this.rule.scope.map((part) => definition.scope?.[part] ?? part);
+    const parts = names.map((name) => field(record, name));
+    // A person who trades is no scope.
+    const isPerson = names.some((name, i) => fields[name]?.key === 'firm' && String(parts[i]).startsWith('92'));
+    return isPerson || parts.some((part) => part === null) ? null : keyOf(parts.map(String));
   }
 
   linked(input: string, record: OracleRecord, subject: OracleRecord): boolean {

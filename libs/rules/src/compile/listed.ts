@@ -37,7 +37,9 @@ function unlisted(rule: RuleContext, records: Members, { listed, from, to }: Rul
   const on = inputOf(rule.rule, of).link?.on ?? [];
   const list = rule.plain(of);
   const valid = [validFrom, validTo].filter((field) => field !== undefined);
-  const ofEntries = new Fields([...on.flatMap((fields) => Object.keys(fields)), ...valid], (field) => rule.values(list, of, field));
+  const ofEntries = new Fields([...on.flatMap((fields) => Object.keys(fields)), ...valid], (field) =>
+    rule.values(list, of, field),
+  );
   const ofRecords = new Fields(
     on.flatMap((fields) => Object.values(fields)),
     (field) => rule.values(records, records.input, field),
@@ -45,14 +47,17 @@ function unlisted(rule: RuleContext, records: Members, { listed, from, to }: Rul
   const lists = [rule.places(records), rule.instants(records), ...ofRecords.lists] as const;
   return filter<readonly [number, number, ...Field[]]>(lists, (_place, at, ...elements) => {
     const [record, day] = [ofRecords.of(elements), dayOf(at)];
-    const isListed = some<readonly [number, ...Field[]]>([rule.places(list), ...ofEntries.lists], (_entry, ...elementsOfEntry) => {
-      const entry = ofEntries.of(elementsOfEntry);
-      const dayOfEntry = (field: string) => dayIn({ column: (one) => rule.column(of, one), value: entry }, field);
-      const tests: Expr<boolean>[] = [belongs(on, entry, record)];
-      if (validFrom !== undefined) tests.push(either(isMissing(entry(validFrom)), knownAtMost(dayOfEntry(validFrom), day)));
-      if (validTo !== undefined) tests.push(either(isMissing(entry(validTo)), knownAtMost(day, dayOfEntry(validTo))));
-      return tests.reduce((a, b) => both(a, b));
-    });
+    const isListed = some<readonly [number, ...Field[]]>(
+      [rule.places(list), ...ofEntries.lists],
+      (_entry, ...elementsOfEntry) => {
+        const entry = ofEntries.of(elementsOfEntry);
+        const dayOfEntry = (field: string) => dayIn({ column: (one) => rule.column(of, one), value: entry }, field);
+        const tests: Expr<boolean>[] = [belongs(on, entry, record)];
+        if (validFrom !== undefined) tests.push(either(isMissing(entry(validFrom)), knownAtMost(dayOfEntry(validFrom), day)));
+        if (validTo !== undefined) tests.push(either(isMissing(entry(validTo)), knownAtMost(day, dayOfEntry(validTo))));
+        return tests.reduce((a, b) => both(a, b));
+      },
+    );
     const days: Expr<boolean>[] = [];
     if (from !== undefined) days.push(knownAtMost(number(dayNumberOf(from)), day));
     if (to !== undefined) days.push(knownAtMost(day, number(dayNumberOf(to))));

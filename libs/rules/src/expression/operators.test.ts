@@ -94,16 +94,7 @@ const instants: Kind = {
 const span: Kind = { type: 'Int64', of: fc.integer({ min: 1, max: 20 }).map((hours) => hours * 3_600_000) };
 const threshold: Kind = { type: 'Int64', of: fc.integer({ min: 1, max: 4 }) };
 const day: Kind = { type: 'Int64', of: fc.integer({ min: 20_480, max: 20_530 }) };
-
-/** Days around a festival, the ends of the calendar, and beyond them. */
-const maybeDay: Kind = {
-  type: 'Nullable(Int64)',
-  of: fc.option(fc.oneof(day.of, fc.constantFrom(7_303, 7_304, 7_305, 7_310, 25_925, 25_930, 25_932, 25_933, 25_934, -7_000, 60_000)), {
-    freq: 8,
-  }),
-};
-const fewDays: Kind = { type: 'Nullable(Int64)', of: fc.option(fc.oneof(small, fc.constantFrom(-30, 30, 3_660, -(2 ** 50))), { freq: 8 }) };
-const mostDays: Kind = { type: 'Int64', of: fc.constantFrom(5, 3_660) };
+const maybeDay: Kind = { ...day, type: 'Nullable(Int64)' };
 
 type Make = (...args: Expr<never>[]) => Expr<unknown>;
 
@@ -220,15 +211,12 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
     make: (at, within) => windows.sumWithin(at, at, within),
   },
   dayOf: { takes: [instant], make: two(days.dayOf) },
-  endOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.endOfDay) },
-  startOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.startOfDay) },
+  endOfDay: { takes: [maybeDay], make: two(days.endOfDay) },
+  startOfDay: { takes: [maybeDay], make: two(days.startOfDay) },
   ordinalOf: { takes: [day], make: (d) => days.ordinalOf(days.calendar, d) },
   firstDay: { takes: [], make: () => days.firstDay(days.calendar) },
-  workingDaysLater: { takes: [maybeDay, fewDays, mostDays], make: (d, n, most) => days.workingDaysLater(days.calendar, d, n, most) },
-  sameTimeLater: {
-    takes: [{ type: 'Nullable(Int64)', of: fc.option(instant.of, { freq: 5 }) }, fewDays, mostDays],
-    make: (at, n, most) => days.sameTimeLater(days.calendar, at, n, most),
-  },
+  workingDaysLater: { takes: [maybeDay, maybeInt, percent], make: two(days.workingDaysLater.bind(null, days.calendar)) },
+  sameTimeLater: { takes: [instant, maybeInt, percent], make: two(days.sameTimeLater.bind(null, days.calendar)) },
   workingDeadline: {
     takes: [{ type: 'Int64', of: fc.integer({ min: -1, max: 30 }) }, day],
     make: (n, d) => days.workingDeadline(days.calendar, n, d, days.ordinalOf(days.calendar, d)),

@@ -50,9 +50,7 @@ export const exceptionSchema = z
     reason: z.string().min(2, '例外须写明理由'),
     scope: z.array(z.string().min(1)).min(1).max(500).optional(),
     where: z.record(fieldSchema, z.union([scalarSchema, z.strictObject({ in: z.array(scalarSchema).min(1) })])).optional(),
-    listed: z
-      .strictObject({ of: nameSchema, validFrom: fieldSchema.optional(), validTo: fieldSchema.optional() })
-      .optional(),
+    listed: z.strictObject({ of: nameSchema, validFrom: fieldSchema.optional(), validTo: fieldSchema.optional() }).optional(),
     from: daySchema.optional(),
     to: daySchema.optional(),
   })

@@ -20,7 +20,6 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
             { field: 'orderId', is: 'equals' },
             { field: 'atMs', is: 'atLeast', to: 'extendedToMs', plusHours: { field: 'stepNo' } },
             { field: 'atMs', is: 'above', plusDays: 1 },
-            { field: 'extendedToMs', is: 'atMost', plusWorkingDays: { field: 'stepNo' } },
             { field: 'stepNo', is: 'atMost', percent: 50 },
             { field: 'stepNo', is: 'below' },
           ],
@@ -28,6 +27,15 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       },
       atLeast: undefined,
       atMost: 50,
+    },
+  },
+  'ratio-by-working-days': {
+    of: 'moved-on',
+    parts: {
+      part: {
+        of: 'moved',
+        onlyAfter: { of: 'returned', compare: [{ field: 'extendedToMs', is: 'atMost', plusWorkingDays: { field: 'stepNo' } }] },
+      },
     },
   },
   'sequence-of-what-is-moved': {
@@ -52,10 +60,20 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
         },
         {
           of: 'assigned',
-          compare: [
-            { field: 'atMs', is: 'atMost', step: 2, to: 'extendedToMs', plusHours: { field: 'stepNo' } },
-            { field: 'atMs', is: 'above', step: 1, plusWorkingDays: { parameter: 'wait', region: 'unitId', day: 'atMs' } },
-          ],
+          compare: [{ field: 'atMs', is: 'atMost', step: 2, to: 'extendedToMs', plusHours: { field: 'stepNo' } }],
+        },
+      ],
+    },
+  },
+  'sequence-by-working-days': {
+    of: 'passed-back',
+    parts: {
+      parameters: { wait: { label: '等待', unit: '个工作日', table: [{ from: '2026-03-01', value: 5 }] } },
+      steps: [
+        { of: 'assigned' },
+        {
+          of: 'assigned',
+          compare: [{ field: 'atMs', is: 'above', step: 1, plusWorkingDays: { parameter: 'wait', day: 'atMs' } }],
         },
       ],
     },
@@ -85,7 +103,14 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
   'join-by-working-days': {
     of: 'paid-then-reported',
     parts: {
-      all: [{ of: 'paid', before: 'order', compare: [{ field: 'atMs', is: 'below', subject: 'atMs', plusWorkingDays: -3 }], atLeast: 1 }],
+      all: [
+        {
+          of: 'paid',
+          before: 'order',
+          compare: [{ field: 'atMs', is: 'below', subject: 'atMs', plusWorkingDays: -3 }],
+          atLeast: 1,
+        },
+      ],
     },
   },
   'match-by-working-days': {
@@ -95,7 +120,9 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
         contract: {
           type: 'assets.contract',
           where: {
-            startsOn: { below: { field: 'signedOn', plusWorkingDays: { parameter: 'noticeDays', region: 'villageCode', day: 'signedOn' } } },
+            startsOn: {
+              below: { field: 'signedOn', plusWorkingDays: { parameter: 'noticeDays', region: 'villageCode', day: 'signedOn' } },
+            },
             endsOn: { not: { field: 'signedOn', plusWorkingDays: { field: 'termMonths' } } },
           },
         },
@@ -129,7 +156,9 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
           link: { to: 'paid', on: [{ entry: 'villageCode' }, { entry: 'voucherId', related: 'counterparty' }] },
         },
       },
-      exceptions: [{ reason: '批准的名单', listed: { of: 'permitted', validTo: 'validTo' }, from: '2026-01-01', to: '2026-12-31' }],
+      exceptions: [
+        { reason: '批准的名单', listed: { of: 'permitted', validTo: 'validTo' }, from: '2026-01-01', to: '2026-12-31' },
+      ],
     },
   },
   'ratio-less-listed': {

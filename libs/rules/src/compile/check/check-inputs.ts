@@ -83,8 +83,7 @@ export function checkExceptions(check: RuleCheck): void {
 }
 
 function checkListed(check: RuleCheck, path: string, { of, ...valid }: NonNullable<RuleException['listed']>): void {
-  if (kindOf(check.rule).family !== 'timeline')
-    return check.add(path, '这类规则不写：名单也是一个输入，在查询里用 JOIN 排除');
+  if (kindOf(check.rule).family !== 'timeline') return check.add(path, '这类规则不写：名单也是一个输入，在查询里用 JOIN 排除');
   if (!check.input(`${path}.of`, of)) return;
   if (!check.rule.inputs[of]?.link)
     check.add(`${path}.of`, `${of} 须用 link 连到例外的记录，写明名单的哪个字段等于记录的哪个字段`);
