@@ -42,6 +42,7 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { atWeek: { in: ['2026-02-09', '2026-02-16'] } },
       { atQuarter: '2026-Q1', atYear: { is: '2026' } },
       { note: { notContains: ['管辖', '职责'] }, action: { in: ['signed', 'returned', 'contacted'] } },
+      { note: { notContains: '管辖' } },
       { note: { shorterThan: 6 } },
       { note: { longerThan: 0 } },
       { note: { shorterThan: { parameter: 'limit' } } },
@@ -59,6 +60,9 @@ const eventWhere: fc.Arbitrary<unknown> = fc.oneof(
       { extendedToMs: { atLeast: { field: 'atMs', plusDays: { field: 'stepNo' } } } },
       { extendedToMs: { not: { field: 'atMs', plusHours: { field: 'satisfaction' } } } },
       { atMs: { below: { field: 'extendedToMs', plusHours: { parameter: 'wait', day: 'atMs' } } } },
+      { extendedToMs: { above: { field: 'atMs', plusWorkingDays: 1 } } },
+      { atMs: { atLeast: { field: 'extendedToMs', plusWorkingDays: { field: 'stepNo' } } } },
+      { atMs: { below: { field: 'extendedToMs', plusWorkingDays: { parameter: 'workingWait', day: 'atMs' } } } },
     ),
   },
   { weight: 1, arbitrary: fc.constant({ extendedToMs: { below: { field: 'atMs' } } }) },
@@ -119,6 +123,7 @@ const worths: readonly Draft[] = [
   { totalFen: { below: { parameter: 'threshold', region: 'villageCode', day: 'signedOn' } } },
   { endsOn: { below: { field: 'signedOn', plusDays: { field: 'termMonths' } } } },
   { endsOn: { below: { field: 'signedOn', plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' } } } },
+  { endsOn: { atMost: { field: 'signedOn', plusWorkingDays: { field: 'termMonths' } } } },
 ];
 const contractsWorth = (scope: readonly string[], kind: Draft): fc.Arbitrary<Draft> =>
   fc.constantFrom(...worths).map((where) => draft(kind, scope, { input0: { type: 'assets.contract', where } }));
@@ -203,6 +208,9 @@ const fieldCompare = fc.constantFrom<Draft>(
   { field: 'atMs', is: 'below', plusHours: 30 },
   { field: 'atMs', is: 'atLeast', plusHours: { field: 'stepNo' } },
   { field: 'atMs', is: 'differs', to: 'extendedToMs', plusDays: { field: 'satisfaction' } },
+  { field: 'atMs', is: 'atMost', plusWorkingDays: { parameter: 'limit' } },
+  { field: 'extendedToMs', is: 'differs', plusWorkingDays: { field: 'satisfaction' } },
+  { field: 'atMs', is: 'above', plusWorkingDays: { parameter: 'workingWait', day: 'atMs' } },
   { field: 'atMs', is: 'atMost', to: 'extendedToMs', plusHours: { parameter: 'wait', day: 'atMs' } },
 );
 
@@ -370,6 +378,14 @@ const dealCondition: fc.Arbitrary<Draft> = fc.oneof(
           is: 'atLeast',
           subject: 'signedOn',
           plusDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' },
+        },
+        { field: 'dealtOn', is: 'atMost', subject: 'signedOn', plusWorkingDays: 2 },
+        { field: 'dealtOn', is: 'above', subject: 'signedOn', plusWorkingDays: -1 },
+        {
+          field: 'dealtOn',
+          is: 'below',
+          subject: 'signedOn',
+          plusWorkingDays: { parameter: 'contractDays', region: 'villageCode', day: 'signedOn' },
         },
         { field: 'atMs', is: 'atMost', subject: 'atMs', plusHours: -12 },
         { field: 'atMs', is: 'below', subject: 'atMs', plusHours: 36 },

@@ -1,4 +1,4 @@
-import { builtInCatalogue, hashOf, type AnyRecord, type FieldValue } from '@tianyan/contracts';
+import { builtInCatalogue, creditCodeCheck, hashOf, type AnyRecord, type FieldValue } from '@tianyan/contracts';
 import { chinaDayOf, DAY_MS, HOUR_MS, startOfChinaDayMs } from '@tianyan/kernel';
 
 /** The week before the Spring Festival of 2026: make-up days and nine days off lie ahead. */
@@ -33,7 +33,17 @@ export const TYPE_WEIGHTS: readonly (readonly [string, number])[] = [
   ['assets.asset', 1],
   ['trading.deal', 2],
   ['platform.finding', 3],
+  ['directory.list-entry', 3],
 ];
+
+/** Credit codes of a history, which stands in them where it stands in those of villages: two firms, and a person who trades. */
+function creditCodesOf(history: number): string[] {
+  return ['91:1', '91:2', '92:3'].map((code) => {
+    const [registered = '', n = ''] = code.split(':');
+    const body = `${registered}3209${String(history).padStart(4, '0')}MA0000${n}`;
+    return body + creditCodeCheck(body);
+  });
+}
 
 /** Names of one history: nothing of another one's, so that many histories share one database and one query. */
 export function namesOf(history: number) {
@@ -52,6 +62,7 @@ export function namesOf(history: number) {
     projects: pair('p'),
     villages: [`${region}${String(history).padStart(4, '0')}01`, `${region}${String(history).padStart(4, '0')}02`],
     township: `${region}${String(history % 100).padStart(3, '0')}`,
+    firms: creditCodesOf(history),
   };
 }
 /** The history to which a scope belongs; the inverse of {@link namesOf}. */
@@ -146,6 +157,7 @@ function choicesOf(type: string, names: Names): Choices {
         areaMu: [1.5, 0.0001, 12, 0, null],
         termMonths: [12, 12, 36],
         listingId: [...names.listings, null],
+        lesseeCreditCode: [...names.firms, names.firms[0] ?? null, null],
       };
     case 'assets.receivable':
       return {
@@ -182,6 +194,15 @@ function choicesOf(type: string, names: Names): Choices {
         unitId: [names.units[0] ?? null, names.units[0] ?? null, names.units[2] ?? null, null],
         villageCode: [...names.villages, null],
         townshipCode: [names.township, null],
+        contractId: [...names.contracts, null],
+      };
+    case 'directory.list-entry':
+      return {
+        list: ['permitted', 'permitted', 'watched'],
+        entry: [...names.units, ...names.orders, ...names.contracts, names.projects[0]],
+        // Kept by hand: some end before they begin.
+        validFrom: [...DAYS_OF_FIELDS.slice(0, 6), null, null],
+        validTo: [...DAYS_OF_FIELDS.slice(2), null, null],
       };
     default:
       return {

@@ -13,7 +13,7 @@ const WEIGHT_BASE = 3;
 const MARKET_REGULATOR = '9';
 
 /** Registered as a sole trader (个体工商户): a natural person who trades, and nobody else. */
-const SOLE_TRADER = '92';
+export const SOLE_TRADER = '92';
 
 /** The check character of a unified social credit code. @param body its first 17 characters */
 export function creditCodeCheck(body: string): string {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { ExampleTables } from './examples/example-tables.js';
+import { guideRules } from './testing/guide-rules.js';
 import {
   asKnownAt,
   CURRENT_RECORDS,
   inputCountQuery,
+  inputCoverageQueries,
+  inputTraceQuery,
   loadPack,
   readsTownship,
   scopeCountQuery,
@@ -119,6 +122,18 @@ test('a township that a text makes of another field, or by a query of its own, i
   expect([scoped({}), scoped({ scope: { townshipCode: 'villageCode' } })].map(townships)).toEqual([true, false]);
   const query = { ...scoped({}), kind: 'sql' } as RuleDefinition; // its query may say anything; what else it has is not asked
   expect(townships(query)).toBe(false);
+});
+
+test('conditions in working days can be asked of the tables, too', async () => {
+  const rule = guideRules().find(({ id }) => id === 'notice-in-working-days');
+  if (!rule) throw new Error('the rule has gone');
+  await tables.writeExamples(rule.examples[0]?.records ?? []);
+  const [counted] = await inputsOf(rule);
+  const traced = await answer(inputTraceQuery(rule, 'contract', { catalogue: builtInCatalogue, among: ALL, period: null }));
+  expect([counted, traced, await scopesOf(rule)]).toMatchObject([{ passing: 1 }, { passing: 1 }, 1]);
+  const [coverage] = inputCoverageQueries(rule, builtInCatalogue);
+  const cells = coverage ? coverage.read(await tables.warehouse.rows(coverage.query)).cells : [];
+  expect(cells.map(({ records, judged }) => [records, judged])).toEqual([[1, 1]]);
 });
 
 test.each(loadPack().map((rule) => [rule.id, rule] as const))('every shipped rule can be asked: %s', async (_id, rule) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
+import { compileRules } from './compile/index.js';
 import { checkDraft } from './form/check-draft.js';
 import { fieldsOfKind } from './coverage/needed-fields.js';
 import { parseRule } from './pack.js';
@@ -29,7 +30,29 @@ describe('by how much a field is moved', () => {
     expect(byTable.meaning?.inputs[0]?.words).toContain('终止日期早于签订日期加按表（区划 320921：10；其余：5）的天数');
   });
 
+  test('is said in working days', () => {
+    const said = (plusWorkingDays: unknown, parameters: object = {}) => {
+      const { problems, meaning } = withWhere({ below: { field: 'signedOn', plusWorkingDays } }, parameters);
+      expect(problems).toEqual([]);
+      return meaning?.inputs[0]?.words;
+    };
+    expect(said(20)).toContain('终止日期早于签订日期加 20 个工作日');
+    expect(said(-3)).toContain('终止日期早于签订日期减 3 个工作日');
+    expect(said({ field: 'termMonths' })).toContain('终止日期早于签订日期加期限（个工作日）');
+    const by = { parameter: 'notice', region: 'villageCode' };
+    expect(said(by, { notice: table })).toContain('终止日期早于签订日期加按表（区划 320921：10；其余：5）的工作日数');
+  });
+
+  test('in working days, it is asked again when the calendar changes', () => {
+    const usesCalendar = (rule: object) =>
+      compileRules([parseRule(JSON.stringify(rule))], builtInCatalogue)[0]?.rules[0]?.usesCalendar;
+    const rule = guideRule('notice-in-working-days');
+    expect(usesCalendar({ ...rule })).toBe(true);
+    expect(usesCalendar({ ...guideRule('term-in-days') })).toBe(false);
+  });
+
   test.each([
+    ['more working days than may be asked', { field: 'signedOn', plusWorkingDays: 3661 }, {}, /最多 3660，这里是 3661/],
     ['a field that is no whole number', { field: 'signedOn', plusDays: { field: 'totalFen' } }, {}, /字段 totalFen 不是整数字段/],
     ['a field that is not there', { field: 'signedOn', plusDays: { field: 'gone' } }, {}, /没有字段 gone/],
     ['hours of a day', { field: 'signedOn', plusHours: { field: 'termMonths' } }, {}, /不能用 plusHours/],

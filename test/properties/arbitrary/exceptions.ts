@@ -16,6 +16,61 @@ const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
   },
 );
 
+/** Lists of what is let off, by what a record of a type may be named in them. */
+const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
+  'hotline.order-event': ['unitId', 'orderId'],
+  'hotline.order': ['leadUnitId', 'orderId'],
+  'assets.contract': ['contractId'],
+  'assets.payment': ['projectId', 'contractId'],
+  'assets.project': ['projectId'],
+  'platform.finding': ['unitId'],
+};
+interface ListOfRule {
+  listed: Draft;
+  days: Draft;
+  where: Draft;
+  pick: number;
+}
+const lists: fc.Arbitrary<ListOfRule | null> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      listed: fc.constantFrom<Draft>(
+        { validFrom: 'validFrom', validTo: 'validTo' },
+        { validTo: 'validTo' },
+        { validFrom: 'validFrom' },
+        {},
+      ),
+      days: fc.constantFrom<Draft>({}, {}, { from: '2026-02-12' }, { to: '2026-02-20' }),
+      where: fc.constantFrom<Draft>({ where: { list: 'permitted' } }, { where: { list: { not: 'permitted' } } }, {}),
+      pick: fc.nat(3),
+    }),
+  },
+);
+
+type Inputs = Record<string, { type: string; link?: unknown }>;
+
+/** The rule with a list that is linked to what it judges, where that can be named in one. */
+function withList(rule: Draft, list: ListOfRule): Draft {
+  const inputs = rule['inputs'] as Inputs; // as the drafts write it
+  const to = typeof rule['subject'] === 'string' ? rule['subject'] : Object.keys(inputs).find((name) => !inputs[name]?.link);
+  const fields = NAMED_BY[inputs[to ?? '']?.type ?? ''] ?? [];
+  if (rule['kind'] === 'sql' || to === undefined || fields.length === 0) return rule;
+  const on =
+    fields.length > 1 && list.pick === 3
+      ? fields.map((field) => ({ entry: field }))
+      : [{ entry: fields[list.pick % fields.length] }];
+  return {
+    ...rule,
+    inputs: { ...inputs, permitted: { type: 'directory.list-entry', ...list.where, link: { to, on } } },
+    exceptions: [
+      ...(rule['exceptions'] as Draft[]), // as withExceptions writes it
+      { reason: '批准的名单', listed: { of: 'permitted', ...list.listed }, ...list.days },
+    ],
+  };
+}
+
 /** Sources to which a rule is limited. */
 const sources: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Draft>({}) },
@@ -25,12 +80,13 @@ const sources: fc.Arbitrary<Draft> = fc.oneof(
 /** The compiler refuses an exception by fields that no input has. */
 function concerns(kind: Draft, exception: Draft): boolean {
   const fields = Object.keys(exception['where'] ?? {});
-  const inputs = Object.values(kind['inputs'] as Record<string, { type: string }>); // as the drafts above write it
+  const inputs = Object.values(kind['inputs'] as Inputs); // as the drafts above write it
   return inputs.some(({ type }) => fields.every((field) => builtInCatalogue.get(type).fields[field]));
 }
 
-/** With exceptions and a limit to sources, now and then. */
+/** With exceptions, lists of what is let off, and a limit to sources, now and then. */
 export const withExceptions = (rules: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> =>
-  fc
-    .tuple(rules, exceptions, sources)
-    .map(([kind, list, limit]) => ({ ...kind, ...limit, exceptions: list.filter((exception) => concerns(kind, exception)) }));
+  fc.tuple(rules, exceptions, sources, lists).map(([kind, written, limit, list]) => {
+    const rule = { ...kind, ...limit, exceptions: written.filter((exception) => concerns(kind, exception)) };
+    return list === null ? rule : withList(rule, list);
+  });

@@ -13,6 +13,14 @@ export const PARAMETERS = {
       { to: '2026-02-11', value: 0 },
     ],
   },
+  workingWait: {
+    label: '工作日',
+    table: [
+      { when: { action: ['signed', 'contacted'] }, value: -1 },
+      { from: '2026-02-12', to: '2026-02-20', value: 3 },
+      { to: '2026-02-11', value: 0 },
+    ],
+  },
   threshold: {
     label: '标准',
     table: [

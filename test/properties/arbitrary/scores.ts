@@ -19,7 +19,14 @@ export function scoreOf(span: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> {
   return fc
     .record(
       {
-        scope: fc.constantFrom(['unitId'], ['unitId'], ['villageCode'], ['townshipCode'], ['unitId', 'atMonth']),
+        scope: fc.constantFrom<string[]>(
+          ['unitId'],
+          ['unitId'],
+          ['villageCode'],
+          ['townshipCode'],
+          ['unitId', 'atMonth'],
+          ['firmCreditCode'],
+        ),
         where: fc.oneof(
           { weight: 4, arbitrary: fc.constant(undefined) },
           {
@@ -43,7 +50,16 @@ export function scoreOf(span: fc.Arbitrary<Draft>): fc.Arbitrary<Draft> {
       kind: 'score',
       of: 'sign',
       scope,
-      inputs: { sign: { type: 'platform.finding', ...(where === undefined ? {} : { where }) } },
+      inputs: {
+        sign: {
+          type: 'platform.finding',
+          ...(where === undefined ? {} : { where }),
+          ...(scope.includes('firmCreditCode') ? { link: { to: 'contract', on: [{ contractId: 'contractId' }] } } : {}),
+        },
+        ...(scope.includes('firmCreditCode')
+          ? { contract: { type: 'assets.contract', scope: { firmCreditCode: 'lesseeCreditCode' } } }
+          : {}),
+      },
       ...Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)),
     }));
 }

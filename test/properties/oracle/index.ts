@@ -42,7 +42,7 @@ export function oracle(input: {
   versions: readonly OracleRecord[];
   nowMs: number;
 }): OracleAnswer[] {
-  const view = new RuleView(input.rule, input.catalogue, newest(input.versions), input.nowMs);
+  const view = new RuleView(input.rule, input.catalogue, newest(input.versions), input.nowMs, input.calendar);
   const answers: OracleAnswer[] = [];
   for (const key of view.scopes()) {
     const scope = new ScopeView(view, key);

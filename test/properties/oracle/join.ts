@@ -1,8 +1,8 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { startOfChinaDayMs } from '@tianyan/kernel';
-import type { Join, JoinCondition, RuleDefinition, Stat } from '@tianyan/rules';
+import type { Join, JoinCondition, Stat } from '@tianyan/rules';
 import { deadlineOf, missedFromMs } from './deadline.js';
-import { before, compare, field, stands, type OracleRecord } from './records.js';
+import { before, compare, field, stands, type OracleRecord, type Reads } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 import { byValue, statisticOf } from './statistics.js';
 
@@ -131,7 +131,7 @@ function judge(
 ): ConditionOutcome {
   const found = candidates(condition, scope, subject, marks);
   if (found === null) return FAILS;
-  const counted = found.filter((record) => compares(scope.view.rule, condition, record, subject));
+  const counted = found.filter((record) => compares(scope.view, condition, record, subject));
   const proof = (records: readonly OracleRecord[]) => records.map((record) => ({ role: condition.of, record }));
   if (condition.atLeast !== undefined) {
     const n = scope.view.amount(condition.atLeast);
@@ -183,7 +183,7 @@ function judgeStat(
   if (least === null || share === null || values.length < least || own === null) return FAILS;
   const found = statisticOf(wanted, values, scope.view);
   if (found === null) return FAILS;
-  return stands(scope.view.rule, 100 * own, { is }, share * found, subject) ? { holds: true, sinceMs: null, evidence } : FAILS;
+  return stands(scope.view, 100 * own, { is }, share * found, subject) ? { holds: true, sinceMs: null, evidence } : FAILS;
 }
 
 function judgeShare(
@@ -211,10 +211,10 @@ function sumOf(records: readonly OracleRecord[], name: string): number {
   return records.reduce((sum, record) => sum + Number(field(record, name) ?? 0), 0);
 }
 
-function compares(rule: RuleDefinition, condition: JoinCondition, record: OracleRecord, subject: OracleRecord): boolean {
+function compares(reads: Reads, condition: JoinCondition, record: OracleRecord, subject: OracleRecord): boolean {
   return (condition.compare ?? []).every(
     ({ field: name, subject: theirs, orMissing, ...test }) =>
       (orMissing === true && field(record, name) === null) ||
-      stands(rule, field(record, name), test, field(subject, theirs), subject),
+      stands(reads, field(record, name), test, field(subject, theirs), subject),
   );
 }

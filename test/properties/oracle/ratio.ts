@@ -79,7 +79,7 @@ function recordsOf({ of, onlyAfter }: RatioSide, scope: ScopeView): readonly Ora
           spanMs !== null &&
           record.atMs - earlier.atMs < spanMs &&
           tests.every(({ field: name, to = name, ...test }) =>
-            stands(scope.view.rule, field(record, name), test, field(earlier, to), earlier),
+            stands(scope.view, field(record, name), test, field(earlier, to), earlier),
           ),
       ),
   );

@@ -1,3 +1,4 @@
+import { FIRST_YEAR, LAST_YEAR, type WorkingCalendar } from '@tianyan/calendar';
 import {
   isPeriodField,
   PERIOD_FIELDS,
@@ -115,6 +116,17 @@ function dayOfField(value: FieldValue): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Whether an entry of a list is valid on a day. */
+export function validOn(
+  entry: OracleRecord,
+  { validFrom, validTo }: { validFrom?: string | undefined; validTo?: string | undefined },
+  day: string,
+): boolean {
+  const dayIn = (name: string | undefined) => (name === undefined ? null : dayOfField(field(entry, name)));
+  const [from, to] = [dayIn(validFrom), dayIn(validTo)];
+  return (from === null || from <= day) && (to === null || to >= day);
+}
+
 /** Looks a parameter up. `day` null or undefined: the reference names none or the field is null. */
 export function parameterValue(
   parameter: Parameter | undefined,
@@ -146,23 +158,50 @@ export function parameterOfRecord(rule: RuleDefinition, ref: ParameterRef, recor
   });
 }
 
-function operandValue(rule: RuleDefinition, operand: Operand, record: OracleRecord): FieldValue {
+/** What a comparison is read by. */
+export interface Reads {
+  rule: RuleDefinition;
+  calendar: WorkingCalendar;
+}
+
+function operandValue(reads: Reads, operand: Operand, record: OracleRecord): FieldValue {
   if (typeof operand !== 'object') return operand;
-  if ('field' in operand) return moved(rule, field(record, operand.field), operand, record);
-  return parameterOfRecord(rule, operand, record);
+  if ('field' in operand) return moved(reads, field(record, operand.field), operand, record);
+  return parameterOfRecord(reads.rule, operand, record);
 }
 
 /** Nobody moves anything by more days. */
 const MOST_DAYS = 3_660;
 
 /** Days of a day, milliseconds of an instant; the rest of a shift is not moved, but multiplied. @param record whose field is moved */
-function moved(rule: RuleDefinition, value: FieldValue, { plusDays, plusHours }: Shift, record: OracleRecord): FieldValue {
-  const by = movedBy(rule, plusDays ?? plusHours ?? 0, record);
+function moved({ rule, calendar }: Reads, value: FieldValue, shift: Shift, record: OracleRecord): FieldValue {
+  const { plusDays, plusHours, plusWorkingDays } = shift;
+  const by = movedBy(rule, plusDays ?? plusHours ?? plusWorkingDays ?? 0, record);
   if (value === null || by === null) return null;
-  if (Math.abs(by) > (plusDays === undefined ? 24 * MOST_DAYS : MOST_DAYS)) return null;
+  if (Math.abs(by) > (plusHours === undefined ? MOST_DAYS : 24 * MOST_DAYS)) return null;
+  if (plusWorkingDays !== undefined) return movedByWorkingDays(calendar, value, by);
   if (typeof value === 'number') return value + by * (plusDays === undefined ? HOUR_MS : DAY_MS);
   return by === 0 ? value : chinaDayOf(startOfChinaDayMs(String(value)) + by * DAY_MS);
 }
+
+/** Walks day by day, counting the working ones; an instant keeps its time of day. */
+function movedByWorkingDays(calendar: WorkingCalendar, value: FieldValue, by: number): FieldValue {
+  const from = startOfChinaDayMs(dayOfField(value) ?? '');
+  const isOutside = (day: string) => day < FIRST_DAY || day > LAST_DAY;
+  if (isOutside(chinaDayOf(from))) return null;
+  let [atMs, left] = [from, Math.abs(by)];
+  while (left > 0) {
+    atMs += Math.sign(by) * DAY_MS;
+    const day = chinaDayOf(atMs);
+    if (isOutside(day)) return null;
+    if (calendar.isWorkingDay(day)) left--;
+  }
+  if (by === 0) return value;
+  return typeof value === 'number' ? value + (atMs - from) : chinaDayOf(atMs);
+}
+
+const FIRST_DAY = `${FIRST_YEAR}-01-01`;
+const LAST_DAY = `${LAST_YEAR}-12-31`;
 
 function movedBy(rule: RuleDefinition, by: MovedBy, record: OracleRecord): number | null {
   if (typeof by === 'number') return by;
@@ -175,18 +214,21 @@ function amountOf(rule: RuleDefinition, amount: Amount): number | null {
   return typeof amount === 'number' ? amount : (rule.parameters[amount.parameter]?.value ?? null);
 }
 
-export function satisfies(rule: RuleDefinition, where: Where | undefined, record: OracleRecord): boolean {
+export function satisfies(reads: Reads, where: Where | undefined, record: OracleRecord): boolean {
   if (where === undefined) return true;
   const sets: readonly Conditions[] = Array.isArray(where) ? where : [where];
-  return sets.some((set) => Object.entries(set).every(([name, test]) => passes(rule, field(record, name), asTest(test), record)));
+  return sets.some((set) =>
+    Object.entries(set).every(([name, test]) => passes(reads, field(record, name), asTest(test), record)),
+  );
 }
 
 function asTest(test: Scalar | FieldTest): FieldTest {
   return typeof test === 'object' ? test : { is: test };
 }
 
-function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record: OracleRecord): boolean {
-  const other = (operand: Operand) => operandValue(rule, operand, record);
+function passes(reads: Reads, value: FieldValue, test: FieldTest, record: OracleRecord): boolean {
+  const { rule } = reads;
+  const other = (operand: Operand) => operandValue(reads, operand, record);
   const equal = (operand: Operand) => value !== null && other(operand) === value;
   const ordered = (operand: Operand, holds: (a: string | number, b: string | number) => boolean) => {
     const right = other(operand);
@@ -226,6 +268,7 @@ function passes(rule: RuleDefinition, value: FieldValue, test: FieldTest, record
 /** Whether an exception lets the record off, in an input that makes the problem. */
 export function excepted(rule: RuleDefinition, contract: Contract, scope: string | null, record: OracleRecord): boolean {
   return rule.exceptions.some((exception) => {
+    if (exception.listed) return false; // a scope knows its lists
     if (exception.scope && (scope === null || !exception.scope.includes(scope))) return false;
     for (const [name, wanted] of Object.entries(exception.where ?? {})) {
       if (!(name in contract.fields) && !['id', 'source', 'version', 'atMs'].includes(name)) return false;
@@ -240,19 +283,19 @@ export function excepted(rule: RuleDefinition, contract: Contract, scope: string
 
 /** A field against another record's: with a missing side false, but for `differs`, which is the opposite of `equals`. */
 export function stands(
-  rule: RuleDefinition,
+  reads: Reads,
   one: FieldValue,
   { is, ...shift }: Shift & { is: Comparison },
   against: FieldValue,
   /** Of which the other side is a field, moved by what stands in it. */
   record: OracleRecord,
 ): boolean {
-  const to = moved(rule, against, shift, record);
+  const to = moved(reads, against, shift, record);
   const equal = one !== null && to !== null && one === to;
   if (is === 'equals') return equal;
   if (is === 'differs') return !equal;
   if (one === null || to === null) return false;
-  const percent = shift.percent === undefined ? null : amountOf(rule, shift.percent);
+  const percent = shift.percent === undefined ? null : amountOf(reads.rule, shift.percent);
   const [own, other] = percent === null ? [one, to] : [100 * Number(one), percent * Number(to)];
   if (is === 'above') return own > other;
   if (is === 'atLeast') return own >= other;

@@ -1,6 +1,8 @@
+import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
+import { chinaDayOf } from '@tianyan/kernel';
 import type { Amount, RuleDefinition, Span } from '@tianyan/rules';
-import { compare, excepted, field, inOrder, satisfies, type OracleRecord } from './records.js';
+import { compare, excepted, field, inOrder, satisfies, validOn, type OracleRecord } from './records.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -13,11 +15,12 @@ export class RuleView {
     private readonly catalogue: Catalogue,
     records: readonly OracleRecord[],
     readonly nowMs: number,
+    readonly calendar: WorkingCalendar,
   ) {
     for (const [name, input] of Object.entries(rule.inputs)) {
       this.matching.set(
         name,
-        inOrder(records.filter((record) => record.type === input.type && satisfies(rule, input.where, record))),
+        inOrder(records.filter((record) => record.type === input.type && satisfies(this, input.where, record))),
       );
     }
   }
@@ -37,8 +40,12 @@ export class RuleView {
   scopeOf(input: string, record: OracleRecord): string | null {
     const definition = this.rule.inputs[input];
     if (!definition || definition.link) return null;
-    const parts = this.rule.scope.map((part) => field(record, definition.scope?.[part] ?? part));
-    return parts.some((part) => part === null) ? null : keyOf(parts.map(String));
+    const { fields } = this.catalogue.get(definition.type);
+    const names = this.rule.scope.map((part) => definition.scope?.[part] ?? part);
+    const parts = names.map((name) => field(record, name));
+    // A person who trades is no scope.
+    const isPerson = names.some((name, i) => fields[name]?.key === 'firm' && String(parts[i]).startsWith('92'));
+    return isPerson || parts.some((part) => part === null) ? null : keyOf(parts.map(String));
   }
 
   linked(input: string, record: OracleRecord, subject: OracleRecord): boolean {
@@ -128,8 +135,24 @@ export class ScopeView {
   making(input: string): readonly OracleRecord[] {
     const { sources } = this.view.rule;
     return this.existing(input).filter(
-      (record) => (sources?.includes(record.source) ?? true) && !this.view.isExcepted(input, this.scope, record),
+      (record) =>
+        (sources?.includes(record.source) ?? true) &&
+        !this.view.isExcepted(input, this.scope, record) &&
+        !this.isListed(input, record),
     );
+  }
+
+  /** Whether an exception by a list lets the record off. */
+  private isListed(input: string, record: OracleRecord): boolean {
+    const { view } = this;
+    const { rule } = view;
+    const day = chinaDayOf(record.atMs);
+    return rule.exceptions.some(({ listed, from, to }) => {
+      const concerned = listed && rule.inputs[view.link(listed.of)?.to ?? '']?.type;
+      if (!listed || concerned !== rule.inputs[input]?.type) return false;
+      if ((from !== undefined && day < from) || (to !== undefined && day > to)) return false;
+      return this.existing(listed.of).some((entry) => view.linked(listed.of, entry, record) && validOn(entry, listed, day));
+    });
   }
 
   /** Records of an input without a link, dated in the future or not. */

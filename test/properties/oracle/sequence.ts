@@ -20,7 +20,7 @@ export function judgeSequence(rule: Sequence, scope: ScopeView): Verdict {
     const own = chain.at(-1);
     return (rule.steps[chain.length - 1]?.compare ?? []).every(({ field: name, step: n, to = name, ...test }) => {
       const other = chain[n - 1];
-      return own !== undefined && other !== undefined && stands(scope.view.rule, field(own, name), test, field(other, to), other);
+      return own !== undefined && other !== undefined && stands(scope.view, field(own, name), test, field(other, to), other);
     });
   };
   const candidates = rule.steps.map((step) => scope.making(step.of));

@@ -1,7 +1,10 @@
 import { isProtected, maskName, maskText } from '@tianyan/access';
-import { MATTER_NAMES, type Catalogue } from '@tianyan/contracts';
+import { isOpenCreditCode, MATTER_NAMES, type Catalogue } from '@tianyan/contracts';
 import type { Names } from '@tianyan/rules';
 import type { Subject } from '../api/index.js';
+
+/** How findings name the firm that they are about, by its unified social credit code. */
+export const FIRM_SUBJECT = 'firmCreditCode';
 
 const KIND_LABELS: Readonly<Record<string, string>> = {
   orderId: '工单',
@@ -16,6 +19,7 @@ const KIND_LABELS: Readonly<Record<string, string>> = {
   listingId: '交易项目',
   dealId: '成交',
   agentId: '坐席',
+  [FIRM_SUBJECT]: '企业',
   matter: '事项',
   matterKey: '同一诉求',
 };
@@ -35,6 +39,11 @@ function isProtectedName(name: string, catalogue: Catalogue): boolean {
   return catalogue.all().some(({ fields }) => fields[name] !== undefined && isProtected(fields[name]));
 }
 
+/** What may be a person: of a firm it is the code that tells. */
+function isPerson(kind: string, code: string, catalogue: Catalogue): boolean {
+  return kind === FIRM_SUBJECT ? !isOpenCreditCode(code) : isProtectedName(kind, catalogue);
+}
+
 /** Who and where, with names instead of codes. */
 export function shownSubjects(
   subjects: Readonly<Record<string, string>>,
@@ -45,7 +54,7 @@ export function shownSubjects(
     kind,
     kindLabel: KIND_LABELS[kind] ?? kind,
     // What is no known kind of code may be a text of the county's own rules.
-    code: isProtectedName(kind, catalogue) ? maskName(code) : KIND_LABELS[kind] === undefined ? maskText(code) : code,
+    code: isPerson(kind, code, catalogue) ? maskName(code) : KIND_LABELS[kind] === undefined ? maskText(code) : code,
     name: nameOf(kind, code, names),
   }));
 }

@@ -99,6 +99,7 @@ async function plant(): Promise<void> {
   await fixture.storeFindings([
     { ...finding, scope: 'HT-1', subjects: { contractId: 'HT-1', townshipCode: EAST } },
     { ...finding, scope: 'HT-3', subjects: { contractId: 'HT-3', townshipCode: EAST } },
+    { ...finding, scope: FIRM, subjects: { firmCreditCode: FIRM } },
     { ...finding, scope: 'GP-1', subjects: { listingId: 'GP-1', townshipCode: EAST } },
   ]);
 }
@@ -133,8 +134,13 @@ test('within reach alone: by the place of a record, a bid by all that its listin
   expect(idsOf(await firm(townsman))).toEqual(['HT-1', 'BJ-1']);
 });
 
-test('findings stand there about what the firm has a part in, and not about a trade where it made an offer', async () => {
-  expect((await firm(analyst)).findings.map(({ scope }) => scope)).toEqual(['HT-1']);
+test('findings stand there about the firm and what it has a part in, and not about a trade where it made an offer', async () => {
+  const { findings } = await firm(analyst);
+  expect(findings.map(({ scope }) => scope).toSorted()).toEqual([FIRM, 'HT-1']);
+  const [about] = findings.filter(({ scope }) => scope === FIRM);
+  expect(about?.subjects).toEqual([{ kind: 'firmCreditCode', kindLabel: '企业', code: FIRM, name: null }]);
+  // It lies nowhere: of a firm in several townships nobody of one is told.
+  expect((await firm(townsman)).findings.map(({ scope }) => scope)).toEqual(['HT-1']);
 });
 
 test('a sole trader is a person, and has no page; neither has what nobody bears', async () => {
@@ -175,7 +181,10 @@ test('a search finds a firm by its whole code alone, however it is written', asy
   };
   for (const text of [FIRM, FIRM.toLowerCase(), `${FIRM.slice(0, 8)} ${FIRM.slice(8)}`])
     expect(await hits(townsman, text)).toEqual([['firm', FIRM]]);
-  for (const text of [FIRM.slice(0, 17), NAME, SOLE_TRADER]) expect([text, await hits(analyst, text)]).toEqual([text, []]);
+  for (const text of [NAME, SOLE_TRADER]) expect([text, await hits(analyst, text)]).toEqual([text, []]);
+  // A finding shows the code to whoever sees it, and is found by what it shows; the firm is not.
+  expect((await hits(analyst, FIRM.slice(0, 17))).map(([kind]) => kind)).toEqual(['finding']);
+  expect(await hits(townsman, FIRM.slice(0, 17))).toEqual([]);
 });
 
 test('whoever looked at it is on record', async () => {

@@ -10,6 +10,7 @@ import type { Closed, ConfidentialRecords } from '../findings/confidential-recor
 import { evidenceItems } from '../findings/evidence-items.js';
 import type { EvidenceReader } from '../findings/evidence-reader.js';
 import type { FindingCases } from '../findings/finding-cases.js';
+import { FIRM_SUBJECT } from '../findings/subjects.js';
 import { hasPage } from '../places/paged-places.js';
 import { seenRefOf, type CurrentRecord } from './current-records.js';
 import { inTime } from './in-time.js';
@@ -126,7 +127,7 @@ export class TimelineCases {
   }
 
   /**
-   * What findings about a thing name. No finding names a firm: those about the contracts, projects and trades that it has a part in stand on its page,
+   * What findings about a thing name. Few name a firm: beside these, those about the contracts, projects and trades that it has a part in stand on its page,
    * but not those about a trade where it only made an offer, which are about others.
    */
   private subjectsOf(records: readonly CurrentRecord[], { kind, code }: Pick<Timeline, 'kind' | 'code'>): FindingSubject[] {
@@ -137,7 +138,8 @@ export class TimelineCases {
     const subjects = named.flatMap((one) =>
       FIRM_THINGS.flatMap((thing) => (thing === one.key ? [{ kind: codeFieldOf(catalogue, thing).field, code: one.code }] : [])),
     );
-    return [...new Map(subjects.map((subject) => [JSON.stringify(subject), subject])).values()].slice(0, MAX_SUBJECTS);
+    const things = [...new Map(subjects.map((subject) => [JSON.stringify(subject), subject])).values()];
+    return [{ kind: FIRM_SUBJECT, code }, ...things.slice(0, MAX_SUBJECTS)];
   }
 }
 

@@ -79,6 +79,38 @@ export function uncheckedEndOfNthWorkingDaySql(ordinal: string, n: string): stri
   return endOfDaySql(`calendar.1 + ${unpackedSql('calendar.4', `${ordinal} + ${n} - calendar.3 + 1`)}`);
 }
 
+/** The i-th number of a packed text; missing outside of it. */
+function knownSql(packed: string, index: string): string {
+  return `if((${index}) BETWEEN 1 AND intDiv(length(${packed}), 2), ${unpackedSql(packed, index)}, NULL)`;
+}
+
+/**
+ * The day so many working days later, or earlier; the day itself of 0. Missing where a side is missing, it would be more than `most` either way,
+ * or it lies outside of the calendar: what stands in one record must not stop the comparison of all the others, as a deadline's day does.
+ */
+export function workingDaysLaterSql(day: string, days: string, most: number | string): string {
+  const back = `(${days} < 0)`;
+  const ordinal = knownSql('calendar.2', `${day} - ${back} - calendar.1 + 1`);
+  const later = `calendar.1 + ${knownSql('calendar.4', `${ordinal} + ${days} + ${back} - calendar.3 + 1`)}`;
+  const isKnown = `${day} BETWEEN calendar.1 AND calendar.1 + intDiv(length(calendar.2), 2) - 1`;
+  return `if(${days} BETWEEN -${most} AND ${most} AND ${isKnown}, if(${days} = 0, toInt64(${day}), ${later}), NULL)`;
+}
+
+/** The same time of day so many working days later; see {@link workingDaysLaterSql}. */
+export function sameTimeLaterSql(atMs: string, days: string, most: number | string): string {
+  const day = dayNumberSql(atMs);
+  return `(${atMs} + (${workingDaysLaterSql(day, days, most)} - ${day}) * ${DAY_MS})`;
+}
+
+/** A query that may ask for working days, with the calendar where it does. */
+export function withCalendar(sql: string): string {
+  return asksCalendar(sql) ? `WITH ${CALENDAR_SQL}\n${sql}` : sql;
+}
+
+export function asksCalendar(sql: string): boolean {
+  return sql.includes('calendar.');
+}
+
 /** Number of the working day with an ordinal. */
 export function workingDaySql(ordinal: string): string {
   return `calendar.1 + ${inside('calendar.4', `${ordinal} - calendar.3 + 1`)}`;

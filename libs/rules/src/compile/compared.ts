@@ -1,11 +1,12 @@
 import type { Expr, Field } from '../expression/expr.js';
+import { calendar, sameTimeLater, workingDaysLater } from '../expression/operators/days.js';
 import { fieldAt } from '../expression/operators/lists.js';
 import { isAboveShare, isBelowShare } from '../expression/operators/rows.js';
 import { both, knownAtMost, knownLess, not, same } from '../expression/operators/tests.js';
 import { isMissing, movedBy, movedTimes, number } from '../expression/operators/values.js';
-import type { Comparison, Shift } from '../language/values.js';
+import { movedByOf, type Comparison, type Shift } from '../language/values.js';
 import type { Column } from './columns.js';
-import { shiftOf } from './conditions.js';
+import { shiftOf, type Move } from './conditions.js';
 import { lookedUp, lookUpFields, type LookedIn } from './looked-up.js';
 import type { RuleContext } from './rule-context.js';
 
@@ -77,17 +78,23 @@ function shifted(
   rule: RuleContext,
 ): { other: Expr<Field>; percent?: Expr<number> } {
   if (shift.percent !== undefined) return { other: value, percent: rule.amount(shift.percent) };
-  const { add, looked } = shiftOf(shift, kind, rule.rule.parameters);
+  const { add, move } = shiftOf(shift, kind, rule.rule.parameters);
   const of = value as Expr<number | null>; // the check: whole numbers are moved
-  if (!looked) return { other: add === 0 ? value : movedBy(of, number(add)) };
-  const { by, unit, most } = looked;
-  const found = 'field' in by ? record.value(by.field) : lookedUp(by.ref, by.table, rule, record);
-  return { other: movedTimes(of, found as Expr<number | null>, number(unit), number(most)) }; // the check: a whole number
+  if (!move) return { other: add === 0 ? value : movedBy(of, number(add)) };
+  const [by, most] = [movesBy(move, rule, record), number(move.most)];
+  if (move.unit !== 'workingDay') return { other: movedTimes(of, by, number(move.unit), most) };
+  return { other: kind === 'day' ? workingDaysLater(calendar, of, by, most) : sameTimeLater(calendar, of, by, most) };
+}
+
+function movesBy({ by }: Move, rule: RuleContext, record: LookedIn): Expr<number | null> {
+  if ('value' in by) return rule.amount(by.value);
+  if ('table' in by) return lookedUp(by.ref, by.table, rule, record);
+  return record.value(by.field) as Expr<number | null>; // the check: a whole number
 }
 
 /** The fields of the moved record that say by how much. */
-export function fieldsOfShift({ plusDays, plusHours }: Shift, rule: RuleContext): string[] {
-  const by = plusHours ?? plusDays;
+export function fieldsOfShift(shift: Shift, rule: RuleContext): string[] {
+  const by = movedByOf(shift);
   if (typeof by !== 'object') return [];
   if ('field' in by) return [by.field];
   return lookUpFields(rule, by);

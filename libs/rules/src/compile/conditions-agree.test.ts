@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, WorkingCalendar } from '@tianyan/calendar';
 import {
   area,
   code,
@@ -12,7 +13,7 @@ import {
   text,
   type FieldKind,
 } from '@tianyan/contracts';
-import { openEmbeddedWarehouse, readRows, type OpenWarehouse } from '@tianyan/warehouse';
+import { ensureReferenceTable, openEmbeddedWarehouse, readRows, type OpenWarehouse } from '@tianyan/warehouse';
 import fc from 'fast-check';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,8 @@ import { testSchema, whereSchema, type FieldTest, type Operand, type Where } fro
 import type { Parameter } from '../language/parameters.js';
 import { loadPack } from '../pack.js';
 import { checkRule } from './check/index.js';
+import { CalendarDays } from '../expression/calendar-days.js';
+import { CALENDAR_SQL } from './calendar.js';
 import { column, slotExpression } from './columns.js';
 import { whereSql } from './conditions.js';
 import { cellOf } from './gathered-records.js';
@@ -101,7 +104,7 @@ const TEXTS = [
 const AT_MS = Date.parse('2026-02-10T00:00:00+08:00');
 const LARGEST = Number.MAX_SAFE_INTEGER;
 const numbers = fc.oneof(fc.integer({ min: -3, max: 6 }), fc.constantFrom(100, 200, 2 ** 50, LARGEST, -LARGEST));
-const days = fc.constantFrom('1949-10-01', '2026-02-09', '2026-02-10', '2026-02-11', '2149-12-31');
+const days = fc.constantFrom('1949-10-01', '1990-01-01', '2026-02-09', '2026-02-10', '2026-02-11', '2040-12-31', '2149-12-31');
 const instants = fc.constantFrom(0, AT_MS - 1, AT_MS, AT_MS + 1, AT_MS + 3_600_000, AT_MS + 86_400_000);
 /** What a record may hold. */
 const HELD: Readonly<Record<FieldKind, fc.Arbitrary<Value>>> = {
@@ -139,11 +142,26 @@ const looked = fc.constantFrom<Operand>(
   { parameter: 'table', region: 'code1', day: 'day1' },
   { parameter: 'table', region: 'code2', day: 'instant1' },
 );
+/** From a Tuesday before the Spring Festival on, over the ends of the calendar, and beyond what may be asked. */
+const plusWorkingDays = fc.constantFrom<unknown>(
+  -3_660,
+  -1,
+  0,
+  1,
+  3_660,
+  { parameter: 'plain' },
+  { field: 'integer1' },
+  { parameter: 'table', region: 'code1', day: 'day1' },
+);
 const shifts: Readonly<Partial<Record<FieldKind, fc.Arbitrary<object>>>> = {
   integer: fc.record({ percent: fc.constantFrom(0, 1, 50, 100, 150, { parameter: 'share' }) }),
   money: fc.record({ percent: fc.constantFrom(0, 1, 50, 100, 150, { parameter: 'share' }) }),
-  day: fc.record({ plusDays: fc.constantFrom(-3_660, -1, 1, 3_660, { parameter: 'plain' }) }),
+  day: fc.oneof(
+    fc.record({ plusDays: fc.constantFrom(-3_660, -1, 1, 3_660, { parameter: 'plain' }) }),
+    fc.record({ plusWorkingDays }),
+  ),
   instant: fc.oneof(
+    fc.record({ plusWorkingDays }),
     fc.record({ plusDays: fc.constantFrom(-3_660, -1, 1, { parameter: 'plain' }) }),
     fc.record({ plusHours: fc.constantFrom(-1, 1, { parameter: 'plain' }) }),
   ),
@@ -198,6 +216,8 @@ const ASKED = fields.flatMap(([name, { kind }]) =>
   name.endsWith('1') ? KEYS.filter((key) => mayBeAsked(kind, key)).map((key) => ({ name, kind, key })) : [],
 );
 
+const workingCalendar = new WorkingCalendar(builtInHolidays());
+const calendar = CalendarDays.of(workingCalendar);
 const [packed] = loadPack();
 const rule = { ...(packed ?? raise()), parameters: PARAMETERS };
 
@@ -223,6 +243,8 @@ let warehouse: OpenWarehouse;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tianyan-conditions-'));
   warehouse = await openEmbeddedWarehouse({ directory });
+  await ensureReferenceTable(warehouse, CALENDAR_TABLE_PARTS);
+  await warehouse.insertLines(CALENDAR_TABLE, calendarLines(workingCalendar, 1), 'calendar');
 });
 afterAll(async () => {
   await warehouse.close();
@@ -250,7 +272,7 @@ async function askSql(wheres: readonly Where[]) {
   const columns = fields.map(([name, { kind }]) => `${name} ${TYPES[kind]}`).join(', ');
   const rows = records.map((record, i) => `(${[i, ...fields.map(([name]) => sqlOf(record[name]))].join(', ')})`);
   return readRows(warehouse, saidSchema, {
-    sql: `SELECT tuple(${cells.join(', ')}) AS cells, [${said.join(', ')}] AS said FROM values('i UInt32, ${columns}', ${rows.join(', ')}) ORDER BY i`,
+    sql: `WITH ${CALENDAR_SQL}\nSELECT tuple(${cells.join(', ')}) AS cells, [${said.join(', ')}] AS said FROM values('i UInt32, ${columns}', ${rows.join(', ')}) ORDER BY i`,
     params: params.toRecord(),
   });
 }
@@ -267,7 +289,7 @@ async function differences(wheres: readonly Where[]): Promise<object[]> {
   const found: object[] = [];
   for (let start = 0; start < wheres.length; start += AT_ONCE) {
     const asked = wheres.slice(start, start + AT_ONCE);
-    const predicates = asked.map((where) => wherePredicate(where, { contract, rule }, () => {}));
+    const predicates = asked.map((where) => wherePredicate(where, { contract, rule, calendar }, () => {}));
     for (const [i, { cells, said }] of (await askSql(asked)).entries())
       for (const [k, passes] of predicates.entries())
         if (passes(conditioned(cells)) !== (said[k] === 1)) found.push({ where: asked[k], record: records[i], sql: said[k] });

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS } from '@tianyan/kernel';
 import {
   MAX_SPAN_DAYS,
   MAX_SPAN_HOURS,
+  movedByOf,
   type Amount,
   type Conditions,
   type FieldTest,
@@ -17,7 +18,7 @@ import type { RuleDefinition } from '../language/rule.js';
 import type { Parameter, RuleException, TableRow } from '../language/parameters.js';
 import { movedTimesSql } from '../expression/operators/values.js';
 import { column, type Column } from './columns.js';
-import { dayNumberOf, dayNumberSql } from './calendar.js';
+import { dayNumberOf, dayNumberSql, sameTimeLaterSql, workingDaysLaterSql } from './calendar.js';
 import type { QueryParams } from './params.js';
 import { tableSql } from './table-rows.js';
 
@@ -65,11 +66,11 @@ function columnDaySql(col: Column): string {
   return col.kind === 'day' ? `toInt32(${col.sql})` : dayNumberSql(col.sql);
 }
 
-/** By how much the record itself says that a field of it is moved. */
-export interface LookedUpMove {
-  by: { field: string } | { table: readonly TableRow[]; ref: ParameterRef };
-  /** What one of it is, in the unit of the field that is moved. */
-  unit: number;
+/** How a field is moved by what the record itself says, or by working days. */
+export interface Move {
+  by: { value: number } | { field: string } | { table: readonly TableRow[]; ref: ParameterRef };
+  /** What one of it is, in the unit of the field that is moved; of working days it is the calendar that says it. */
+  unit: number | 'workingDay';
   /** More of it, either way, moves to nowhere. */
   most: number;
 }
@@ -78,28 +79,30 @@ export interface LookedUpMove {
 export interface ShiftOf {
   /** What is added, in its own unit. */
   add: number;
-  /** What is added beside; null: nothing. */
-  looked: LookedUpMove | null;
+  /** How it is moved beside; null: it is not. */
+  move: Move | null;
   /** The percents that both sides are multiplied with; null: they are not. */
   percent: number | null;
 }
 
 /** @param kind of the field that is moved */
-export function shiftOf(
-  { plusDays, plusHours, percent }: Shift,
-  kind: Column['kind'],
-  parameters: Readonly<Record<string, Parameter>>,
-): ShiftOf {
-  const none = { add: 0, looked: null, percent: null };
+export function shiftOf(shift: Shift, kind: Column['kind'], parameters: Readonly<Record<string, Parameter>>): ShiftOf {
+  const { plusHours, plusWorkingDays, percent } = shift;
+  const none = { add: 0, move: null, percent: null };
   const valueOf = (amount: Amount) => (typeof amount === 'number' ? amount : (parameters[amount.parameter]?.value ?? 0));
   if (percent !== undefined) return { ...none, percent: valueOf(percent) };
-  const by = plusHours ?? plusDays;
+  const by = movedByOf(shift);
   if (by === undefined) return none;
-  const [unit, most] = plusHours === undefined ? [kind === 'day' ? 1 : DAY_MS, MAX_SPAN_DAYS] : [HOUR_MS, MAX_SPAN_HOURS];
-  if (typeof by === 'object' && 'field' in by) return { ...none, looked: { by, unit, most } };
+  const most = plusHours === undefined ? MAX_SPAN_DAYS : MAX_SPAN_HOURS;
+  const unit = plusHours === undefined ? (kind === 'day' ? 1 : DAY_MS) : HOUR_MS;
+  const moved = (of: Move['by']) => ({
+    ...none,
+    move: { by: of, unit: plusWorkingDays === undefined ? unit : ('workingDay' as const), most },
+  });
+  if (typeof by === 'object' && 'field' in by) return moved(by);
   const table = typeof by === 'object' ? parameters[by.parameter]?.table : undefined;
-  if (typeof by === 'object' && table) return { ...none, looked: { by: { table, ref: by }, unit, most } };
-  return { ...none, add: valueOf(by) * unit };
+  if (typeof by === 'object' && table) return moved({ table, ref: by });
+  return plusWorkingDays === undefined ? { ...none, add: valueOf(by) * unit } : moved({ value: valueOf(by) });
 }
 
 /** By a fixed amount, in the field's own unit. */
@@ -107,8 +110,16 @@ function movedSql(sql: string, kind: Column['kind'], by: string): string {
   return kind === 'day' ? `addDays(${sql}, ${by})` : `(${sql} + ${by})`;
 }
 
-function movedBySql({ by }: LookedUpMove, scope: ConditionScope): string {
+function movedBySql({ by }: Move, scope: ConditionScope): string {
+  if ('value' in by) return scope.params.add(by.value, 'Int64');
   return 'field' in by ? column(scope.contract, by.field).sql : lookupSql(by.table, by.ref, scope);
+}
+
+/** A field moved so; a day as its number. */
+function moveSql(sql: string, kind: Column['kind'], move: Move, scope: ConditionScope): string {
+  const by = movedBySql(move, scope);
+  if (move.unit !== 'workingDay') return movedTimesSql(asNumberSql(sql, kind), by, move.unit, move.most);
+  return kind === 'day' ? workingDaysLaterSql(asNumberSql(sql, kind), by, move.most) : sameTimeLaterSql(sql, by, move.most);
 }
 
 /** A day as its number: what a record says may lead beyond the days that ClickHouse knows. */
@@ -140,13 +151,9 @@ function sidesSql(col: Column, operand: Operand, scope: ConditionScope): [own: s
   if (typeof operand !== 'object') return [col.sql, literal(operand, col, scope.params)];
   if (!('field' in operand)) return [col.sql, amountSql(operand, scope)];
   const { sql, kind } = column(scope.contract, operand.field);
-  const { add, looked, percent } = shiftOf(operand, kind, scope.parameters);
+  const { add, move, percent } = shiftOf(operand, kind, scope.parameters);
   if (percent !== null) return [`toInt128(${col.sql}) * 100`, `toInt128(${sql}) * ${scope.params.add(percent, 'Int64')}`];
-  if (looked)
-    return [
-      asNumberSql(col.sql, col.kind),
-      movedTimesSql(asNumberSql(sql, kind), movedBySql(looked, scope), looked.unit, looked.most),
-    ];
+  if (move) return [asNumberSql(col.sql, col.kind), moveSql(sql, kind, move, scope)];
   const other = add === 0 ? sql : movedSql(sql, kind, scope.params.add(add, 'Int64'));
   if (kind === 'area' && col.kind !== 'area') return [col.sql, widened(other)];
   return [col.kind === 'area' && kind !== 'area' ? widened(col.sql) : col.sql, other];
@@ -193,8 +200,9 @@ export function whereSql(where: Where | undefined, scope: ConditionScope): strin
   return `(${where.map((conditions) => `(${conditionsSql(conditions, scope)})`).join(' OR ')})`;
 }
 
-/** The row is covered by the exception; null when the exception cannot concern this contract. */
+/** The row is covered by the exception; null when the exception cannot concern this contract, or is by a list, which no row knows. */
 export function exceptionSql(exception: RuleException, scopeKey: string | null, scope: ConditionScope): string | null {
+  if (exception.listed !== undefined) return null;
   const parts: string[] = [];
   if (exception.scope !== undefined) {
     if (scopeKey === null) return null;

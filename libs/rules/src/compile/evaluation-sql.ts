@@ -9,7 +9,7 @@ import { concat, fieldAt, filter, listOf, smallest, when } from '../expression/o
 import { isMissing, number } from '../expression/operators/values.js';
 import { more, not } from '../expression/operators/tests.js';
 import { SqlWriter } from '../expression/write-sql.js';
-import { CALENDAR_SQL } from './calendar.js';
+import { asksCalendar, CALENDAR_SQL } from './calendar.js';
 import type { SlotClass } from './columns.js';
 import type { CompiledColumns, CompiledGroup } from './compiled-group.js';
 import { NOW, QueryParams } from './params.js';
@@ -255,7 +255,7 @@ function assemble(query: {
   const where = answers.map(({ wanted }) => wanted).join(' OR ');
   const body = pipeline.sql(rows, { stage: last + 1, where });
   const names = answers.flatMap((answer) => answer.names);
-  const named = body.includes('calendar.') ? [CALENDAR_SQL, ...names] : names;
+  const named = asksCalendar(body) ? [CALENDAR_SQL, ...names] : names;
   const columns = ['scope', ...answers.map(({ tuple }) => tuple)];
   return timeline.resolve(
     `WITH\n${indent(named.join(',\n'))}\nSELECT\n${indent(columns.join(',\n'))}\nFROM (\n${indent(body)}\n)`,

@@ -2,7 +2,8 @@ import { fieldOfKey, platformFinding, type Catalogue, type Contract } from '@tia
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
 import type { RuleDefinition } from '../language/rule.js';
-import type { Conditions, Operand, ParameterRef, Where } from '../language/values.js';
+import { movedByOf, type Conditions, type Operand, type ParameterRef, type Where } from '../language/values.js';
+import { withCalendar } from './calendar.js';
 import { column, findColumn, type Column } from './columns.js';
 import { whereSql } from './conditions.js';
 import { QueryParams } from './params.js';
@@ -84,7 +85,7 @@ export function countsQuery<T>(
 ): CountQuery<T> {
   const sql = `SELECT [${counts.join(', ')}] AS counts FROM ${among.records.rows(contract, []).from} WHERE ${place}`;
   return {
-    query: { sql, params: { ...params.toRecord(), ...among.records.params } },
+    query: { sql: withCalendar(sql), params: { ...params.toRecord(), ...among.records.params } },
     read: (row) => read(countsSchema.parse(row).counts),
   };
 }
@@ -119,7 +120,10 @@ export function scopeCountQuery(
   if (selects.includes(null)) return null;
   const rows = selects.length === 0 ? 'SELECT 0 AS scope WHERE 0' : selects.join(' UNION ALL ');
   return {
-    query: { sql: `SELECT uniqExact(scope) AS scopes FROM (${rows})`, params: { ...params.toRecord(), ...among.records.params } },
+    query: {
+      sql: withCalendar(`SELECT uniqExact(scope) AS scopes FROM (${rows})`),
+      params: { ...params.toRecord(), ...among.records.params },
+    },
     read: (row) => scopesSchema.parse(row).scopes,
   };
 }
@@ -167,7 +171,7 @@ export function operandFields(operand: unknown, rule: RuleDefinition): string[] 
   if (typeof operand !== 'object' || operand === null || Array.isArray(operand)) return [];
   const named = operand as Exclude<Operand, string | number | boolean>; // the only objects in a test, as the schema says
   if (!('field' in named)) return parameterFields(named, rule);
-  const by = named.plusHours ?? named.plusDays;
+  const by = movedByOf(named);
   if (typeof by !== 'object') return [named.field];
   return [named.field, ...('field' in by ? [by.field] : parameterFields(by, rule))];
 }

@@ -1,13 +1,14 @@
 import { dayNumberOf } from './calendar.js';
 import type { Field } from '../expression/expr.js';
-import { dayNumber } from '../expression/operators/days.js';
+import type { CalendarDays } from '../expression/calendar-days.js';
+import { dayNumber, sameTimeLaterMs } from '../expression/operators/days.js';
 import type { RuleException, TableRow } from '../language/parameters.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Conditions, FieldTest, Operand, ParameterRef, Scalar, Where } from '../language/values.js';
 import type { Contract } from '@tianyan/contracts';
 import { compareBytes } from '@tianyan/kernel';
 import { AREA_PARTS, column, type Column } from './columns.js';
-import { literalValue, shiftOf, type LookedUpMove } from './conditions.js';
+import { literalValue, shiftOf, type Move } from './conditions.js';
 import { tableReader } from './table-rows.js';
 
 /** What conditions look at of a record; fields as lists hold them, those of the envelope among them. */
@@ -25,6 +26,8 @@ const always: Predicate = () => true;
 interface Place {
   contract: Contract;
   rule: RuleDefinition;
+  /** Null: it is only to be written as SQL, and nobody asks for the working days of a record. */
+  calendar: CalendarDays | null;
 }
 
 /** Adds the fields that conditions ask for. */
@@ -47,6 +50,7 @@ function conditionsPredicate(conditions: Conditions, place: Place, asked: Asked)
 
 /** The record is covered by the exception; null when the exception cannot concern this contract or this way to a scope. */
 export function exceptionPredicate(exception: RuleException, byOwnFields: boolean, place: Place, asked: Asked): Predicate | null {
+  if (exception.listed !== undefined) return null;
   const tests: Predicate[] = [];
   if (exception.scope !== undefined) {
     if (!byOwnFields) return null;
@@ -165,8 +169,8 @@ function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (
   if ('field' in operand) {
     const other = column(place.contract, operand.field);
     const value = valueOf(other, asked);
-    const { add, looked } = shiftOf(operand, other.kind, place.rule.parameters);
-    if (looked) return movedField(value, looked, place, asked);
+    const { add, move } = shiftOf(operand, other.kind, place.rule.parameters);
+    if (move) return movedField({ value, kind: other.kind }, move, place, asked);
     if (add === 0) return value;
     return (record) => {
       const found = value(record);
@@ -179,19 +183,26 @@ function operandOf(operand: Operand, col: Column, place: Place, asked: Asked): (
   return () => value;
 }
 
-/** A field moved by what the record itself says. */
+/** A field moved by what the record itself says, or by working days. */
 function movedField(
-  value: (record: Conditioned) => Field,
-  { by, unit, most }: LookedUpMove,
+  { value, kind }: { value: (record: Conditioned) => Field; kind: Column['kind'] },
+  { by, unit, most }: Move,
   place: Place,
   asked: Asked,
 ): (record: Conditioned) => Field {
-  const told = 'field' in by ? valueOf(column(place.contract, by.field), asked) : tableLookup(by.table, by.ref, place, asked);
+  const told = toldBy(by, place, asked);
   return (record) => {
     const [found, times] = [value(record), told(record)];
     if (typeof found !== 'number' || typeof times !== 'number' || Math.abs(times) > most) return null;
-    return found + times * unit;
+    if (unit !== 'workingDay') return found + times * unit;
+    if (!place.calendar) throw new TypeError('working days are asked for without a calendar');
+    return kind === 'day' ? place.calendar.later(found, times, most) : sameTimeLaterMs(place.calendar, found, times, most);
   };
+}
+
+function toldBy(by: Move['by'], place: Place, asked: Asked): (record: Conditioned) => Field {
+  if ('value' in by) return () => by.value;
+  return 'field' in by ? valueOf(column(place.contract, by.field), asked) : tableLookup(by.table, by.ref, place, asked);
 }
 
 /** A parameter looked up in the fields of the record itself. */

@@ -7,6 +7,7 @@ import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
+import { lessListed } from './listed.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScopeRows } from './scope-rows.js';
@@ -23,7 +24,7 @@ export const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } a
 export interface Members {
   input: string;
   bit: Bit;
-  /** Of an input that is linked: the places of those that belong to the scope; null where the bit says it all. */
+  /** Of an input that is linked, or of which an exception leaves out what stands in a list: the places of those that count; null where the bit says it all. */
   linked: Expr<readonly number[]> | null;
 }
 
@@ -147,7 +148,7 @@ export class RuleContext {
 
   /** An input where its records make a problem: less the exceptions. */
   maker(name: string): Members {
-    return this.members(name, true);
+    return lessListed(this, this.members(name, true));
   }
 
   /** An input where its records excuse, or only inform. */

@@ -67,7 +67,7 @@ export class ScopeJudge {
     private readonly isUndecided: (scope: string, nowMs: number) => boolean,
   ) {
     const params = new QueryParams();
-    const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
+    const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params, calendar);
     const runner = new Runner();
     const lowered = rules.map((rule, i) => {
       const context = new RuleContext(rule, catalogue, timeline, new Pipeline(), params, `r${i}_`, pairsLinks(rule));

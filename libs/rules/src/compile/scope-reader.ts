@@ -6,7 +6,7 @@ import { column, slotExpression, type Column } from './columns.js';
 import { cellOf, compare, Found, Gathered, keyOf, type Places } from './gathered-records.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { AT_MS, ENVELOPE_CELLS, linkedRecord, scopedRecord, type RecordCells } from './record-cells.js';
-import { isDay } from './scope.js';
+import { isDay, isScopePart } from './scope.js';
 import type { TimelineRecord } from './scope-rows.js';
 import { dayNumber } from '../expression/operators/days.js';
 import { scopeKey, scopeParts } from '../scope-key.js';
@@ -125,8 +125,8 @@ export class ScopeReader {
     for (const scope of scopes) {
       const parts = scopeParts(scope, fields.length);
       const ofDay = day === -1 ? null : dayNumberOf(parts[day] ?? '');
-      // Of what is no day there are no rows.
-      if (Number.isNaN(ofDay)) continue;
+      // Of what is no day there are no rows, and of persons no scopes.
+      if (Number.isNaN(ofDay) || !fields.every((field, i) => isScopePart(contract, field, parts[i] ?? ''))) continue;
       const key = { codes: parts.slice(0, leading), day: ofDay };
       keys.set(keyText(key.codes, ofDay), key);
       scopeOf.set(

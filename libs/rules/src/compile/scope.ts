@@ -1,4 +1,4 @@
-import { isPeriodField, type Contract, type PeriodField } from '@tianyan/contracts';
+import { isPeriodField, SOLE_TRADER, type Contract, type PeriodField } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import type { Input } from '../language/inputs.js';
 import { scopeKeySql, scopePartSql, splitScopeKeySql } from '../scope-key.js';
@@ -21,10 +21,25 @@ export function rowScopeSql(contract: Contract, fields: readonly string[]): stri
   return scopeKeySql(parts);
 }
 
-/** The row belongs to a scope at all: none of the parts is missing. */
+/** The row belongs to a scope at all: none of the parts is missing, and none is a person; see {@link isScopePart}. */
 export function scopePresentSql(contract: Contract, fields: readonly string[]): string {
   const optional = fields.filter((field) => contract.fields[field]?.optional === true);
-  return optional.map((field) => `${field} IS NOT NULL`).join(' AND ') || '1';
+  const firms = fields.filter((field) => isFirm(contract, field));
+  const tests = [
+    ...optional.map((field) => `${field} IS NOT NULL`),
+    ...firms.map((field) => `NOT startsWith(${field}, '${SOLE_TRADER}')`),
+  ];
+  return tests.join(' AND ') || '1';
+}
+
+/** Whether a field holds the credit codes of firms. */
+export function isFirm(contract: Contract, field: string): boolean {
+  return contract.fields[field]?.key === 'firm';
+}
+
+/** Scopes stand in lists and alerts: the credit code of a sole trader is a person's, and no part of one. */
+export function isScopePart(contract: Contract, field: string, code: string): boolean {
+  return !(isFirm(contract, field) && code.startsWith(SOLE_TRADER));
 }
 
 /**

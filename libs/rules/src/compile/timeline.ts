@@ -6,6 +6,7 @@ import { column, slotExpression, SLOT_TYPE, type SlotClass } from './columns.js'
 import { makingFilters, whereSql, type ConditionScope } from './conditions.js';
 import type { QueryParams } from './params.js';
 import { exceptionPredicate, wherePredicate, type Predicate } from './predicate.js';
+import type { CalendarDays } from '../expression/calendar-days.js';
 import type { Field } from '../expression/expr.js';
 import { indent } from './pipeline.js';
 import type { RecordSource } from './record-source.js';
@@ -60,6 +61,8 @@ export class TimelineBuilder {
     private readonly catalogue: Catalogue,
     private readonly scope: readonly string[],
     private readonly params: QueryParams,
+    /** For the process; null: only SQL is written. */
+    private readonly calendar: CalendarDays | null = null,
   ) {}
 
   /** The bit of an input; with `exempt`, less the records that the rule's exceptions and sources leave out. */
@@ -81,7 +84,7 @@ export class TimelineBuilder {
 
   private predicate(rule: RuleDefinition, branch: Branch, input: Input, exempt: boolean): Predicate {
     const { contract } = branch;
-    const place = { contract, rule };
+    const place = { contract, rule, calendar: this.calendar };
     const asked = (field: string) => {
       this.ask(contract.type, field);
       this.conditioned.set(contract.type, (this.conditioned.get(contract.type) ?? new Set()).add(field));

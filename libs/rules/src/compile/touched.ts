@@ -6,7 +6,7 @@ import { column } from './columns.js';
 import { BATCHES } from './params.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { scopeKey } from '../scope-key.js';
-import { rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
+import { isScopePart, rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
 import { Filtering, waySelects, whereClause } from './way-sql.js';
 
@@ -61,7 +61,10 @@ export function touchedByKeys(
   for (const way of ways) {
     if (way.kind === 'own') {
       for (const row of rows) {
-        const parts = way.fields.flatMap((field) => keyOf(row, field) ?? []);
+        const parts = way.fields.flatMap((field) => {
+          const code = keyOf(row, field);
+          return code !== undefined && isScopePart(contract, field, code) ? [code] : [];
+        });
         if (parts.length === way.fields.length) scopes.add(scopeKey(parts));
       }
       continue;

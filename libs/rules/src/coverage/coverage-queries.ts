@@ -1,6 +1,7 @@
 import { fieldOfKey, type Catalogue, type Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { z } from 'zod';
+import { withCalendar } from '../compile/calendar.js';
 import { column } from '../compile/columns.js';
 import { whereSql, type ConditionScope } from '../compile/conditions.js';
 import { emptySql, operandFields } from '../compile/input-counts.js';
@@ -81,7 +82,7 @@ function inputCoverage(
 FROM (SELECT *, (${judged}) AS judged FROM ${CURRENT_RECORDS.rows(contract, []).from} WHERE ${looseSql(input.where, scope, rule)})
 GROUP BY source, township ORDER BY count() DESC, source, township LIMIT ${MAX_COVERAGE_CELLS}`;
   return {
-    query: { sql, params: params.toRecord() },
+    query: { sql: withCalendar(sql), params: params.toRecord() },
     read: (rows) => ({
       input: name,
       type: input.type,
@@ -194,7 +195,7 @@ function begunQuery(rule: RuleDefinition, catalogue: Catalogue, of: string, expe
   const sql = `SELECT source, count() AS begun, countIf(${known ? answers.join(' OR ') : '0'}) AS answered FROM ${from}
 WHERE ${scoped} AND ${sources} GROUP BY source ORDER BY begun DESC, source LIMIT ${MAX_SOURCES}`;
   return {
-    query: { sql, params: params.toRecord() },
+    query: { sql: withCalendar(sql), params: params.toRecord() },
     read: (rows) =>
       rows.map((row) => {
         const { source, begun, answered } = begunSchema.parse(row);
@@ -213,7 +214,7 @@ function toldQuery(rule: RuleDefinition, catalogue: Catalogue, expect: readonly 
   });
   const sql = `SELECT source, sum(n) AS told FROM (${selects.join(' UNION ALL ')}) GROUP BY source ORDER BY told DESC, source LIMIT ${MAX_SOURCES}`;
   return {
-    query: { sql, params: params.toRecord() },
+    query: { sql: withCalendar(sql), params: params.toRecord() },
     read: (rows) => new Map(rows.map((row) => toldSchema.parse(row)).map(({ source, told }) => [source, told])),
   };
 }

@@ -18,9 +18,16 @@ function workingDayDeadlines(rule: RuleDefinition): Deadline[] {
   return deadlines.filter((deadline) => deadline.workingDays !== undefined || deadline.workingHours !== undefined);
 }
 
-/** Whether the rule counts Chinese working days: it is to be swept when the calendar changes. */
+/** Whether the rule counts Chinese working days, by a deadline or where it compares: it is to be swept when the calendar changes. */
 export function countsWorkingDays(rule: RuleDefinition): boolean {
-  return workingDayDeadlines(rule).length > 0;
+  const { examples: _examples, ...judged } = rule;
+  return workingDayDeadlines(rule).length > 0 || movesByWorkingDays(judged);
+}
+
+function movesByWorkingDays(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  if ('plusWorkingDays' in part && part.plusWorkingDays !== undefined) return true;
+  return Object.values(part).some(movesByWorkingDays);
 }
 
 /**
@@ -30,7 +37,7 @@ export function countsWorkingDays(rule: RuleDefinition): boolean {
 export function withYearsWithoutNotice(rule: RuleDefinition, evaluation: Evaluation, notices: KnownNotices): Evaluation {
   const { startMs, deadlineMs } = evaluation.figures;
   if (!evaluation.hit || typeof startMs !== 'number' || typeof deadlineMs !== 'number' || deadlineMs <= 0) return evaluation;
-  if (!countsWorkingDays(rule)) return evaluation;
+  if (workingDayDeadlines(rule).length === 0) return evaluation;
   // The deadline is 24:00 of its last day, which is the next day's 0:00.
   const years = notices.yearsWithoutNotice(startMs, deadlineMs - 1);
   if (years.length === 0) return evaluation;

@@ -1,7 +1,16 @@
 import { PERIOD_LABELS, type Catalogue, type Contract } from '@tianyan/contracts';
 import { OFFICE_HOURS, type Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
-import type { Amount, FieldTest, Operand, ParameterRef, Shift, Span, Where } from '../language/values.js';
+import {
+  movedByOf,
+  type Amount,
+  type FieldTest,
+  type Operand,
+  type ParameterRef,
+  type Shift,
+  type Span,
+  type Where,
+} from '../language/values.js';
 import { COMPARISON_WORDS, DATE_COMPARISON_WORDS } from './comparison-words.js';
 import { yuan } from './explain.js';
 
@@ -171,15 +180,17 @@ export class RuleWords {
   }
 
   /** What a field is compared with, moved: “承诺完成时间加 2 天”, “公告日期加公告天数（天）”, “挂牌价的 110%”. */
-  shifted(input: string, of: string, { plusDays, plusHours, percent }: Shift): string {
+  shifted(input: string, of: string, shift: Shift): string {
     const field = this.field(input, of);
+    const { plusHours, plusWorkingDays, percent } = shift;
     if (percent !== undefined) return `${field}的 ${this.amount(percent)}%`;
-    const [by, unit] = plusHours === undefined ? [plusDays, '天'] : [plusHours, '小时'];
+    const by = movedByOf(shift);
+    const unit = plusHours !== undefined ? '小时' : plusWorkingDays === undefined ? '天' : '个工作日';
     if (by === undefined) return field;
     if (typeof by === 'number') return by < 0 ? `${field}减 ${-by} ${unit}` : `${field}加 ${by} ${unit}`;
     if ('field' in by) return `${field}加${this.field(input, by.field)}（${unit}）`;
     const amount = this.amount(by);
-    return /^-?\d+$/.test(amount) ? `${field}加 ${amount} ${unit}` : `${field}加${amount}的${unit}数`;
+    return /^-?\d+$/.test(amount) ? `${field}加 ${amount} ${unit}` : `${field}加${amount}的${unit.replace(/^个/, '')}数`;
   }
 
   private test(input: string, field: string, test: FieldTest): string {

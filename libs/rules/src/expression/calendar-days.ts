@@ -40,6 +40,16 @@ export class CalendarDays {
     return this.ordinals[day - this.firstDay] ?? outside(day);
   }
 
+  /** See `workingDaysLaterSql`: null outside of the calendar. */
+  later(day: number | null, days: number | null, most: number): number | null {
+    if (day === null || days === null || Math.abs(days) > most) return null;
+    const index = day - this.firstDay;
+    if (this.ordinals[index] === undefined || days === 0) return this.ordinals[index] === undefined ? null : day;
+    const back = days < 0 ? 1 : 0;
+    const ordinal = this.ordinals[index - back];
+    return ordinal === undefined ? null : this.dayOf(ordinal + days + back);
+  }
+
   /** The working day with an ordinal; null outside of the calendar. */
   dayOf(ordinal: number): number | null {
     return this.workingDays[ordinal - this.firstOrdinal] ?? null;

@@ -94,6 +94,7 @@ const instants: Kind = {
 const span: Kind = { type: 'Int64', of: fc.integer({ min: 1, max: 20 }).map((hours) => hours * 3_600_000) };
 const threshold: Kind = { type: 'Int64', of: fc.integer({ min: 1, max: 4 }) };
 const day: Kind = { type: 'Int64', of: fc.integer({ min: 20_480, max: 20_530 }) };
+const maybeDay: Kind = { ...day, type: 'Nullable(Int64)' };
 
 type Make = (...args: Expr<never>[]) => Expr<unknown>;
 
@@ -210,10 +211,12 @@ const OPERATORS: Readonly<Record<string, { takes: readonly Kind[]; make: Make }>
     make: (at, within) => windows.sumWithin(at, at, within),
   },
   dayOf: { takes: [instant], make: two(days.dayOf) },
-  endOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.endOfDay) },
-  startOfDay: { takes: [{ ...day, type: 'Nullable(Int64)' }], make: two(days.startOfDay) },
+  endOfDay: { takes: [maybeDay], make: two(days.endOfDay) },
+  startOfDay: { takes: [maybeDay], make: two(days.startOfDay) },
   ordinalOf: { takes: [day], make: (d) => days.ordinalOf(days.calendar, d) },
   firstDay: { takes: [], make: () => days.firstDay(days.calendar) },
+  workingDaysLater: { takes: [maybeDay, maybeInt, percent], make: two(days.workingDaysLater.bind(null, days.calendar)) },
+  sameTimeLater: { takes: [instant, maybeInt, percent], make: two(days.sameTimeLater.bind(null, days.calendar)) },
   workingDeadline: {
     takes: [{ type: 'Int64', of: fc.integer({ min: -1, max: 30 }) }, day],
     make: (n, d) => days.workingDeadline(days.calendar, n, d, days.ordinalOf(days.calendar, d)),

@@ -57,9 +57,17 @@ const EXCEPTION_LABELS: Readonly<Record<string, string>> = {
 };
 
 function exceptionNode(): FormNode {
-  const node = formNodeOf(exceptionSchema);
+  const node = relabelled(formNodeOf(exceptionSchema), EXCEPTION_LABELS);
   if (node.control !== 'object') return node;
-  return { ...node, parts: node.parts.map((part) => ({ ...part, label: EXCEPTION_LABELS[part.key] ?? part.label })) };
+  const parts = node.parts.map((part) =>
+    part.key === 'listed' ? { ...part, node: relabelled(part.node, { of: '哪份名单' }) } : part,
+  );
+  return { ...node, parts };
+}
+
+function relabelled(node: FormNode, labels: Readonly<Record<string, string>>): FormNode {
+  if (node.control !== 'object') return node;
+  return { ...node, parts: node.parts.map((part) => ({ ...part, label: labels[part.key] ?? part.label })) };
 }
 
 function kindForm(schema: (typeof RULE_SCHEMAS)[number]): KindForm {

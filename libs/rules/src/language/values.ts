@@ -80,8 +80,12 @@ export type MovedBy = z.output<typeof movedBySchema>;
 
 /**
  * Moves the other side of a comparison, one of: `plusDays` (of a day so many days later, of an instant so many times 24 hours;
- * negative: earlier), `plusHours` (of an instant), `percent` (so many percent of a whole number or an amount; compared exactly, without
- * rounding; not with is, not, equals, differs). A null stays null.
+ * negative: earlier), `plusHours` (of an instant), `plusWorkingDays` (see below), `percent` (so many percent of a whole number or an
+ * amount; compared exactly, without rounding; not with is, not, equals, differs). A null stays null.
+ *
+ * `plusWorkingDays: n` moves a day to the n-th Chinese working day strictly after it, with a negative n to the n-th strictly before it;
+ * 0 leaves it where it is, a working day or not. An instant is moved to that day at the same time of day. It is moved to nowhere where the day
+ * itself, or the one that is looked for, lies outside of the calendar.
  *
  * By how many days or hours may be told by a `field`, or looked up in a table (`region`, `day`, `when`): in the record whose field is
  * moved. A null field, one that holds more than the longest span (3660 days) either way, and a table of which no row fits move it to
@@ -90,16 +94,22 @@ export type MovedBy = z.output<typeof movedBySchema>;
 export const shiftShape = {
   plusDays: movedBySchema.optional(),
   plusHours: movedBySchema.optional(),
+  plusWorkingDays: movedBySchema.optional(),
   percent: amountSchema.optional(),
 };
 export interface Shift {
   plusDays?: MovedBy | undefined;
   plusHours?: MovedBy | undefined;
+  plusWorkingDays?: MovedBy | undefined;
   percent?: Amount | undefined;
 }
-export const isOneShift = ({ plusDays, plusHours, percent }: Shift): boolean =>
-  [plusDays, plusHours, percent].filter((shift) => shift !== undefined).length <= 1;
-export const ONE_SHIFT = 'plusDays、plusHours、percent 只能写一个';
+export const isOneShift = ({ plusDays, plusHours, plusWorkingDays, percent }: Shift): boolean =>
+  [plusDays, plusHours, plusWorkingDays, percent].filter((shift) => shift !== undefined).length <= 1;
+export const ONE_SHIFT = 'plusDays、plusHours、plusWorkingDays、percent 只能写一个';
+
+/** By how many days or hours, whichever is written; undefined: it is not moved by any. */
+export const movedByOf = ({ plusDays, plusHours, plusWorkingDays }: Shift): MovedBy | undefined =>
+  plusHours ?? plusDays ?? plusWorkingDays;
 
 const operand = z.union(
   [scalarSchema, parameterRefSchema, z.strictObject({ field: fieldSchema, ...shiftShape }).refine(isOneShift, ONE_SHIFT)],

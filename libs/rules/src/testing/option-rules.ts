@@ -85,6 +85,15 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
     of: 'returns-far-above-peers',
     parts: { part: { of: 'returned', measure: 'distinct', field: 'orderId' }, statistic: 'average' },
   },
+  'ratio-by-working-days': {
+    of: 'moved-on',
+    parts: {
+      part: {
+        of: 'moved',
+        onlyAfter: { of: 'returned', compare: [{ field: 'extendedToMs', is: 'atMost', plusWorkingDays: { field: 'stepNo' } }] },
+      },
+    },
+  },
   'sequence-of-what-is-moved': {
     of: 'passed-back',
     parts: {
@@ -112,6 +121,19 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       ],
     },
   },
+  'sequence-by-working-days': {
+    of: 'passed-back',
+    parts: {
+      parameters: { wait: { label: '等待', unit: '个工作日', table: [{ from: '2026-03-01', value: 5 }] } },
+      steps: [
+        { of: 'assigned' },
+        {
+          of: 'assigned',
+          compare: [{ field: 'atMs', is: 'above', step: 1, plusWorkingDays: { parameter: 'wait', day: 'atMs' } }],
+        },
+      ],
+    },
+  },
   'absence-by-each-deadline': {
     of: 'no-contact-in-time',
     parts: {
@@ -134,6 +156,35 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       ],
     },
   },
+  'join-by-working-days': {
+    of: 'paid-then-reported',
+    parts: {
+      all: [
+        {
+          of: 'paid',
+          before: 'order',
+          compare: [{ field: 'atMs', is: 'below', subject: 'atMs', plusWorkingDays: -3 }],
+          atLeast: 1,
+        },
+      ],
+    },
+  },
+  'match-by-working-days': {
+    of: 'term-in-days',
+    parts: {
+      inputs: {
+        contract: {
+          type: 'assets.contract',
+          where: {
+            startsOn: {
+              below: { field: 'signedOn', plusWorkingDays: { parameter: 'noticeDays', region: 'villageCode', day: 'signedOn' } },
+            },
+            endsOn: { not: { field: 'signedOn', plusWorkingDays: { field: 'termMonths' } } },
+          },
+        },
+      },
+    },
+  },
   'join-by-details': {
     of: 'paid-then-reported',
     parts: {
@@ -149,6 +200,37 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
     },
   },
   'duration-of-at-least': { of: 'slow-hand-over', parts: { any: [{ measure: 'longest', atLeast: { minutes: 30 } }] } },
+  'join-less-listed': {
+    of: 'large-first-payment',
+    parts: {
+      inputs: {
+        paid: { type: 'assets.payment', where: { direction: 'out' } },
+        earlier: { type: 'assets.payment', link: { to: 'paid', on: [{ counterparty: 'counterparty' }] } },
+        older: { type: 'assets.payment', link: { to: 'paid', on: [{ villageCode: 'villageCode' }] } },
+        permitted: {
+          type: 'directory.list-entry',
+          link: { to: 'paid', on: [{ entry: 'villageCode' }, { entry: 'voucherId', related: 'counterparty' }] },
+        },
+      },
+      exceptions: [
+        { reason: '批准的名单', listed: { of: 'permitted', validTo: 'validTo' }, from: '2026-01-01', to: '2026-12-31' },
+      ],
+    },
+  },
+  'ratio-less-listed': {
+    of: 'dissatisfied-lately',
+    parts: {
+      inputs: {
+        revisited: { type: 'hotline.order-event', where: { action: 'called-back' } },
+        dissatisfied: { type: 'hotline.order-event', where: { action: 'called-back', solved: false } },
+        permitted: { type: 'directory.list-entry', link: { to: 'revisited', on: [{ entry: 'orderId' }] } },
+      },
+      exceptions: [
+        { reason: '批准的名单', listed: { of: 'permitted', validFrom: 'validFrom' } },
+        { reason: '另一份', listed: { of: 'permitted' }, to: '2026-01-01' },
+      ],
+    },
+  },
   'rotation-of-the-smaller': { of: 'bidders-take-turns', parts: { overlap: { percent: 100, of: 'smaller' } } },
   'similar-within': { of: 'reply-copied-in-steps', parts: { within: { days: 30 } } },
   'score-of-the-low': { of: 'unit-many-signs', parts: { weights: { severity: { low: 1 } } } },

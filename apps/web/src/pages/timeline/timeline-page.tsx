@@ -59,7 +59,7 @@ function Content({ timeline }: { timeline: Timeline }) {
         <div className={styles['main']}>
           {timeline.findings.length === 0 ? null : (
             <Panel
-              title={kind === 'firm' ? '它参与的合同、项目、交易的疑点（不一定说的是它）' : '有关疑点'}
+              title={kind === 'firm' ? '它和它参与的合同、项目、交易的疑点（后一种不一定说的是它）' : '有关疑点'}
               note={timeline.findingsTruncated ? `最近的 ${timeline.findings.length} 条` : `${timeline.findings.length} 条`}
               flush
             >

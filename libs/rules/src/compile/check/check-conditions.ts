@@ -107,7 +107,7 @@ export interface MovedRecord {
 export function checkShift(
   check: RuleCheck,
   path: string,
-  { plusDays, plusHours, percent }: Shift,
+  { plusDays, plusHours, plusWorkingDays, percent }: Shift,
   column: Column | null,
   record: MovedRecord,
 ): void {
@@ -118,6 +118,7 @@ export function checkShift(
   const moves: readonly [keyof Shift, MovedBy | undefined, readonly Column['kind'][], string, number][] = [
     ['plusDays', plusDays, ['day', 'instant'], '日期或时刻', MAX_SPAN_DAYS],
     ['plusHours', plusHours, ['instant'], '时刻', MAX_SPAN_HOURS],
+    ['plusWorkingDays', plusWorkingDays, ['day', 'instant'], '日期或时刻', MAX_SPAN_DAYS],
   ];
   for (const [key, by, kinds, words, most] of moves) {
     if (by === undefined) continue;

@@ -1,5 +1,6 @@
 import { kindOf } from '../../kinds/index.js';
 import { readsScopes } from '../../kinds/kind.js';
+import type { RuleException } from '../../language/parameters.js';
 import { findColumn } from '../columns.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import { checkWhere } from './check-conditions.js';
@@ -69,6 +70,7 @@ export function checkExceptions(check: RuleCheck): void {
     const path = `exceptions.${i}`;
     if (exception.from !== undefined && exception.to !== undefined && exception.from > exception.to)
       check.add(path, '开始日期晚于结束日期');
+    if (exception.listed) checkListed(check, `${path}.listed`, exception.listed);
     const where = Object.entries(exception.where ?? {});
     if (where.length === 0) return;
     const concerned = contracts.filter((contract) => where.every(([field]) => contract.fields[field]));
@@ -79,6 +81,15 @@ export function checkExceptions(check: RuleCheck): void {
       );
     for (const contract of concerned) checkWhere(check, `${path}.where`, contract, exception.where);
   });
+}
+
+function checkListed(check: RuleCheck, path: string, { of, ...valid }: NonNullable<RuleException['listed']>): void {
+  if (kindOf(check.rule).family !== 'timeline') return check.add(path, '这类规则不写：名单也是一个输入，在查询里用 JOIN 排除');
+  if (!check.input(`${path}.of`, of)) return;
+  if (!check.rule.inputs[of]?.link)
+    check.add(`${path}.of`, `${of} 须用 link 连到例外的记录，写明名单的哪个字段等于记录的哪个字段`);
+  for (const [key, field] of Object.entries(valid))
+    if (field !== undefined) check.fieldOfKind(`${path}.${key}`, of, field, ['day', 'instant'], '日期或时刻');
 }
 
 /** Parameters that nothing refers to are left alone; rows that can never fit are not. */

@@ -2,6 +2,7 @@ import { FORMATS, PLACEHOLDER } from '../../explain/explain.js';
 import { kindOf } from '../../kinds/index.js';
 import type { RuleDefinition } from '../../language/rule.js';
 import { tellableNames } from '../told-parameters.js';
+import { isFirm } from '../scope.js';
 import { offered, type RuleCheck } from './rule-check.js';
 import { isOpenField, type Contract } from '@tianyan/contracts';
 
@@ -42,8 +43,18 @@ function checkScope(check: RuleCheck): void {
   const { rule } = check;
   for (const [name, input] of Object.entries(rule.inputs)) {
     if (input.link) continue;
-    for (const part of rule.scope) checkMayBeSaid(check, `inputs.${name}`, check.contract(name), input.scope?.[part] ?? part);
+    for (const part of rule.scope) checkPart(check, `inputs.${name}`, check.contract(name), [part, input.scope?.[part] ?? part]);
   }
+}
+
+/** What the part of a scope is called that is a firm, in whatever part it stands in a record: so that a finding's firm is found by one name. */
+const FIRM_PART = 'firmCreditCode';
+
+/** The credit code of a firm may be a part, as public registers name it; see `isScopePart` for those of persons. */
+function checkPart(check: RuleCheck, path: string, contract: Contract | null, [part, field]: readonly [string, string]): void {
+  if (!contract || !isFirm(contract, field)) return checkMayBeSaid(check, path, contract, field);
+  if (part !== FIRM_PART)
+    check.add(path, `判断对象是企业的，scope 里写 ${FIRM_PART}，输入里写 scope: { ${FIRM_PART}: ${field} }`);
 }
 
 /** Only a field, or a sum of one, can be asked whether it is money. */

@@ -7,7 +7,9 @@ import {
   endOfNthWorkingDaySql,
   NEVER_MS,
   ordinalSql,
+  sameTimeLaterSql,
   startOfDaySql,
+  workingDaysLaterSql,
 } from '../../compile/calendar.js';
 import { leaf, operator, type Env, type Expr } from '../expr.js';
 import { OutsideCalendarError, type CalendarDays } from '../calendar-days.js';
@@ -128,4 +130,25 @@ export function workingDeadlineMs(days: CalendarDays, n: number, day: number, or
   const wanted = days.dayOf(ordinal + n);
   if (wanted === null) throw new OutsideCalendarError('calendar: day outside');
   return endOfDayMs(wanted);
+}
+
+/** The day so many working days later; missing where one of them is missing, beyond `most`, or outside of the calendar. */
+export const workingDaysLater = operator({
+  name: 'workingDaysLater',
+  sql: (_calendar, day, n, most) => workingDaysLaterSql(day, n, most),
+  run: (days: CalendarDays, day: number | null, n: number | null, most: number) => days.later(day, n, most),
+});
+
+/** The same time of the day so many working days later; missing as {@link workingDaysLater} is. */
+export const sameTimeLater = operator({
+  name: 'sameTimeLater',
+  sql: (_calendar, atMs, n, most) => sameTimeLaterSql(atMs, n, most),
+  run: (days: CalendarDays, atMs: number | null, n: number | null, most: number) => sameTimeLaterMs(days, atMs, n, most),
+});
+
+export function sameTimeLaterMs(days: CalendarDays, atMs: number | null, n: number | null, most: number): number | null {
+  if (atMs === null) return null;
+  const day = dayNumber(atMs);
+  const later = days.later(day, n, most);
+  return later === null ? null : atMs + (later - day) * DAY_MS;
 }

@@ -1,4 +1,5 @@
 import type { Catalogue, Contract } from '@tianyan/contracts';
+import { asksCalendar, CALENDAR_SQL } from '../../compile/calendar.js';
 import { type Column, column, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { makingFilters, whereSql } from '../../compile/conditions.js';
@@ -42,10 +43,13 @@ export function outlierQuery(
   const names = figuresOf(rule);
   const figures = [...names.map((name) => `toString(any(f_${name}))`), ...parts.lastValues(rule.figures)];
   const said = { figures, subjects: parts.lastValues(rule.subjects), proves: parts.proves() };
+  const tables = parts.tables();
+  const answers = answersSql(parts.records(), said);
+  const calendar = [...tables, answers].some(asksCalendar) ? [CALENDAR_SQL] : [];
   return {
     sql: `WITH
-${indent(parts.tables().join(',\n'))}
-${answersSql(parts.records(), said)}`,
+${indent([...calendar, ...tables].join(',\n'))}
+${answers}`,
     params: { ...how.records.params, ...parts.params.toRecord() },
     types: parts.types,
     rules: [

@@ -33,6 +33,7 @@ function checkedQuery(check: RuleCheck, rule: Sql): CheckedQuery | null {
 
 /** The query itself says how records belong together. */
 function checkTables(check: RuleCheck): void {
+  if (check.rule.inputs['calendar']) check.add('inputs.calendar', '输入不能叫 calendar：查询里这是工作日历，请换一个名称');
   for (const [name, { scope, link }] of Object.entries(check.rule.inputs)) {
     if (scope !== undefined) check.add(`inputs.${name}.scope`, '这类规则不写：查询自己给出 scope 各部分的列');
     if (link !== undefined) check.add(`inputs.${name}.link`, '这类规则不写：查询里用 JOIN 连接');

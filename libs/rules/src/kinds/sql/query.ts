@@ -1,4 +1,5 @@
 import { isOpenField, type Catalogue, type Contract } from '@tianyan/contracts';
+import { asksCalendar, CALENDAR_SQL } from '../../compile/calendar.js';
 import { type Column, column, ENVELOPE_COLUMNS, fieldSql, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { daysSql, makingFilters, whereSql } from '../../compile/conditions.js';
@@ -50,12 +51,17 @@ function columnSql(contract: Contract, { name, covered }: InputColumn): string {
 /** See `sqlSchema`: the query of a person among the inputs that it reads and the evidence of what it answers. */
 export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: Reach; records: RecordSource }): CompiledGroup {
   const parts = new QueryParts(rule, catalogue, how);
+  const tables = parts.tables();
+  const calendar = tables.some(asksCalendar) ? [CALENDAR_SQL] : [];
   const numbers = Object.keys(rule.numbers);
   const figures = [...numbers.map((name) => `toString(any(n_${name}))`), ...parts.lastValues(rule.figures)];
   const said = { figures, subjects: parts.lastValues(rule.subjects) };
   return {
     sql: `WITH
-${indent([...parts.tables(), `answer AS (\n${indent(parts.query())}\n)`].join(',\n'))}
+${indent([...calendar, ...tables, `answer AS (
+${indent(parts.query())}
+)`].join(',
+'))}
 ${answersSql(parts.named(), said)}`,
     params: { ...how.records.params, ...parts.params.toRecord() },
     types: parts.types,

@@ -226,6 +226,7 @@ function Words(props: { label: string; isNumber: boolean; value: unknown; onChan
 const SHIFTS = [
   { value: 'plusDays', label: '再加几天' },
   { value: 'plusHours', label: '再加几小时' },
+  { value: 'plusWorkingDays', label: '再加几个工作日' },
   { value: 'percent', label: '的百分之几' },
 ];
 
