@@ -14,6 +14,7 @@ import {
   SweepAnswers,
   Sweeper,
   SweepLog,
+  TouchedCohorts,
   WaitingScopesFinder,
   type EvaluationGroup,
   type ScopesToEvaluate,
@@ -71,6 +72,7 @@ export class PeersPlatform {
     this.evaluator = new Evaluator(warehouse);
     const store = new FindingStore({ pool, ids: uuidSource, alerts: noAlerts, running: new RunningRules(pool, 'bench') });
     this.loads = new OpenLoads(pool);
+    const log = new SweepLog(pool);
     const waiting = new WaitingScopesFinder({ loads: this.loads, loadScopes: new LoadScopes(warehouse), store });
     const causes = new CauseFinder({ warehouse, store });
     const tickets = new EvaluationTickets(pool);
@@ -81,7 +83,9 @@ export class PeersPlatform {
       reconciler: this.reconciler,
       // Rules of no set are published nowhere.
       publication: { assertAgree: async () => {}, assertSampleAgrees: async () => {} },
-      log: new SweepLog(pool),
+      cohortCheck: { assertAgree: async () => {} },
+      cohorts: new TouchedCohorts({ pool, warehouse, log, loads: this.loads }),
+      log,
       openAnswers: () => SweepAnswers.open(pool),
       live: { caughtUp: () => Promise.resolve() },
       ids: uuidSource,

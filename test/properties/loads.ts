@@ -97,7 +97,7 @@ export class LoadsOfWorld {
   private async touched({ loadScopes }: Correlator, load: OpenLoad): Promise<ReadonlySet<string>> {
     const touched = new Set<string>();
     for (const group of this.input.groups()) {
-      const { scopes } = await loadScopes.all(load, group, Number.POSITIVE_INFINITY);
+      const scopes = await loadScopes.all(load, group, Number.POSITIVE_INFINITY);
       for (const scope of scopes ?? []) for (const { id } of group.rules) touched.add(`${id}\n${scope}`);
     }
     return touched;

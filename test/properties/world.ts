@@ -86,7 +86,7 @@ export class World {
   async reset(): Promise<void> {
     await execute(
       this.databases.pool,
-      'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift, finding_load, finding_held_wake_up, finding_record, finding_late_scope, finding_late_batch; UPDATE finding_clock SET ticket = 0, now_ms = 0',
+      'TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_sweep, finding_drift, finding_load, finding_held_wake_up, finding_record, finding_late_scope, finding_late_batch, finding_touched_cohort; UPDATE finding_clock SET ticket = 0, now_ms = 0',
     );
     for (const { type, scopes } of builtInCatalogue.all()) {
       const copies = scopes.slice(1).map((fields) => `${currentTable(type)}_by_${fields.join('_')}`);
@@ -115,6 +115,8 @@ export class World {
       const check = last || this.chance(0.6);
       if (check || this.chance(0.5)) await Promise.all([this.correlate(check), this.rules.change()]);
       await this.commitHeld();
+      // Between checks, some cohorts have been touched by then and others have not.
+      if (this.chance(0.3)) await this.rules.correlators[0]?.rateJudge.round();
       const early = await this.loads.changedWhileWaiting(step);
       if (early.length > 0) return early;
       if (!check) continue;
@@ -274,7 +276,7 @@ export class World {
     const nowMs = await correlator.tickets.nowMs();
     const whole = this.rules.groups().filter(({ everyMs }) => everyMs !== undefined);
     // Their time has come.
-    if (whole.length > 0) await correlator.sweeper.run({ reason: 'at-rate', groups: whole, differencesAre: 'expected' });
+    for (const group of whole) await correlator.rateJudge.judge(group);
     const sweep = await correlator.sweeper.run({ reason: 'manual', groups: this.rules.groups(), differencesAre: 'drift' });
     const compared = await compareAll({
       pool: this.databases.pool,

@@ -5,6 +5,7 @@ import type { Catalogue } from '@tianyan/contracts';
 import {
   awaitingPeople,
   CauseFinder,
+  CohortCheck,
   EvaluationClock,
   EvaluationTickets,
   evaluationGroups,
@@ -27,6 +28,7 @@ import {
   SweepAnswers,
   Sweeper,
   SweepLog,
+  TouchedCohorts,
   WaitingScopesFinder,
   WakeUps,
   LATE_PACE_MS,
@@ -136,7 +138,7 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const clocks = { countyClock, machineClock };
   const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
   const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
-  const rateJudge = new RateJudge({ activation, sweeper, loads, log, lock, ids, machineClock, logger });
+  const rateJudge = new RateJudge({ ...stores, activation, sweeper, ids, ...clocks, logger });
   const exemptionNotices = new ExemptionNotices({ ...parts, rules: () => rules.rules() });
   return {
     ...stores,
@@ -244,6 +246,8 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
   const runs = new RuleRuns(pool, machineClock);
   const setAside = new RulesSetAside({ pool, clock: machineClock, tell: tellOfRules(parts) });
   const ownTime = new OwnTime(machineClock, parts.maxOwnMsPerHour);
+  const log = new SweepLog(pool);
+  const loads = new OpenLoads(pool);
   const faults = new RuleFaults({ warehouse, setAside, notes: runs, ownTime });
   return {
     sets: new RuleSets(pool, machineClock, of.fits),
@@ -259,9 +263,10 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
     records: new FindingRecords({ pool, stream: stream.producer(), countyClock }),
     wakeUps: new WakeUps(pool),
     late: new LateScopes(pool),
-    loads: new OpenLoads(pool),
+    loads,
     loadScopes: new LoadScopes(warehouse),
-    log: new SweepLog(pool),
+    log,
+    cohorts: new TouchedCohorts({ pool, warehouse, log, loads }),
     lock: new NamedLock(pool),
   };
 }
@@ -311,17 +316,21 @@ function composeLiveProgress(
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, faults, tickets, store, loads, loadScopes, log, runs: notes } = stores;
+  const { evaluator, faults, tickets, store, loads, loadScopes, log, cohorts, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
   const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
   const publication = new PublicationCheck({ evaluator, faults });
+  const cohortCheck = new CohortCheck({ evaluator, faults });
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };
   return {
     waiting,
     reconciler,
-    sweeper: new Sweeper({ evaluator, tickets, store, reconciler, waiting, publication, log, openAnswers, live, ids, ...clocks }),
+    sweeper: new Sweeper({
+      ...{ evaluator, tickets, store, reconciler, waiting, publication, cohortCheck, cohorts, log, openAnswers, live, ids },
+      ...clocks,
+    }),
     retired: new RetiredRules({ pool, tickets, store, countyClock }),
   };
 }

@@ -1,5 +1,5 @@
 import { LANDED_TOPIC, type LandedBatch } from '@tianyan/contracts';
-import { namedTraces } from '@tianyan/findings';
+import { cohortsTouchedBy, namedTraces } from '@tianyan/findings';
 import type {
   EvaluationGroup,
   EvaluationTickets,
@@ -93,6 +93,7 @@ export class CorrelatorPipeline {
     const { few, many, late } = this.split(await this.touchedBy(landed, groups));
     if (many.length > 0) await this.parts.sweeper.run({ reason: 'first-load', groups: many, differencesAre: 'expected' });
     const occasion = { kind: 'records', landed } as const;
+    const touched = await cohortsTouchedBy(this.parts.evaluator, groups, landed);
     const putOff = late.length > 0 ? this.putOff(late, landed) : undefined;
     const result = await this.parts.reconciler.reconcile({
       work: few,
@@ -100,6 +101,7 @@ export class CorrelatorPipeline {
       epoch,
       offsets: [nextOffset(batch)],
       late: putOff,
+      touched,
     });
     this.parts.metrics.countResult(result);
     this.countLanded(landed);

@@ -38,6 +38,7 @@ import { join } from 'node:path';
 import { composeJudging, composeWork, openStores } from './compose-correlator.js';
 import { correlatorMigrations } from './migrations.js';
 import type { CurrentRules } from './current-rules.js';
+import { RateJudge } from './rate-judge.js';
 
 export const calendar = new WorkingCalendar(builtInHolidays());
 
@@ -90,7 +91,7 @@ export async function forgetFindings({ pool }: Pick<Databases, 'pool'>): Promise
     `TRUNCATE finding, finding_history, finding_scope, finding_evaluation, finding_offset, finding_rule, finding_active_rule,
        finding_rule_engine, finding_sweep, finding_drift, finding_rule_switch, finding_rule_set, finding_published_rule,
        finding_shadow_rule, finding_rule_draft, finding_rule_draft_event, finding_rule_version, finding_load, finding_held_wake_up, finding_late_scope,
-       finding_late_batch,       finding_set_aside, finding_record, finding_rule_run, finding_rule_coverage;
+       finding_late_batch, finding_touched_cohort, finding_set_aside, finding_record, finding_rule_run, finding_rule_coverage;
      UPDATE finding_rule_epoch SET epoch = 0; UPDATE finding_clock SET ticket = 0, now_ms = 0`,
   );
 }
@@ -160,7 +161,8 @@ export function makeCorrelator(
   const activate = (answer: () => Promise<JudgedRules>) => {
     active = answer;
   };
-  return { clock, rules, ...stores, live, ...judging, ...work, activate, register, landing };
+  const rateJudge = new RateJudge({ ...parts, ...stores, ...judging, activation: { active: () => active() } });
+  return { clock, rules, ...stores, live, ...judging, ...work, rateJudge, activate, register, landing };
 }
 
 /** What a correlator has published, in order; a test that wants it landed writes it. */

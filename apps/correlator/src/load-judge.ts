@@ -1,5 +1,6 @@
 import { recordTopic, WRITER_GROUP, type LandedBatch } from '@tianyan/contracts';
 import type {
+  CohortTouch,
   EvaluationGroup,
   JudgedRules,
   LoadScopes,
@@ -11,6 +12,7 @@ import type {
   TopicEnd,
   UnjudgedLoad,
 } from '@tianyan/findings';
+import { MAX_COHORTS_PER_CALL } from '@tianyan/rules';
 import type { StreamAdmin } from '@tianyan/stream';
 import type { Logger } from 'pino';
 import { MAX_TOUCHED_SCOPES } from './correlator-pipeline.js';
@@ -94,7 +96,7 @@ export class LoadJudge {
     const many: EvaluationGroup[] = [];
     const { epoch, groups } = await this.parts.active();
     for (const group of groups) {
-      const { scopes } = await loadScopes.all(load, group, this.maxScopes);
+      const scopes = await loadScopes.all(load, group, this.maxScopes);
       if (scopes === null) many.push(group);
       else if (scopes.length > 0) few.push({ group, scopes });
     }
@@ -104,12 +106,25 @@ export class LoadJudge {
       evaluatedScopes += swept.evaluatedScopes;
     }
     const occasion = { kind: 'records', landed: await this.landed(load) } as const;
-    const result = await reconciler.reconcile({ work: few, occasion, epoch, load: load.id });
+    const touched = await this.touchedCohorts(load, groups);
+    const result = await reconciler.reconcile({ work: few, occasion, epoch, load: load.id, touched });
     evaluatedScopes += result.evaluatedScopes;
     await loads.noteJudged(load.id, evaluatedScopes);
     this.parts.onJudged?.(result);
     const { id, kind, source, givenUp } = load;
     logger.info({ load: id, kind, source, givenUp, evaluatedScopes, events: result.events }, 'load judged');
+  }
+
+  /** For the next turns of their rules. */
+  private async touchedCohorts(load: UnjudgedLoad, groups: readonly EvaluationGroup[]): Promise<CohortTouch[]> {
+    const touches: CohortTouch[] = [];
+    for (const { recordTypes, cohorts, rules } of groups) {
+      const [rule] = rules;
+      if (!cohorts || !rule) continue;
+      const touched = await this.parts.loadScopes.all(load, { recordTypes, touched: cohorts.touched }, MAX_COHORTS_PER_CALL);
+      if (touched?.length !== 0) touches.push({ ruleId: rule.id, cohorts: touched });
+    }
+    return touches;
   }
 
   private async landed(load: UnjudgedLoad): Promise<Pick<LandedBatch, 'batch' | 'type'>[]> {

@@ -1,4 +1,4 @@
-import type { EvaluationGroup, OpenLoads, Sweeper, SweepLog } from '@tianyan/findings';
+import type { EvaluationGroup, EvaluationTickets, OpenLoads, Sweeper, SweepLog, TouchedCohorts } from '@tianyan/findings';
 import { DAY_MS, errorKind, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NamedLock } from '@tianyan/postgres';
 import type { Logger } from 'pino';
@@ -8,7 +8,10 @@ import { lockOf } from './sweeps.js';
 /** What a judgement at its rate left behind is kept so long where it changed nothing: a rule of five minutes makes 288 a day. */
 const KEPT_MS = DAY_MS;
 
-/** Judges whole, each at its rate, the rules of which no touched scope says what to judge again. */
+/**
+ * Judges, each at its rate, the rules of which no touched scope says what to judge again: whole, or the cohorts that were touched where a rule
+ * states by what it compares.
+ */
 export class RateJudge {
   constructor(
     private readonly parts: {
@@ -16,10 +19,14 @@ export class RateJudge {
       sweeper: Sweeper;
       log: SweepLog;
       loads: Pick<OpenLoads, 'unjudged'>;
+      cohorts: TouchedCohorts;
+      tickets: Pick<EvaluationTickets, 'nowMs'>;
       lock: NamedLock;
       ids: IdSource;
       /** A rate spares the machine, so it is the machine's time. */
       machineClock: Clock;
+      /** What exists is a matter of the county's. */
+      countyClock: Clock;
       logger: Logger;
     },
   ) {}
@@ -55,16 +62,26 @@ export class RateJudge {
     });
   }
 
-  private async judge(group: EvaluationGroup): Promise<void> {
-    const { sweeper, lock, ids, logger } = this.parts;
+  /** One of them, whether its time has come or not. */
+  async judge(group: EvaluationGroup): Promise<void> {
+    const { lock, ids, logger } = this.parts;
     const sweepId = ids.next();
     try {
-      await lock.alone(lockOf(sweepId), () =>
-        sweeper.run({ reason: 'at-rate', groups: [group], differencesAre: 'expected' }, sweepId),
-      );
+      await lock.alone(lockOf(sweepId), () => this.sweep(group, sweepId));
     } catch (error) {
       if (errorKind(error) !== 'retriable') throw error;
       logger.warn({ err: error, sweepId, group: group.groupId }, 'a rule that is judged at its rate waits for its next turn');
     }
+  }
+
+  /** What was touched is taken back when it has been judged; a process that dies before that leaves it to the next. */
+  private async sweep(group: EvaluationGroup, sweepId: string): Promise<void> {
+    const { sweeper, cohorts, tickets, countyClock } = this.parts;
+    const whole = { reason: 'at-rate', groups: [group], differencesAre: 'expected' } as const;
+    const [rule] = group.rules;
+    if (!rule || !group.cohorts) return void (await sweeper.run(whole, sweepId));
+    const touched = await cohorts.unjudged(group, Math.max(await tickets.nowMs(), countyClock.nowMs()));
+    await sweeper.run({ ...whole, touched }, sweepId);
+    await cohorts.judged(rule.id, touched, sweepId);
   }
 }

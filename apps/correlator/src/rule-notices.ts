@@ -28,6 +28,7 @@ const WHY = {
   rows: '查询读取的记录或得到的结果超过上限',
   busy: '实时研判占用的处理时间超过上限（一小时 10 分钟）',
   differs: '发布时核对，实时研判与全量巡检两种算法对本县数据的结论不一致（多半是程序的问题，请联系平台维护单位）',
+  crosses: '核对时，这条查询整体判断和按对照组（group）单独判断的结论不一致，即用到了别的组的记录（请修改查询，或去掉 group）',
 } as const satisfies Record<SetAside['trouble'], string>;
 
 function setAsideNotice({ id, title }: FindingRule, entry: SetAside): Notice {

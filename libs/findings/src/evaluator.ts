@@ -12,6 +12,7 @@ import {
   type SharedReads,
 } from '@tianyan/rules';
 import { isTooMuchAtOnce, readRows, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
+import { answers, checkedAll } from './checked-answers.js';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
 import { noteScopes, PassTally, type RunTally } from './run-log/run-tally.js';
@@ -39,6 +40,7 @@ const FEW_SCOPES = 1_000;
 const ONE_THREAD = ['max_threads = 1'];
 
 type Landed = Pick<LandedBatch, 'batch' | 'keys'>;
+type Touched = Pick<EvaluationGroup, 'recordTypes' | 'touched' | 'touchedByKeys'>;
 
 /** By whom, and with what else, scopes are judged. */
 export interface AskedBy {
@@ -48,6 +50,14 @@ export interface AskedBy {
   shared?: SharedReads | undefined;
   /** Nobody waits for it, but for what is judged beside it: never by more than one thread of the database. */
   isPatient?: boolean | undefined;
+}
+
+/** What an evaluation of everything is for. */
+export interface Everything {
+  /** Missing: live work. */
+  kindOf?: RunKindOf | undefined;
+  /** The group has cohorts, and is asked about these alone; missing: about all. */
+  cohorts?: readonly string[] | undefined;
 }
 
 type How = JudgeWith & Pick<AskedBy, 'isPatient'>;
@@ -77,8 +87,8 @@ export class Evaluator {
     this.recordsPerScope = of.recordsPerScope ?? RECORDS_PER_SCOPE;
   }
 
-  /** Scopes of the group that the batches of one record type touched, each once. */
-  async touched(group: EvaluationGroup, type: string, landed: readonly Landed[]): Promise<readonly string[]> {
+  /** Scopes of the group that the batches of one record type touched, each once; or its cohorts, whoever touches these. */
+  async touched(group: Touched, type: string, landed: readonly Landed[]): Promise<readonly string[]> {
     if (!group.recordTypes.includes(type)) return [];
     const scopes = new Set<string>();
     // Small batches name the codes of their rows; the log need not be asked.
@@ -185,6 +195,12 @@ export class Evaluator {
     }
   }
 
+  /** At most so many cohorts of the group, spread over all of them. */
+  async sampledCohorts(group: EvaluationGroup, limit: number): Promise<readonly string[]> {
+    const query = group.cohorts?.sampled(limit);
+    return query ? (await readRows(this.warehouse, touchedScopeSchema, bounded(query))).map(({ scope }) => scope) : [];
+  }
+
   private tally(kindOf: RunKindOf): RunTally {
     return { kindOf, notes: this.notes, stopwatch: this.stopwatch };
   }
@@ -287,14 +303,14 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     signal: AbortSignal,
-    kindOf: RunKindOf = liveRun,
+    { kindOf = liveRun, cohorts }: Everything = {},
   ): AsyncGenerator<readonly Evaluation[]> {
     const pass = new PassTally(this.tally(kindOf), group.rules);
     try {
-      yield* this.slices(group, nowMs, { signal, pass });
+      yield* this.slices(group, nowMs, { signal, pass, cohorts });
     } catch (error) {
       const again = async (some: EvaluationGroup) => {
-        const answers = this.slices(some, nowMs, { signal, pass: null });
+        const answers = this.slices(some, nowMs, { signal, pass: null, cohorts });
         while (!(await answers.next()).done) signal.throwIfAborted();
       };
       if (!signal.aborted) await this.faults?.blame(error, group, again, kindOf);
@@ -305,6 +321,8 @@ export class Evaluator {
   }
 
   private async *slices(group: EvaluationGroup, nowMs: EpochMs, during: Pass): AsyncGenerator<readonly Evaluation[]> {
+    const { cohorts } = during;
+    if (cohorts) return yield* this.streamed(group, nowMs, group.cohorts?.evaluate({ nowMs, cohorts }) ?? [], during);
     const of = this.slicesOf.get(group.groupId) ?? 1;
     for (let index = 0; index < of; index++) yield* this.slice(group, nowMs, { index, of }, during);
   }
@@ -315,22 +333,11 @@ export class Evaluator {
     slice: ScopeSlice,
     during: Pass,
   ): AsyncGenerator<readonly Evaluation[]> {
-    const { signal, pass } = during;
     let begun = false;
     try {
-      for (const query of group.evaluate({ nowMs, scopes: slice })) {
-        // What is done with the answers between two pieces of them is no part of it.
-        let fromMs = this.stopwatch();
-        const note = (rows: number) => pass?.read(query.ruleIds, rows);
-        for await (const rows of this.warehouse.stream(bounded(query, query.settings), signal, note)) {
-          begun = true;
-          const evaluations = answers(group, nowMs, null, rows);
-          pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
-          pass?.answered(evaluations);
-          yield evaluations;
-          fromMs = this.stopwatch();
-        }
-        pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
+      for await (const evaluations of this.streamed(group, nowMs, group.evaluate({ nowMs, scopes: slice }), during)) {
+        begun = true;
+        yield evaluations;
       }
     } catch (error) {
       // What was handed out cannot be taken back: then the sweep fails, and is made again with more slices.
@@ -342,12 +349,34 @@ export class Evaluator {
       yield* this.slice(group, nowMs, { index: slice.index + slice.of, of: next }, during);
     }
   }
+
+  private async *streamed(
+    group: EvaluationGroup,
+    nowMs: EpochMs,
+    queries: ReturnType<EvaluationGroup['evaluate']>,
+    { signal, pass }: Pass,
+  ): AsyncGenerator<readonly Evaluation[]> {
+    for (const query of queries) {
+      // What is done with the answers between two pieces of them is no part of it.
+      let fromMs = this.stopwatch();
+      const note = (rows: number) => pass?.read(query.ruleIds, rows);
+      for await (const rows of this.warehouse.stream(bounded(query, query.settings), signal, note)) {
+        const evaluations = answers(group, nowMs, null, rows);
+        pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
+        pass?.answered(evaluations);
+        yield evaluations;
+        fromMs = this.stopwatch();
+      }
+      pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
+    }
+  }
 }
 
 /** One pass over everything; `pass` null: nobody takes note of it. */
 interface Pass {
   signal: AbortSignal;
   pass: PassTally | null;
+  cohorts: readonly string[] | undefined;
 }
 
 const NOTHING_JUDGED = { scopes: [], evaluations: [] } as const;
@@ -363,38 +392,4 @@ function isBeyondProcess(error: unknown): boolean {
 export function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {
   const settings = [`max_result_bytes = ${MAX_ANSWER_BYTES}`, `result_overflow_mode = 'throw'`, ...further];
   return { sql: `${sql}\nSETTINGS ${settings.join(', ')}`, params };
-}
-
-function answers(
-  group: EvaluationGroup,
-  nowMs: EpochMs,
-  asked: ReadonlySet<string> | null,
-  rows: readonly unknown[],
-): readonly Evaluation[] {
-  return checkedAll(
-    rows.flatMap((row) => group.parseRow(row)),
-    asked,
-    nowMs,
-  );
-}
-
-function checkedAll(
-  evaluations: readonly Evaluation[],
-  asked: ReadonlySet<string> | null,
-  nowMs: EpochMs,
-): readonly Evaluation[] {
-  return evaluations.map((evaluation) => {
-    if (asked !== null && !asked.has(evaluation.scope))
-      throw new Error(`${evaluation.ruleId} answers for ${evaluation.scope}, which was not asked`);
-    return checked(evaluation, nowMs);
-  });
-}
-
-/** A wake-up that is not later than now would be woken again and again; an answer without hit and wake-up has no row. */
-function checked(evaluation: Evaluation, nowMs: EpochMs): Evaluation {
-  const { ruleId, scope, hit, dueAtMs } = evaluation;
-  if (dueAtMs !== null && dueAtMs <= nowMs)
-    throw new Error(`${ruleId} in ${scope}: due at ${dueAtMs}, which is not later than ${nowMs}`);
-  if (!hit && dueAtMs === null) throw new Error(`${ruleId} in ${scope}: neither hit nor wake-up`);
-  return evaluation;
 }

@@ -4,6 +4,7 @@ import { execute, inSnapshot, inTransaction, notify, row, rows, type ClientBase,
 import { answerKey, type Evaluation } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from './commit-lock.js';
+import { writeTouchedCohorts, type CohortTouch } from './cohorts/touched-cohorts.js';
 import { writeLateWork, type LateWork } from './late-scopes.js';
 import { digestOf, NO_HIT_DIGEST } from './digest.js';
 import { setAsideAmong } from './exemptions/set-aside.js';
@@ -50,6 +51,8 @@ export interface CommitInput {
   load?: string;
   /** What is done about late scopes; nothing without it. */
   late?: LateWork;
+  /** Cohorts to be judged later; none without it. */
+  touched?: readonly CohortTouch[];
 }
 
 export interface CommitResult {
@@ -152,6 +155,7 @@ export class FindingStore {
       const moved = new Set(changed.filter(concernsOthers).map(({ finding }) => finding?.id ?? ''));
       await this.enqueueAlerts(client, changes, { moved, aside });
       if (input.late) await writeLateWork(client, input.ticket, input.late, input.evaluated);
+      await writeTouchedCohorts(client, input.touched ?? []);
       await writeOffsets(client, input.offsets);
       if (changes.length > 0) await notify(client, FINDINGS_CHANNEL, formatChanges(changes));
       const byRule = new Map([...Map.groupBy(written, ({ ruleId }) => ruleId)].map(([id, of]) => [id, countEvents(of)]));

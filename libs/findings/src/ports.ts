@@ -1,6 +1,15 @@
 import type { EpochMs } from '@tianyan/kernel';
 import type { RowKeys } from '@tianyan/contracts';
-import type { EvaluatedReach, Evaluation, JudgeWith, RecordSource, ScopeSlice, Severity, TouchedByKeys } from '@tianyan/rules';
+import type {
+  Cohorts,
+  EvaluatedReach,
+  Evaluation,
+  JudgeWith,
+  RecordSource,
+  ScopeSlice,
+  Severity,
+  TouchedByKeys,
+} from '@tianyan/rules';
 import type { SqlQuery } from '@tianyan/warehouse';
 import type { ClientBase } from '@tianyan/postgres';
 import type { Finding } from './model.js';
@@ -28,6 +37,8 @@ export interface EvaluationGroup {
   groupId: string;
   /** Set where it is judged whole so often (machine clock), and never by what is touched: what its answers depend on, no scope says. */
   everyMs?: number;
+  /** Set where those of its cohorts are judged that were touched since, and not everything. */
+  cohorts?: Cohorts;
   /** Since which epoch the rules are those; an answer is stored in no other. Null: they belong to no set. */
   epoch: number | null;
   rules: readonly FindingRule[];

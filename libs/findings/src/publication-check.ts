@@ -85,7 +85,7 @@ export class PublicationCheck {
       open = [...new Set(differing.map(({ scope }) => scope))];
       const after = byAnswerKey(comparedOf(group, await evaluator.scopesBySql(group, nowMs, open, kindOf)));
       const standing = differing.filter(({ ruleId, scope }) =>
-        isSame(before.get(answerKey(ruleId, scope)), after.get(answerKey(ruleId, scope))),
+        isSameAnswer(before.get(answerKey(ruleId, scope)), after.get(answerKey(ruleId, scope))),
       );
       const [first] = standing;
       if (first) {
@@ -108,10 +108,11 @@ function differencesOf(
   const asked = new Set(group.rules.map(({ id }) => id));
   const all = new Map([...bySql, ...here]);
   return [...all].flatMap(([key, { ruleId, scope }]) =>
-    compared.has(scope) && asked.has(ruleId) && !isSame(bySql.get(key), here.get(key)) ? [{ ruleId, scope }] : [],
+    compared.has(scope) && asked.has(ruleId) && !isSameAnswer(bySql.get(key), here.get(key)) ? [{ ruleId, scope }] : [],
   );
 }
 
-function isSame(a: SweepAnswer | undefined, b: SweepAnswer | undefined): boolean {
+/** As far as it is compared. */
+export function isSameAnswer(a: SweepAnswer | undefined, b: SweepAnswer | undefined): boolean {
   return a?.hit === b?.hit && a?.dueAtMs === b?.dueAtMs && a?.digest === b?.digest;
 }

@@ -4,6 +4,7 @@ import type { CauseFinder, JudgedScopes, Occasion, Supported, TouchedByType } fr
 import type { EvaluationTicket, EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator } from './evaluator.js';
 import { TicketExpiredError, type CommitResult, type FindingStore, type PartitionOffset } from './finding-store.js';
+import type { CohortTouch } from './cohorts/touched-cohorts.js';
 import type { LateWork } from './late-scopes.js';
 import { ScopeMovedError, type WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
@@ -36,15 +37,18 @@ export interface ReconcileInput {
   load?: string | undefined;
   /** What is done about late scopes: with the offsets where they are put off, with each round where they are judged. */
   late?: LateWork | undefined;
+  /** Cohorts that were touched, noted with the offsets: they are judged at the rate of their rules. */
+  touched?: readonly CohortTouch[] | undefined;
   /** For what it is done; missing: live work, or the load. */
   kindOf?: RunKindOf | undefined;
 }
 
 /** What one ticket covers. */
-interface Round extends Omit<ReconcileInput, 'work' | 'offsets' | 'kindOf'> {
+interface Round extends Omit<ReconcileInput, 'work' | 'offsets' | 'touched' | 'kindOf'> {
   kindOf: RunKindOf;
   round: readonly ScopesToEvaluate[];
   offsets: readonly PartitionOffset[];
+  touched: readonly CohortTouch[];
 }
 
 type ToBegin = Pick<Round, 'round' | 'epoch' | 'kindOf' | 'occasion' | 'late'>;
@@ -84,7 +88,16 @@ export class Reconciler {
    * OtherEpochError where a newer set of rules counts.
    */
   async reconcile(input: ReconcileInput): Promise<ReconcileResult> {
-    const { work, occasion, epoch, offsets = [], load, late, kindOf = load === undefined ? liveRun : () => 'load' } = input;
+    const {
+      work,
+      occasion,
+      epoch,
+      offsets = [],
+      load,
+      late,
+      touched = [],
+      kindOf = load === undefined ? liveRun : () => 'load',
+    } = input;
     const rounds = piecesOf(work, this.input.scopesPerRound ?? SCOPES_PER_ROUND);
     const events: Record<string, number> = {};
     const sums = { superseded: 0, held: 0, evaluatedScopes: 0 };
@@ -94,7 +107,8 @@ export class Reconciler {
     for (const [index, round] of rounds.entries()) {
       const last = index === rounds.length - 1;
       const lateNow = last || late?.kind === 'judged' ? late : undefined;
-      const all: Round = { round, occasion, epoch, offsets: last ? offsets : [], load, late: lateNow, kindOf };
+      const withLast = last ? { offsets, touched } : { offsets: [], touched: [] };
+      const all: Round = { round, occasion, epoch, ...withLast, load, late: lateNow, kindOf };
       const [result, next] = await this.besides(begun, all, () => begin(rounds[index + 1]));
       begun = next;
       for (const [event, count] of Object.entries(result.events)) events[event] = (events[event] ?? 0) + count;
@@ -160,14 +174,14 @@ export class Reconciler {
     return { ticket, judged };
   }
 
-  private async commit(begun: Begun, { occasion, offsets, load, late, kindOf }: Round): Promise<CommitResult> {
+  private async commit(begun: Begun, { occasion, offsets, touched, load, late, kindOf }: Round): Promise<CommitResult> {
     const { tickets, store, causes, waiting } = this.input;
     const { ticket } = begun;
     try {
       const { evaluated, supported } = await begun.judged;
       const [causeOf, waits] = await Promise.all([causes.find(occasion, evaluated, supported), waiting.find(ticket, evaluated)]);
       const of = { ...(load !== undefined && { load }), ...(late !== undefined && { late }) };
-      const committed = await store.commit({ ticket, evaluated, causeOf, offsets, waiting: waits, ...of });
+      const committed = await store.commit({ ticket, evaluated, causeOf, offsets, touched, waiting: waits, ...of });
       this.note(committed, kindOf);
       return committed;
     } catch (error) {

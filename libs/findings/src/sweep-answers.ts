@@ -41,11 +41,16 @@ const COLLECT = `
   SELECT scope FROM sweep_answer a FULL JOIN (SELECT * FROM finding_scope WHERE rule_id = ANY($1)) s USING (rule_id, scope)
     LEFT JOIN finding f USING (rule_id, scope)
   WHERE coalesce(s.ticket, 0) < $2
+    AND ($3::text[] IS NULL OR a.rule_id IS NOT NULL OR scope = ANY($3))
     AND (coalesce(a.hit, false) <> coalesce(s.hit, false) OR coalesce(a.digest, '') <> coalesce(s.digest, '')
       OR a.due_at_ms IS DISTINCT FROM s.due_at_ms OR coalesce(f.holds, false) <> coalesce(a.hit, false))
   UNION
-  SELECT scope FROM finding f WHERE f.holds AND f.rule_id = ANY($1)
+  SELECT scope FROM finding f WHERE f.holds AND f.rule_id = ANY($1) AND ($3::text[] IS NULL OR scope = ANY($3))
     AND NOT EXISTS (SELECT 1 FROM finding_scope s WHERE s.rule_id = f.rule_id AND s.scope = f.scope)`;
+
+const STORED_SCOPES = `
+  SELECT scope FROM finding_scope WHERE rule_id = ANY($1)
+  UNION SELECT scope FROM finding WHERE holds AND rule_id = ANY($1)`;
 
 /**
  * All commits take turns, and live ones wait for a sweep's: one of 10,000 new findings took six seconds, one of a thousand takes
@@ -88,9 +93,24 @@ export class SweepAnswers {
     );
   }
 
-  /** Compares with what is stored; returns the number of scopes that differ for some rule of the group. */
-  async collectCandidates(group: EvaluationGroup, ticket: EvaluationTicket): Promise<number> {
-    return execute(this.client, COLLECT, [group.rules.map((rule) => rule.id), ticket.ticket]);
+  /**
+   * Compares with what is stored; returns the number of scopes that differ for some rule of the group.
+   * @param cohorts those that were judged; missing: all were
+   */
+  async collectCandidates(group: EvaluationGroup, ticket: EvaluationTicket, cohorts?: ReadonlySet<string>): Promise<number> {
+    const ruleIds = group.rules.map((rule) => rule.id);
+    const judged = cohorts ? await this.storedOf(group, ruleIds, cohorts) : null;
+    return execute(this.client, COLLECT, [ruleIds, ticket.ticket, judged]);
+  }
+
+  /** Scopes of these cohorts of which something is stored. The key of a scope says its cohort, and only the rule can read it. */
+  private async storedOf(
+    { cohorts: of }: EvaluationGroup,
+    ruleIds: readonly string[],
+    cohorts: ReadonlySet<string>,
+  ): Promise<readonly string[]> {
+    const stored = await rows(this.client, candidateSchema, STORED_SCOPES, [ruleIds]);
+    return stored.map(({ scope }) => scope).filter((scope) => cohorts.has(of?.of(scope) ?? ''));
   }
 
   /** The scopes that differ, {@link CANDIDATES_AT_ONCE} at a time. */
@@ -118,6 +138,11 @@ export class SweepAnswers {
       [scopes],
     );
     return byAnswerKey(found);
+  }
+
+  /** All that was said: only of a rule whose answers are bounded. */
+  async everything(): Promise<readonly SweepAnswer[]> {
+    return rows(this.client, answerSchema, 'SELECT rule_id, scope, hit, due_at_ms, digest FROM sweep_answer');
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@tianyan/kernel';
-import { execute, row, rows, type Pool } from '@tianyan/postgres';
+import { execute, maybeRow, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { Difference } from './finding-store.js';
 import { SWEEP_REASONS, type SweepReason } from './sweep-queries.js';
@@ -59,6 +59,17 @@ export class SweepLog {
       [ruleIds],
     );
     return new Map(found.map(({ rule_id, started_at_ms }) => [rule_id, started_at_ms]));
+  }
+
+  /** County time of the last sweep of this rule that ended well, of whichever cohorts; null: none that is remembered. */
+  async lastJudgedNowMs(ruleId: string): Promise<EpochMs | null> {
+    const last = await maybeRow(
+      this.pool,
+      lastSchema,
+      `SELECT now_ms FROM finding_sweep WHERE state = 'done' AND rule_ids @> ARRAY[$1] ORDER BY seq DESC LIMIT 1`,
+      [ruleId],
+    );
+    return last?.now_ms ?? null;
   }
 
   /** Forgets sweeps for this reason that ended before, found nothing to differ and did not fail. */

@@ -1,7 +1,9 @@
 import { errorKind, RetriableError, type Clock, type EpochMs, type IdSource } from '@tianyan/kernel';
+import type { CohortCheck } from './cohorts/cohort-check.js';
+import type { TouchedCohorts, UnjudgedCohorts } from './cohorts/touched-cohorts.js';
 import { ClockJumpError } from './evaluation-clock.js';
 import type { EvaluationTickets } from './evaluation-tickets.js';
-import type { Evaluator } from './evaluator.js';
+import type { Evaluator, Everything } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
 import type { EvaluationGroup } from './ports.js';
@@ -38,6 +40,8 @@ export interface SweepRequest {
   differencesAre: 'drift' | 'expected';
   /** The announced load that is judged by it. */
   load?: string;
+  /** Which cohorts of its one group are judged; missing, or null in it: all. */
+  touched?: UnjudgedCohorts;
   /** Of the rules, those that were set aside and are swept for what they missed. */
   filled?: ReadonlySet<string>;
   onProgress?: (sweepId: string, progress: SweepProgress) => void;
@@ -68,6 +72,9 @@ export class Sweeper {
       waiting: WaitingScopesFinder;
       /** Compares the interpreters over what is new or changed. */
       publication: Pick<PublicationCheck, 'assertAgree' | 'assertSampleAgrees'>;
+      /** Compares cohorts judged alone with all of them. */
+      cohortCheck: Pick<CohortCheck, 'assertAgree'>;
+      cohorts: Pick<TouchedCohorts, 'unjudged'>;
       live: LiveProgress;
       ids: IdSource;
       countyClock: Clock;
@@ -112,7 +119,7 @@ export class Sweeper {
       ruleIds,
       startedAtMs: machineClock.nowMs(),
       // As its first evaluation will have it.
-      nowMs: Math.max(await tickets.nowMs(), countyClock.nowMs()),
+      nowMs: request.touched?.nowMs ?? Math.max(await tickets.nowMs(), countyClock.nowMs()),
     });
     const report = async (): Promise<void> => {
       await log.progress(sweepId, progress);
@@ -168,16 +175,19 @@ export class Sweeper {
     const answers = await this.input.openAnswers();
     try {
       const kindOf = runKindOf(request);
-      const { candidates, nowMs } = await this.evaluateAll(group, answers, progress, kindOf);
+      const cohorts = request.touched?.cohorts ?? undefined;
+      const { candidates, nowMs } = await this.evaluateAll(group, answers, progress, { kindOf, cohorts });
       progress.candidates += candidates;
+      const isDrift = request.differencesAre === 'drift';
       // Before anything is stored of it: what they do not agree on is no answer of the rule.
       if (request.reason === 'changed-rules')
         await this.input.publication.assertAgree(group, answers, { nowMs, kindOf, signal: this.stopping.signal });
+      if (group.cohorts && (isDrift || request.reason === 'changed-rules'))
+        await this.input.cohortCheck.assertAgree(group, answers, { nowMs, kindOf, signal: this.stopping.signal });
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
         // What is judged whole at a rate may differ from what has come since: nothing has drifted.
-        if (request.differencesAre === 'drift' && group.everyMs === undefined)
-          await this.settle(group, scopes, sweepId, progress);
+        if (isDrift && (group.everyMs === undefined || group.cohorts)) await this.settle(group, scopes, sweepId, progress);
         else await this.store(group, scopes, sweepId, { load: request.load, kindOf });
       }
     } finally {
@@ -190,17 +200,18 @@ export class Sweeper {
     group: EvaluationGroup,
     answers: SweepAnswers,
     progress: SweepProgress,
-    kindOf: RunKindOf,
+    { kindOf, cohorts }: Everything,
   ): Promise<{ candidates: number; nowMs: EpochMs }> {
     const { tickets, evaluator, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
-      for await (const evaluations of evaluator.everything(group, ticket.nowMs, this.stopping.signal, kindOf)) {
+      for await (const evaluations of evaluator.everything(group, ticket.nowMs, this.stopping.signal, { kindOf, cohorts })) {
         this.assertNotGivenUp();
         await answers.add(group, evaluations);
         progress.evaluatedScopes += evaluations.length;
       }
-      return { candidates: await answers.collectCandidates(group, ticket), nowMs: ticket.nowMs };
+      const candidates = await answers.collectCandidates(group, ticket, cohorts && new Set(cohorts));
+      return { candidates, nowMs: ticket.nowMs };
     } finally {
       await tickets.giveUp(ticket);
     }
@@ -215,12 +226,16 @@ export class Sweeper {
   ): Promise<void> {
     let open = scopes;
     let persistent: readonly Difference[] = [];
+    const atRate = new Set<string>();
     for (let round = 1; round <= MAX_RECHECKS && open.length > 0; round++) {
       this.assertNotGivenUp();
       const compared = await this.compareAgain(group, open);
+      for (const scope of compared.atRate) atRate.add(scope);
       persistent = compared.differences;
       open = [...new Set([...persistent.map((difference) => difference.scope), ...compared.supersededScopes])];
     }
+    // Nothing has drifted: their rule's next turn is still to come, and may as well find it done.
+    if (atRate.size > 0) await this.store(group, [...atRate], sweepId, { kindOf: sweepRun });
     if (persistent.length === 0) return;
     await this.input.log.drift(sweepId, persistent);
     progress.driftFindings += persistent.filter(({ kind }) => kind === 'finding').length;
@@ -242,9 +257,10 @@ export class Sweeper {
 
   /**
    * Evaluate, let live finish what was announced by then, compare: a difference left is none that live was about to write.
-   * Where a load has not been judged, live is right to have stored something else.
+   * Where a load has not been judged, live is right to have stored something else; so it is of cohorts that were touched (`atRate`: their scopes).
    */
-  private async compareAgain(group: EvaluationGroup, scopes: readonly string[]): ReturnType<FindingStore['compare']> {
+  private async compareAgain(group: EvaluationGroup, scopes: readonly string[]): Promise<Compared> {
+    const isTouched = await this.touchedCohorts(group);
     const { tickets, evaluator, store, live, waiting, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
@@ -255,12 +271,29 @@ export class Sweeper {
       const compared = await store.compare(ticket, evaluated);
       const differing = [...new Set(compared.differences.map(({ scope }) => scope))];
       const unjudged = await waiting.unjudged(ticket, group, differing);
-      return { ...compared, differences: compared.differences.filter(({ scope }) => !unjudged.has(scope)) };
+      // Asked before as well: a turn of the rule may have taken it up meanwhile.
+      const isTouchedSince = await this.touchedCohorts(group);
+      const atRate = differing.filter((scope) => isTouched(scope) || isTouchedSince(scope));
+      const leftOut = new Set([...unjudged, ...atRate]);
+      return { ...compared, atRate, differences: compared.differences.filter(({ scope }) => !leftOut.has(scope)) };
     } finally {
       await tickets.giveUp(ticket);
     }
   }
+
+  /** Whether a scope is of a cohort that the next turn of its rule will judge. */
+  private async touchedCohorts(group: EvaluationGroup): Promise<(scope: string) => boolean> {
+    const { cohorts, tickets, countyClock } = this.input;
+    const { cohorts: of } = group;
+    if (!of) return () => false;
+    const { cohorts: touched } = await cohorts.unjudged(group, Math.max(await tickets.nowMs(), countyClock.nowMs()));
+    if (touched === null) return () => true;
+    const known = new Set(touched);
+    return (scope) => known.has(of.of(scope));
+  }
 }
+
+type Compared = Awaited<ReturnType<FindingStore['compare']>> & { atRate: readonly string[] };
 
 const sweepRun: RunKindOf = () => 'sweep';
 

@@ -8,6 +8,7 @@ export { openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remot
 export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';
 export { ensureReferenceTable, ensureTables, ensureTablesOf } from './schema/ensure-tables.js';
 export { clusterLayout, PLAIN_LAYOUT, type ClusterLayout, type ReferenceTable, type TableLayout } from './schema/layout.js';
+export { givenRows } from './queries/given-records.js';
 export { latestKnownAt } from './queries/record-log.js';
 export { batchName, loadPrefix, type WriterBatch, type WriterMessage } from './writer/batch.js';
 export { findDoubleLiveRows, repairDoubleLiveRows } from './writer/double-live-rows.js';

@@ -9,19 +9,14 @@ const batchSchema = z.object({ batch: z.string() });
 /** Batches asked for in one query: each has thousands of records at most, so the answer fits into memory. */
 const BATCHES_PER_QUERY = 50;
 
-/** Scopes that a load has touched for one group. */
-export interface TouchedByLoad {
-  group: EvaluationGroup;
-  /** Null: more than the limit that was asked for. */
-  scopes: readonly string[] | null;
-}
+type Touched = Pick<EvaluationGroup, 'recordTypes' | 'touched'>;
 
 /** Asks the warehouse which scopes a load has touched. Its records stand together in the log, under names of their own. */
 export class LoadScopes {
   constructor(private readonly warehouse: WarehouseReader) {}
 
   /** Those of `scopes` in which the load has brought or killed a record. */
-  async among(load: OpenLoad, group: EvaluationGroup, scopes: readonly string[]): Promise<readonly string[]> {
+  async among(load: OpenLoad, group: Touched, scopes: readonly string[]): Promise<readonly string[]> {
     const touched = new Set<string>();
     for await (const { type, batches } of this.pieces(load, group)) {
       const query = group.touched(type, batches);
@@ -34,15 +29,15 @@ export class LoadScopes {
     return [...touched];
   }
 
-  /** All scopes of the group that the load has touched, unless there are more than `limit`. */
-  async all(load: OpenLoad, group: EvaluationGroup, limit: number): Promise<TouchedByLoad> {
+  /** All scopes of the group, or cohorts, that the load has touched; null: they are more than `limit`. */
+  async all(load: OpenLoad, group: Touched, limit: number): Promise<readonly string[] | null> {
     const touched = new Set<string>();
     for await (const { type, batches } of this.pieces(load, group)) {
       const rows = await readRows(this.warehouse, touchedScopeSchema, group.touched(type, batches));
       for (const { scope } of rows) touched.add(scope);
-      if (touched.size > limit) return { group, scopes: null };
+      if (touched.size > limit) return null;
     }
-    return { group, scopes: [...touched] };
+    return [...touched];
   }
 
   /** Names of the batches in which the load's records of a type stand, tombstones of what it replaced included. */
@@ -54,7 +49,7 @@ export class LoadScopes {
     return rows.map(({ batch }) => batch);
   }
 
-  private async *pieces(load: OpenLoad, group: EvaluationGroup): AsyncGenerator<{ type: string; batches: readonly string[] }> {
+  private async *pieces(load: OpenLoad, group: Touched): AsyncGenerator<{ type: string; batches: readonly string[] }> {
     for (const type of group.recordTypes) {
       if (!load.types.includes(type)) continue;
       const batches = await this.batches(load, type);

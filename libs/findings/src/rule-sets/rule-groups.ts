@@ -41,6 +41,7 @@ export function evaluationGroups(input: RuleGroupsInput): EvaluationGroup[] {
     return {
       groupId: group.groupId,
       ...(group.everyMs !== undefined && { everyMs: group.everyMs }),
+      ...(group.cohorts && { cohorts: group.cohorts }),
       epoch: input.epoch ?? null,
       recordTypes: group.recordTypes,
       rules: group.rules.map((compiled) => findingRule(compiled, input)),

@@ -42,6 +42,7 @@ export class RunningRules {
       await execute(client, 'DELETE FROM finding_active_rule WHERE rule_id <> ALL($1)', [ruleIds]);
       await execute(client, 'DELETE FROM finding_rule WHERE rule_id <> ALL($1)', [ruleIds]);
       await execute(client, 'DELETE FROM finding_late_scope WHERE rule_id <> ALL($1)', [ruleIds]);
+      await execute(client, 'DELETE FROM finding_touched_cohort WHERE rule_id <> ALL($1)', [ruleIds]);
     });
   }
 

@@ -62,6 +62,19 @@ export class RuleFaults {
   }
 
   /**
+   * Sets a rule aside that says another thing of a cohort alone than of that cohort among all: what it is told would depend on what else is judged.
+   * @throws RuleSetAsideError
+   */
+  async crosses(
+    { epoch, rules: [rule] }: EvaluationGroup,
+    { cohorts, kindOf }: { cohorts: readonly string[]; kindOf: RunKindOf },
+  ): Promise<never> {
+    if (epoch === null || !rule) throw new TypeError('the group belongs to no set that is judged');
+    const why = `${rule.id} says another thing of ${cohorts.length} cohorts alone than among all, as of ${cohorts[0]}`;
+    return this.setAside(epoch, { rule, trouble: 'crosses', detail: COHORTS_DIFFER }, kindOf, why);
+  }
+
+  /**
    * Sets a rule aside that takes too much of this process in live work. What several rules ask for counts for the first of them: where the
    * time goes there, it goes to the next when that is away.
    * @param ownMs by rule, milliseconds
@@ -101,6 +114,7 @@ export class RuleFaults {
 
 /** What stands in the place of an error's name. */
 const INTERPRETERS_DIFFER = 'INTERPRETERS_DIFFER';
+const COHORTS_DIFFER = 'COHORTS_DIFFER';
 const OWN_TIME_EXCEEDED = 'OWN_TIME_EXCEEDED';
 
 /** Names of ClickHouse: of what a query reads, and of what it answers. */

@@ -8,9 +8,10 @@ import { beginEpoch, currentEpoch, OtherEpochError } from '../rule-sets/epoch.js
 
 /**
  * `error`: judging it fails; `time`, `memory`, `rows`: a query of it needs more than one may have; `busy`: it takes more of the process than
- * one rule may; `differs`: its two interpreters do not say the same of the county's records.
+ * one rule may; `differs`: its two interpreters do not say the same of the county's records; `crosses`: it says another thing of a cohort alone
+ * than of that cohort among all.
  */
-export const RULE_TROUBLES = ['error', 'time', 'memory', 'rows', 'busy', 'differs'] as const;
+export const RULE_TROUBLES = ['error', 'time', 'memory', 'rows', 'busy', 'differs', 'crosses'] as const;
 export type RuleTrouble = (typeof RULE_TROUBLES)[number];
 
 /**

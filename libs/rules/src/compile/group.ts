@@ -8,13 +8,14 @@ import { kindOf } from '../kinds/index.js';
 import type { RelationalKind } from '../kinds/kind.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { checkRule } from './check/index.js';
+import { cohortsOf, type Cohorts } from './cohorts.js';
 import type { CompiledGroup } from './compiled-group.js';
 import { evaluationSql } from './evaluation-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
 import { CalendarDays } from '../expression/calendar-days.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { rowParser } from './row.js';
-import type { Reach } from './scope.js';
+import type { CohortReach, Reach } from './scope.js';
 import { ScopeJudge } from './scope-judge.js';
 import { scopeParts } from '../scope-key.js';
 import { sampledSql, touchedByKeys, touchedSql, touchingOf, type TouchedByKeys } from './touched.js';
@@ -57,6 +58,8 @@ export interface RuleGroup {
   groupId: string;
   /** Set where it is judged whole so often, and never by what is touched. */
   everyMs?: number;
+  /** Set where what is judged at that rate are the cohorts that were touched; missing: it is everything. */
+  cohorts?: Cohorts;
   /** Names of the parts of the scope. */
   scopeFields: readonly string[];
   rules: readonly CompiledRule[];
@@ -136,14 +139,22 @@ function closingPart(rule: RuleDefinition): { period: PeriodField; index: number
 
 /** A rule that is one query over everything. */
 function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catalogue): RuleGroup {
-  const written = (reach: Reach) => onceEach((records: RecordSource) => kind.query(rule, catalogue, { reach, records }));
+  const written = (reach: CohortReach) => onceEach((records: RecordSource) => kind.query(rule, catalogue, { reach, records }));
   const sweep = written('slice');
   const restricted = written('scopes');
   const asked = (query: SqlQuery): RuleQuery[] => [{ ...query, ruleIds: [rule.id], settings: kind.settings }];
+  const fields = kind.cohortFields(rule);
+  const ofCohorts = written('cohorts');
+  const cohorts =
+    fields &&
+    cohortsOf(rule, fields, catalogue, ({ nowMs, cohorts: keys, records = CURRENT_RECORDS }) =>
+      asked(cohortsQuery(ofCohorts(records), nowMs, keys)),
+    );
   const parse = rowParser([{ rules: [rule], compiled: sweep(CURRENT_RECORDS) }]);
   return {
     groupId: `whole ${rule.id}`,
     everyMs: kind.everyMs(rule),
+    ...(cohorts && { cohorts }),
     scopeFields: rule.scope,
     rules: [{ rule, usesCalendar: countsWorkingDays(rule) }],
     recordTypes: typesOf([rule]),
@@ -153,7 +164,9 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
     evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
       if (scopes === 'all') return asked(sliceQuery(sweep(records), nowMs, WHOLE));
       if ('of' in scopes) return asked(sliceQuery(sweep(records), nowMs, scopes));
-      return asked(scopesQuery(restricted(records), nowMs, scopes));
+      const query = scopesQuery(restricted(records), nowMs, scopes);
+      if (!cohorts) return asked(query);
+      return asked({ ...query, params: { ...query.params, cohorts: [...new Set(scopes.map((scope) => cohorts.of(scope)))] } });
     },
     parseRow: (row) => parse(row),
     isUndecided: () => false,
@@ -253,6 +266,10 @@ function scopesQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly st
   if (scopes.length > MAX_SCOPES_PER_CALL)
     throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
   return { sql: compiled.sql, params: { ...compiled.params, now: instant(nowMs), scopes } };
+}
+
+function cohortsQuery(compiled: CompiledGroup, nowMs: number, cohorts: readonly string[]): SqlQuery {
+  return { sql: compiled.sql, params: { ...compiled.params, now: instant(nowMs), cohorts } };
 }
 
 /** The SQL of one rule alone, as the console shows it. */

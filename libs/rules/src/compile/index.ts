@@ -1,5 +1,6 @@
 export { checkRule } from './check/index.js';
 export { fieldSql } from './columns.js';
+export { MAX_COHORTS_PER_CALL, type Cohorts } from './cohorts.js';
 export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';
 export { inputCountQuery, scopeCountQuery, type CountedAmong, type CountQuery, type InputCount } from './input-counts.js';
 export { inputTraceQuery, type InputTrace } from './input-traces.js';
@@ -8,6 +9,13 @@ export type { JudgeCosts, JudgeWith } from './scope-judge.js';
 export { SharedReads } from './shared-reads.js';
 export { touchedScopeSchema, type TouchedByKeys } from './touched.js';
 export { InvalidRuleError, type RuleProblem } from './invalid-rule.js';
-export { asKnownAt, CURRENT_RECORDS, type RecordSource } from './record-source.js';
+export {
+  asKnownAt,
+  CURRENT_RECORDS,
+  MAX_PREVIEWED_RECORDS,
+  preview,
+  type GivenRecord,
+  type RecordSource,
+} from './record-source.js';
 export { readsTownship } from './township-source.js';
 export { currentRowsOfScopes } from './way-sql.js';

@@ -21,7 +21,7 @@ export class QueryParams {
   }
 
   /** A placeholder whose value is given at each call. */
-  static placeholder(name: 'now' | 'scopes' | 'batches' | 'slice' | 'slices', type: ParamType): string {
+  static placeholder(name: 'now' | 'scopes' | 'cohorts' | 'batches' | 'slice' | 'slices', type: ParamType): string {
     return `{${name}:${type}}`;
   }
 
@@ -34,6 +34,8 @@ export class QueryParams {
 export const NOW = QueryParams.placeholder('now', 'Int64');
 /** The scope keys of a live evaluation. */
 export const SCOPES = QueryParams.placeholder('scopes', 'Array(String)');
+/** The keys of the cohorts that are asked about. */
+export const COHORTS = QueryParams.placeholder('cohorts', 'Array(String)');
 /** A sweep in pieces: the scopes whose hash leaves `slice` when divided by `slices`. */
 export const SLICE = QueryParams.placeholder('slice', 'UInt32');
 export const SLICES = QueryParams.placeholder('slices', 'UInt32');

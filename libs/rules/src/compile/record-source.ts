@@ -1,6 +1,6 @@
-import type { Contract } from '@tianyan/contracts';
+import { toWire, type AnyRecord, type Contract } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
-import { currentTable, latestKnownAt, scopeTable } from '@tianyan/warehouse';
+import { currentTable, givenRows, latestKnownAt, scopeTable } from '@tianyan/warehouse';
 
 /**
  * Where the records of an evaluation come from. Whatever reads records for a rule, in the process or by SQL, asks the source
@@ -46,5 +46,42 @@ export function asKnownAt(knownAtMs: EpochMs): RecordSource {
   return {
     rows: (contract) => ({ from: `(${latestKnownAt(contract, knownAtMs).sql})`, leading: 0, sorted: [] }),
     params: { knownAtMs },
+  };
+}
+
+/** A record that nobody has accepted yet. */
+export interface GivenRecord {
+  type: string;
+  record: AnyRecord;
+}
+
+/** They travel with each query, and are read anew by each: a page of an upload, and many times the records of an example. */
+export const MAX_PREVIEWED_RECORDS = 1_000;
+
+/**
+ * The records as they would be with the given ones among them: of one id the given one stands, the last where there are several; a deletion takes it away.
+ * Without what they are laid over they are all that there is. Throws RangeError for too many.
+ * @param over null: nothing
+ */
+export function preview(given: readonly GivenRecord[], over: RecordSource | null): RecordSource {
+  if (given.length > MAX_PREVIEWED_RECORDS)
+    throw new RangeError(`${given.length} records in a preview, at most ${MAX_PREVIEWED_RECORDS}`);
+  const places = new Map([...new Set(given.map(({ type }) => type))].map((type, i) => [type, i]));
+  const params: Record<string, unknown> = { ...over?.params };
+  for (const [type, place] of places) {
+    const byId = new Map(given.flatMap((one) => (one.type === type ? [[one.record.id, one.record] as const] : [])));
+    params[`given${place}`] = [...byId.values()].flatMap((record) => (record.op === 'delete' ? [] : [toWire(record)]));
+    params[`givenIds${place}`] = [...byId.keys()];
+  }
+  return {
+    rows(contract, fields) {
+      const place = places.get(contract.type);
+      const under = over?.rows(contract, fields) ?? null;
+      if (place === undefined && under) return under;
+      const lines = place === undefined ? "CAST([], 'Array(String)')" : `{given${place}:Array(String)}`;
+      const current = under && { from: under.from, ids: `{givenIds${place}:Array(String)}` };
+      return { from: `(${givenRows(contract, lines, current)})`, leading: 0, sorted: [] };
+    },
+    params,
   };
 }

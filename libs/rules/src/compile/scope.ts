@@ -48,6 +48,9 @@ export function isScopePart(contract: Contract, field: string, code: string): bo
  */
 export type Reach = 'all' | 'slice' | 'scopes';
 
+/** Reach of a query that is asked about cohorts: by their keys alone, or by scopes of them. */
+export type CohortReach = Reach | 'cohorts';
+
 /** What restricts a table to rows. */
 export interface RowFilters {
   /**
@@ -65,15 +68,15 @@ export function reachFilters(contract: Contract, fields: readonly string[], lead
 }
 
 /**
- * Restricts a table to the rows of the wanted scopes. The fields that lead the sort key are compared as they are, so that
+ * Restricts a table to the rows of the wanted scopes (of the parameter `keys`). The fields that lead the sort key are compared as they are, so that
  * ClickHouse skips the other granules; the whole key is compared besides when it has further parts.
  * `IN (SELECT arrayJoin(…))`, because `IN {array}` takes a minute at 50,000 keys.
  */
-export function scopeFilters(contract: Contract, fields: readonly string[], leading: number): RowFilters {
-  const whole = `${rowScopeSql(contract, fields)} IN (SELECT arrayJoin(${SCOPES}))`;
-  const time = periodsFilter(contract, fields);
+export function scopeFilters(contract: Contract, fields: readonly string[], leading: number, keys = SCOPES): RowFilters {
+  const whole = `${rowScopeSql(contract, fields)} IN (SELECT arrayJoin(${keys}))`;
+  const time = periodsFilter(contract, fields, keys);
   if (fields.some((field) => column(contract, field).slotClass !== 'text')) return { key: time, rest: whole };
-  if (fields.length === 1 && leading === 1) return { key: `${fields[0]} IN (SELECT arrayJoin(${SCOPES}))`, rest: null };
+  if (fields.length === 1 && leading === 1) return { key: `${fields[0]} IN (SELECT arrayJoin(${keys}))`, rest: null };
   const compared = [...fields.entries()].filter(([i, field]) => i < leading || isDay(contract, field));
   if (compared.length === 0) return { key: time, rest: whole };
   const parts = compared.map(([i, field]) => {
@@ -81,7 +84,7 @@ export function scopeFilters(contract: Contract, fields: readonly string[], lead
     return isDay(contract, field) ? { row: dayNumberSql('atMs'), wanted: dayOfTextSql(part) } : { row: field, wanted: part };
   });
   const split = fields.length === 1 ? '' : `, ${splitScopeKeySql('scope')} AS parts`;
-  const wanted = `SELECT ${parts.map((part) => part.wanted).join(', ')} FROM (SELECT arrayJoin(${SCOPES}) AS scope${split})`;
+  const wanted = `SELECT ${parts.map((part) => part.wanted).join(', ')} FROM (SELECT arrayJoin(${keys}) AS scope${split})`;
   const rows = parts.map(({ row }) => row);
   const key = `${rows.length === 1 ? rows[0] : `(${rows.join(', ')})`} IN (${wanted})`;
   // A day is in the set of keys already, each unit's by itself, and needs no text made of each row.
@@ -106,12 +109,12 @@ const PERIOD_DAYS: Readonly<Record<PeriodField, number>> = { atDay: 1, atWeek: 7
  * Of scopes that are periods, from the first to the last of them: without it a unit's records of all years would be read for a day of
  * one. `atMs` is in every sort key, behind the fields of the scope. Null: the scope has no period.
  */
-function periodsFilter(contract: Contract, fields: readonly string[]): string | null {
+function periodsFilter(contract: Contract, fields: readonly string[], keys: string): string | null {
   const at = fields.findIndex((field) => isPeriodField(field) && contract.fields[field] === undefined);
   const period = fields[at];
   if (period === undefined || !isPeriodField(period)) return null;
   const part = fields.length === 1 ? 'scope' : scopePartSql(splitScopeKeySql('scope'), at + 1);
-  const startsMs = `arrayMap(scope -> ${startOfDaySql(dayOfTextSql(firstDayText(period, part)))}, ${SCOPES})`;
+  const startsMs = `arrayMap(scope -> ${startOfDaySql(dayOfTextSql(firstDayText(period, part)))}, ${keys})`;
   const lengthMs = PERIOD_DAYS[period] * DAY_MS;
   return `atMs >= (SELECT arrayMin(${startsMs})) AND atMs < (SELECT arrayMax(${startsMs}) + ${lengthMs})`;
 }

@@ -104,6 +104,11 @@ export interface Touching {
   ways: readonly TouchingWay[];
 }
 
+/** Of what is kept together by fields that each of its types has. */
+export function touchingByFields(contract: Contract, fields: readonly string[]): Touching {
+  return { contract, ways: [{ kind: 'own', fields }] };
+}
+
 export function touchingOf(rules: readonly RuleDefinition[], type: string, catalogue: Catalogue): Touching {
   const ways = new Map<string, TouchingWay>();
   for (const rule of rules) {

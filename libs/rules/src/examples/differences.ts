@@ -38,7 +38,8 @@ function differencesOf(rule: RuleDefinition, wanted: Expectation, got: Evaluatio
   return lines;
 }
 
-function summary(got: Evaluation): string {
+/** What came back of a scope, in Chinese. */
+export function summary(got: Evaluation): string {
   return got.hit
     ? `命中（发生时刻 ${timeOf(got.occurredAtMs)}，证据 ${listOf(got.evidence.map(({ id }) => id))}）`
     : `未命中，到期时刻 ${timeOf(got.dueAtMs)}`;

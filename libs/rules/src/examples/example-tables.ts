@@ -28,8 +28,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MAX_COHORTS_PER_CALL } from '../compile/cohorts.js';
 import { touchedScopeSchema } from '../compile/touched.js';
-import type { Evaluation, ExampleRecord, RuleGroup } from '../index.js';
+import type { Evaluation, ExampleRecord, RecordSource, RuleGroup } from '../index.js';
 
 const tableSchema = z.object({ name: z.string() });
 
@@ -147,21 +148,44 @@ export class ExampleTables {
     return [...scopes].sort();
   }
 
-  /** As the platform does: everything by SQL, some scopes in the process. */
-  async evaluate(group: RuleGroup, nowMs: number, scopes: readonly string[] | 'all'): Promise<Evaluation[]> {
-    const evaluations = scopes === 'all' ? await this.swept(group, nowMs) : await this.judged(group, nowMs, scopes);
+  /** As the platform does: everything by SQL, some scopes in the process. Over the records of these tables, or of another source. */
+  async evaluate(
+    group: RuleGroup,
+    nowMs: number,
+    scopes: readonly string[] | 'all',
+    records?: RecordSource,
+  ): Promise<Evaluation[]> {
+    const evaluations =
+      scopes === 'all' ? await this.swept(group, nowMs, records) : await this.judged(group, nowMs, scopes, records);
     return evaluations.toSorted((a, b) => (`${a.scope} ${a.ruleId}` < `${b.scope} ${b.ruleId}` ? -1 : 1));
   }
 
-  private async swept(group: RuleGroup, nowMs: number): Promise<Evaluation[]> {
-    const queries = group.evaluate({ nowMs, scopes: 'all' });
+  private async swept(group: RuleGroup, nowMs: number, records?: RecordSource): Promise<Evaluation[]> {
+    const queries = group.evaluate({ nowMs, scopes: 'all', ...(records && { records }) });
     const rows = await Promise.all(queries.map((query) => this.warehouse.rows(query)));
     return rows.flat().flatMap((row) => group.parseRow(row));
   }
 
-  private async judged(group: RuleGroup, nowMs: number, scopes: readonly string[]): Promise<Evaluation[]> {
-    const judge = group.inProcess(this.calendar);
-    if (judge === null) return this.swept(group, nowMs);
+  /** What is said of each cohort, judged alone; null: the group has none. */
+  async ofEachCohort(group: RuleGroup, nowMs: number): Promise<Evaluation[] | null> {
+    const { cohorts } = group;
+    if (!cohorts) return null;
+    const keys = await readRows(this.warehouse, touchedScopeSchema, cohorts.sampled(MAX_COHORTS_PER_CALL));
+    const found: Evaluation[] = [];
+    for (const { scope } of keys)
+      for (const query of cohorts.evaluate({ nowMs, cohorts: [scope] }))
+        found.push(...(await this.warehouse.rows(query)).flatMap((row) => group.parseRow(row)));
+    return found;
+  }
+
+  private async judged(
+    group: RuleGroup,
+    nowMs: number,
+    scopes: readonly string[],
+    records?: RecordSource,
+  ): Promise<Evaluation[]> {
+    const judge = group.inProcess(this.calendar, records);
+    if (judge === null) return this.swept(group, nowMs, records);
     return judge.judge(scopes, nowMs, (query) => this.warehouse.rows(query));
   }
 

@@ -1,6 +1,6 @@
 import { builtInCatalogue } from '@tianyan/contracts';
 import { clickHouseErrorName } from '@tianyan/warehouse';
-import { columnsOf, PERSON_IN_SCOPE } from '../kinds/sql/query.js';
+import { columnsOf, IN_THE_FUTURE, PERSON_IN_SCOPE } from '../kinds/sql/query.js';
 import type { RuleDefinition } from '../language/rule.js';
 
 /** What the database calls the mistakes that people make in a query, for them. */
@@ -24,6 +24,15 @@ const MISTAKES: Readonly<Record<string, string>> = {
   TOO_MANY_ROWS_OR_BYTES: '结果超过了上限',
 };
 
+/** What our part of the query makes it say. */
+const OWN_MISTAKES: readonly (readonly [string, string])[] = [
+  [PERSON_IN_SCOPE, '个人信息不能作判断对象'],
+  [
+    IN_THE_FUTURE,
+    'occurredAtMs 晚于研判时刻：写了 group 的查询不随时间再判断，到那一刻没有人再问；请用已经发生的时刻，或在查询里用 {now} 写明条件（那样每次整体判断）',
+  ],
+];
+
 /** Longest piece of the database's own words. */
 const MAX_CHARS = 200;
 
@@ -33,8 +42,8 @@ export function queryMistake(rule: RuleDefinition, error: unknown): string | nul
   if (name === undefined || !isErrorLike(error)) return null;
   // What follows quotes the whole query, which the author has before them.
   const [words = ''] = error.message.split(/ in scope |: While | \(in query|\. Stack/, 1);
-  const isPerson = error.message.includes(PERSON_IN_SCOPE);
-  const mistake = isPerson ? '个人信息不能作判断对象' : (MISTAKES[name] ?? '查询出错');
+  const [, own] = OWN_MISTAKES.find(([said]) => error.message.includes(said)) ?? [];
+  const mistake = own ?? MISTAKES[name] ?? '查询出错';
   return `数据库不接受这条查询：${mistake}${unknownColumn(rule, error.message)}（${words.slice(0, MAX_CHARS)}）`;
 }
 

@@ -1,8 +1,9 @@
 import { builtInCatalogue, problemOf } from '@tianyan/contracts';
 import { z } from 'zod';
-import { compileRules, type RuleGroup } from '../compile/index.js';
+import { compileRules, preview, type RecordSource, type RuleGroup } from '../compile/index.js';
 import type { RuleDefinition, RuleExample } from '../language/index.js';
 import { differences } from './differences.js';
+import { disagreements } from './disagreements.js';
 import { exampleRecord, type ExampleTables } from './example-tables.js';
 import { queryMistake } from './query-mistake.js';
 
@@ -19,7 +20,10 @@ export async function triedExamples(tables: ExampleTables, rule: RuleDefinition)
   return tried;
 }
 
-/** Swept, and live by what the records touch: the platform does both. */
+/**
+ * Swept, and live by what the records touch: the platform does both, and they must say the same, of what the example does not mention too. And once more from the
+ * records alone, as what is not accepted yet is read.
+ */
 async function tryExample(tables: ExampleTables, rule: RuleDefinition, example: RuleExample): Promise<string[]> {
   const [group] = compileRules([rule], builtInCatalogue);
   if (!group) throw new Error(`the rule ${rule.id} compiles to nothing`);
@@ -28,21 +32,47 @@ async function tryExample(tables: ExampleTables, rule: RuleDefinition, example: 
   if (mistake !== null) return [mistake];
   const batches = await tables.writeExamples(example.records);
   const nowMs = Date.parse(example.now);
-  if (group.everyMs !== undefined) return wholeExample(tables, rule, example, group);
-  const swept = differences(rule, example, await tables.evaluate(group, nowMs, 'all'));
-  const live = differences(rule, example, await tables.evaluate(group, nowMs, await tables.touched(group, batches)));
-  return [...swept, ...live.filter((line) => !swept.includes(line)).map((line) => `（实时研判）${line}`)];
+  const given = preview(
+    example.records.map((record) => ({ type: record.type, record: exampleRecord(record) })),
+    null,
+  );
+  const asked: Asked = { tables, rule, example, group, nowMs, given };
+  if (group.everyMs !== undefined) return wholeExample(asked);
+  const [swept, live] = [
+    await tables.evaluate(group, nowMs, 'all'),
+    await tables.evaluate(group, nowMs, await tables.touched(group, batches)),
+  ];
+  const asExpected = differences(rule, example, swept);
+  return [
+    ...asExpected,
+    ...differences(rule, example, live)
+      .filter((line) => !asExpected.includes(line))
+      .map((line) => `（实时研判）${line}`),
+    ...disagreements(rule, { sweep: swept, live }),
+    ...disagreements(rule, { sweep: swept, given: await tables.evaluate(group, nowMs, 'all', given) }),
+  ];
 }
 
-/** What is judged whole is judged in one way, by a query that only the database can tell is wrong. */
-async function wholeExample(
-  tables: ExampleTables,
-  rule: RuleDefinition,
-  example: RuleExample,
-  group: RuleGroup,
-): Promise<string[]> {
+interface Asked {
+  tables: ExampleTables;
+  rule: RuleDefinition;
+  example: RuleExample;
+  group: RuleGroup;
+  nowMs: number;
+  /** Its records alone, out of no table. */
+  given: RecordSource;
+}
+
+/** What is judged at a rate is judged by a query alone, and only the database can tell that it is wrong. */
+async function wholeExample({ tables, rule, example, group, nowMs, given }: Asked): Promise<string[]> {
   try {
-    return differences(rule, example, await tables.evaluate(group, Date.parse(example.now), 'all'));
+    const sweep = await tables.evaluate(group, nowMs, 'all');
+    const cohort = await tables.ofEachCohort(group, nowMs);
+    return [
+      ...differences(rule, example, sweep),
+      ...(cohort ? disagreements(rule, { sweep, cohort }) : []),
+      ...disagreements(rule, { sweep, given: await tables.evaluate(group, nowMs, 'all', given) }),
+    ];
   } catch (error) {
     const mistake = queryMistake(rule, error);
     if (mistake === null) throw error;

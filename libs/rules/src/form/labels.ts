@@ -93,6 +93,7 @@ const LABELS: Readonly<Record<string, string>> = {
   atLeastRules: '至少几条不同的规则',
   query: '查询（SQL）',
   numbers: '查询给出的数字（列名: 中文名）',
+  group: '对照组：这些字段相同的记录只互相比较，有变动的组才再判断',
   everyMinutes: '每几分钟判断一次',
   label: '名称',
   unit: '单位',

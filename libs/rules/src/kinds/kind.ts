@@ -3,7 +3,7 @@ import type { RuleCheck } from '../compile/check/rule-check.js';
 import type { CompiledGroup } from '../compile/compiled-group.js';
 import type { RecordSource } from '../compile/record-source.js';
 import type { Lowered, RuleContext } from '../compile/rule-context.js';
-import type { Reach } from '../compile/scope.js';
+import type { CohortReach } from '../compile/scope.js';
 import type { RuleWords } from '../explain/rule-words.js';
 import type { Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
@@ -19,7 +19,7 @@ export interface Awaited {
  *
  * Two families. `timeline`: a rule of the kind judges the sorted records of one scope, in the process or by SQL, whenever one of them changes.
  * `relational`: what a scope is told depends on others, so that no touched scope says what to judge again; the rule is one query over
- * everything, judged whole at a rate that it states.
+ * everything, judged at a rate that it states: whole, or of the cohorts that have been touched.
  */
 export type KindDefinition<R extends RuleDefinition = RuleDefinition> = TimelineKind<R> | RelationalKind<R>;
 
@@ -42,9 +42,14 @@ export interface TimelineKind<R extends RuleDefinition = RuleDefinition> extends
 export interface RelationalKind<R extends RuleDefinition = RuleDefinition> extends KindParts<R> {
   family: 'relational';
   /** The rule as a query; its rows are those of a group of one rule. */
-  query(rule: R, catalogue: Catalogue, how: { reach: Reach; records: RecordSource }): CompiledGroup;
+  query(rule: R, catalogue: Catalogue, how: { reach: CohortReach; records: RecordSource }): CompiledGroup;
   /** The parts of a scope are fields of the records of each input; otherwise the query makes them. */
   readsScopes: boolean;
+  /**
+   * Fields that every input has and the scope contains, where the records of one value of them are judged without the others; null: what is told of a scope
+   * may depend on any record, or on the time alone.
+   */
+  cohortFields(rule: R): readonly string[] | null;
   /** Limits of one judgement, `name = value`, of the database. */
   settings: readonly string[];
   /** How often it is judged. */

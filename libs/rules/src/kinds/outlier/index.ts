@@ -13,6 +13,8 @@ export const outlier: RelationalKind<RuleOf<'outlier'>> = {
   about: "a scope's own figure of a period (a share, a number, a sum) far from that of its peers; judged whole at a rate",
   query: outlierQuery,
   readsScopes: true,
+  // Periods close and records of a later hour come true by the time alone.
+  cohortFields: () => null,
   settings: QUERY_SETTINGS,
   everyMs: ({ everyMinutes }) => everyMinutes * MINUTE_MS,
   check: checkOutlier,

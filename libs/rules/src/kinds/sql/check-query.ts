@@ -67,6 +67,11 @@ export function checkQuery(query: string, tables: ReadonlySet<string>): CheckedQ
   };
 }
 
+/** Whether the instant of the evaluation stands in it. Throws QueryTextError. */
+export function asksForNow(query: string): boolean {
+  return tokensOf(query).some(({ kind, value }) => kind === 'parameter' && value === 'now');
+}
+
 function upper(token: Token | undefined): string {
   return token?.kind === 'word' ? token.value.toUpperCase() : '';
 }

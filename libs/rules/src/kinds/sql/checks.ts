@@ -8,6 +8,7 @@ export function checkSql(check: RuleCheck, rule: Sql): void {
   checkTables(check);
   for (const name of Object.keys(rule.evidence)) check.input(`evidence.${name}`, name);
   checkScope(check);
+  checkGroup(check, rule);
   checkReferences(check, rule);
   check.rule.exceptions.forEach(({ scope, where }, i) => {
     if (scope !== undefined && where !== undefined)
@@ -50,6 +51,22 @@ function checkScope(check: RuleCheck): void {
   for (const part of check.rule.scope)
     if (!columns.has(part))
       check.add('scope', `没有一个输入有列 ${part}，可用的列：${offered([...columns].toSorted(), Infinity)}`);
+}
+
+/** Which records are compared must be seen of each of them, and which scopes they are of the scope itself. */
+function checkGroup(check: RuleCheck, { group = [] }: Sql): void {
+  group.forEach((field, i) => {
+    if (group.indexOf(field) < i) check.add(`group.${i}`, `${field} 写了两次`);
+    if (!check.rule.scope.includes(field))
+      check.add(`group.${i}`, `${field} 须是 scope 的一部分：${offered(check.rule.scope)}，才知道一个结果属于哪一组`);
+    for (const name of Object.keys(check.rule.inputs)) {
+      const contract = check.contract(name);
+      if (!contract) continue;
+      const columns = columnsOf(contract).flatMap((column) => (column.covered ? [] : [column.name]));
+      if (!columns.includes(field))
+        check.add(`group.${i}`, `输入 ${name} 没有列 ${field}，说不出它的记录属于哪一组；它的列：${offered(columns, Infinity)}`);
+    }
+  });
 }
 
 /** What words refer to is read from the evidence. */

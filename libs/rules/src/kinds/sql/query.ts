@@ -3,17 +3,17 @@ import { asksCalendar, CALENDAR_SQL } from '../../compile/calendar.js';
 import { type Column, column, ENVELOPE_COLUMNS, fieldSql, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { daysSql, makingFilters, whereSql } from '../../compile/conditions.js';
-import { NOW, QueryParams } from '../../compile/params.js';
+import { COHORTS, NOW, QueryParams } from '../../compile/params.js';
 import { indent } from '../../compile/pipeline.js';
 import type { RecordSource } from '../../compile/record-source.js';
-import type { Reach } from '../../compile/scope.js';
+import { scopeFilters, scopePresentSql, type CohortReach } from '../../compile/scope.js';
 import { inputOf } from '../../compile/timeline.js';
-import { orderSql } from '../../compile/way-sql.js';
+import { Filtering, orderSql } from '../../compile/way-sql.js';
 import { answersSql, lastValueSql, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
 import type { Input } from '../../language/inputs.js';
 import type { RuleOf } from '../../language/rule.js';
 import { scopeKeySql } from '../../scope-key.js';
-import { checkQuery } from './check-query.js';
+import { asksForNow, checkQuery } from './check-query.js';
 import { OCCURRED_AT } from './schema.js';
 import type { Token } from './tokens.js';
 
@@ -23,6 +23,8 @@ type SqlRule = RuleOf<'sql'>;
 const PERSON_MARK = '人#';
 /** What the database is made to say then. */
 export const PERSON_IN_SCOPE = 'a person in a scope';
+/** And of an answer that time would change, where nobody asks again when it has passed. */
+export const IN_THE_FUTURE = 'occurredAtMs later than now';
 
 /** A column of an input. `covered`: a person's; its values can be compared and counted, and not read. */
 interface InputColumn {
@@ -49,7 +51,7 @@ function columnSql(contract: Contract, { name, covered }: InputColumn): string {
 }
 
 /** See `sqlSchema`: the query of a person among the inputs that it reads and the evidence of what it answers. */
-export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: Reach; records: RecordSource }): CompiledGroup {
+export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: CohortReach; records: RecordSource }): CompiledGroup {
   const parts = new QueryParts(rule, catalogue, how);
   const tables = parts.tables();
   const calendar = tables.some(asksCalendar) ? [CALENDAR_SQL] : [];
@@ -58,10 +60,7 @@ export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: Reac
   const said = { figures, subjects: parts.lastValues(rule.subjects) };
   return {
     sql: `WITH
-${indent([...calendar, ...tables, `answer AS (
-${indent(parts.query())}
-)`].join(',
-'))}
+${indent([...calendar, ...tables, `answer AS (\n${indent(parts.query())}\n)`].join(',\n'))}
 ${answersSql(parts.named(), said)}`,
     params: { ...how.records.params, ...parts.params.toRecord() },
     types: parts.types,
@@ -87,16 +86,19 @@ class QueryParts {
   private readonly slots: ReadonlyMap<string, string>;
   /** Of the inputs that prove, the names; evidence names an input by its place among all of the rule. */
   private readonly proving: readonly string[];
+  /** It has a group, and nothing that it answers changes by time alone. */
+  private readonly timeless: boolean;
 
   constructor(
     private readonly rule: SqlRule,
     private readonly catalogue: Catalogue,
-    private readonly how: { reach: Reach; records: RecordSource },
+    private readonly how: { reach: CohortReach; records: RecordSource },
   ) {
     this.types = [...new Set(Object.values(rule.inputs).map(({ type }) => type))].toSorted();
     const references = [...Object.values(rule.figures), ...Object.values(rule.subjects)];
     this.slots = new Map([...new Set(references)].map((reference, i) => [reference, `v${i}`]));
     this.proving = Object.keys(rule.evidence);
+    this.timeless = rule.group !== undefined && !asksForNow(rule.query);
   }
 
   /** The inputs as tables. */
@@ -115,9 +117,20 @@ class QueryParts {
     const scope = { contract, parameters: rule.parameters, params };
     // Exceptions by scope concern answers.
     const own = this.proving.includes(name) ? makingFilters(rule, input, null, scope) : [whereSql(input.where, scope)];
-    const filters = [`atMs <= ${NOW}`, ...own];
-    const rows = `SELECT *\nFROM ${this.how.records.rows(contract, []).from}\nWHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
+    const { group = [] } = rule;
+    const source = this.how.records.rows(contract, group);
+    const filtering = new Filtering(source).add(`atMs <= ${NOW}`);
+    if (group.length > 0) filtering.add(scopePresentSql(contract, group));
+    if (this.isOfCohorts()) filtering.addAll(scopeFilters(contract, group, source.leading, COHORTS));
+    const filters = [...filtering.where(), ...own].filter((filter) => filter !== '1');
+    const rows = `SELECT *\nFROM ${filtering.from()}\nWHERE ${filters.join(' AND ')}`;
     return `FROM (\n${indent(rows)}\n) AS r`;
+  }
+
+  /** It reads the records of the cohorts that are asked about, and no others. Where time alone changes answers, it is asked about all. */
+  private isOfCohorts(): boolean {
+    const { reach } = this.how;
+    return this.timeless && (reach === 'cohorts' || reach === 'scopes');
   }
 
   /** The text of the rule: its values as parameters of the query, so that no quoting can be mistaken. */
@@ -185,17 +198,20 @@ GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
     const names = Object.keys(rule.numbers);
     const numbers = names.map((name) => `CAST(${name}, 'Nullable(Int64)') AS n_${name}`);
     const present = [...rule.scope, OCCURRED_AT].map((name) => `${name} IS NOT NULL`).join(' AND ');
+    const reach = { ...REACH_OF_ANSWERS, cohorts: `cohort_key IN (SELECT arrayJoin(${COHORTS}))` };
+    const part = (name: string) => `assumeNotNull(toString(${name}))`;
+    const cohort = how.reach === 'cohorts' ? [`${scopeKeySql((rule.group ?? []).map(part))} AS cohort_key`] : [];
     const filters = [
       `throwIf(position(scope, '${PERSON_MARK}') > 0, '${PERSON_IN_SCOPE}') = 0`,
       "throwIf(rowsOfScope > 1, 'two rows of one scope') = 0",
-      `occurredAt <= ${NOW}`,
-      REACH_OF_ANSWERS[how.reach],
+      this.timeless ? `throwIf(occurredAt > ${NOW}, '${IN_THE_FUTURE}') = 0` : `occurredAt <= ${NOW}`,
+      reach[how.reach],
       ...this.exceptedAnswers(),
     ];
     return `SELECT scope, occurredAt, tupleElement(pair, 1) AS role, tupleElement(pair, 2) AS id${names.map((name) => `, n_${name}`).join('')}
 FROM (
   SELECT
-    ${scopeKeySql(rule.scope.map((part) => `assumeNotNull(toString(${part}))`))} AS scope,
+    ${[`${scopeKeySql(rule.scope.map(part))} AS scope`, ...cohort].join(',\n    ')},
     CAST(${OCCURRED_AT}, 'Int64') AS occurredAt,
 ${indent(indent([`arrayDistinct(arrayConcat(${ids.join(', ')})) AS pairs`, ...numbers, 'count() OVER (PARTITION BY scope) AS rowsOfScope'].join(',\n')))}
   FROM answer

@@ -12,6 +12,9 @@ const MAX_QUERY_CHARS = 20_000;
 /** Most figures of one rule. */
 const MAX_NUMBERS = 20;
 
+/** As many as a scope has parts. */
+const MAX_GROUP_FIELDS = 3;
+
 /**
  * One SELECT for what the other kinds cannot say. Its tables are the inputs, by their names: the records that exist, with the
  * fields of the contract and of the envelope as columns. A field of a person is there as a digest, equal where the field is; secret fields and
@@ -21,6 +24,11 @@ const MAX_NUMBERS = 20;
  * now: the row says nothing), for each input in `evidence` a list of ids, each of `numbers` a whole number. The scope hits iff there is a
  * row of it that names at least one existing record; two rows of one scope are a mistake of the rule, which then is set aside.
  * occurredAt: `occurredAtMs`. Never due: the rule is judged whole, every `everyMinutes`, and so is a record dated in the future.
+ *
+ * `group`: fields that every input has and that are parts of the scope. Records in which one of them is empty are left out, and the query answers for the
+ * records of each value of these fields (a *cohort*) as if there were no others. Every `everyMinutes` it is then asked about the
+ * cohorts of which records have come, gone, moved or begun to exist since; about all where they are too many, or `{now}` stands in the query: then time alone
+ * can change any answer. A row whose occurredAtMs is later than now is a mistake of a rule with a group that does not name `{now}`: nothing would ask again.
  *
  * Exceptions and `sources` leave records out of the inputs in `evidence`, and only there; an exception by scope leaves out answers whose
  * occurredAt lies in it. Subjects and figures that refer to `input.field` are read from the last record, in order, of that input's evidence
@@ -42,6 +50,7 @@ export const sqlSchema = z.strictObject({
     .record(columnSchema, z.string().min(1).max(40))
     .refine((numbers) => Object.keys(numbers).length <= MAX_NUMBERS, `最多 ${MAX_NUMBERS} 个`)
     .default({}),
+  group: z.array(nameSchema).min(1).max(MAX_GROUP_FIELDS).optional(),
   everyMinutes: everyMinutesSchema,
 });
 export type Sql = z.output<typeof sqlSchema>;

@@ -143,8 +143,66 @@ test.each([
   [{ subjects: { unitId: 'asked.unitId' } }, 'subjects.unitId'],
   [{ inputs: { ...BASE.inputs, paid: { type: 'assets.payment', scope: { villageCode: 'villageCode' } } } }, 'inputs.paid.scope'],
   [{ exceptions: [{ reason: '测试', scope: ['a'], where: { account: 'x' } }] }, 'exceptions.0'],
+  // The other input has none; it is no part of the scope; it is there already.
+  [{ group: ['account'] }, 'group.0'],
+  [{ group: ['villageCode', 'townshipCode'] }, 'group.1'],
+  [{ group: ['villageCode', 'villageCode'] }, 'group.1'],
 ])('what does not fit is refused where it stands: %j', (change, path) => {
   expect(problems(change)).toContain(path);
+});
+
+const GROUPED = {
+  group: ['villageCode'],
+  query: BASE.query.replace(' AND atMs <= {now}', ''),
+};
+
+test('of cohorts it reads their records alone, and says of each what it says of all', async () => {
+  const [group] = compileRules([rule(GROUPED)], builtInCatalogue);
+  const cohorts = group?.cohorts;
+  if (!cohorts) throw new Error('no cohorts');
+  const of = async (...keys: string[]) =>
+    (await tables.warehouse.rows(cohorts.evaluate({ nowMs: NOW_MS, cohorts: keys })[0] ?? { sql: '', params: {} })).flatMap(
+      (row) => group.parseRow(row),
+    );
+  const bySortedScope = (found: Awaited<ReturnType<typeof of>>) => found.toSorted((a, b) => (a.scope < b.scope ? -1 : 1));
+  expect(bySortedScope(await of('320921001001', '320921001002'))).toEqual(bySortedScope(await answers(rule(GROUPED))));
+  expect(await of('320921001002')).toEqual([]);
+  expect(cohorts.of('320921001001|乙')).toBe('320921001001');
+  expect(await answers(rule(GROUPED), ['320921001001|丙', '320921001001|戊'])).toEqual(
+    (await answers(rule(GROUPED))).filter(({ scope }) => scope.endsWith('丙')),
+  );
+  expect(cohorts.evaluate({ nowMs: NOW_MS, cohorts: ['x'] })[0]?.sql).toMatchSnapshot();
+  expect(describeRule(rule(GROUPED), builtInCatalogue)).toContain(
+    '每 30 分钟把这期间有变动的对照组（村（社区）相同的记录）各判断一次',
+  );
+});
+
+test('with the clock in its query it has no cohorts, and its words say so', () => {
+  const byNow = rule({ group: ['villageCode'] });
+  expect(compileRules([byNow], builtInCatalogue)[0]?.cohorts).toBeUndefined();
+  expect(describeRule(byNow, builtInCatalogue)).toContain('每 30 分钟整体判断一次');
+});
+
+test('a record that does not say its cohort is none', async () => {
+  const each =
+    'SELECT villageCode, projectId AS account, max(atMs) AS occurredAtMs, groupArray(id) AS paidIds, 1 AS times, 1 AS totalFen';
+  const query = `${each} FROM paid GROUP BY villageCode, projectId`;
+  const by = (group?: readonly string[]) =>
+    answers(
+      rule({
+        query: query.replace('projectId AS account', "projectId, ifNull(projectId, 'nobody') AS account"),
+        inputs: { paid: BASE.inputs.paid },
+        scope: ['villageCode', 'projectId', 'account'],
+        subjects: {},
+        ...(group && { group }),
+      }),
+    );
+  expect((await by(['projectId'])).map(({ scope }) => scope).toSorted()).toEqual(['320921001001|J1|J1', '320921001001|J|J']);
+});
+
+test('with cohorts, an answer that time would change is a mistake: nobody would ask again', async () => {
+  const later = { ...GROUPED, query: GROUPED.query.replace('max(atMs) AS', 'max(atMs) + 864000000 AS') };
+  await expect(answers(rule(later))).rejects.toThrow('occurredAtMs later than now');
 });
 
 test('a column of what is told in confidence is none', async () => {
@@ -172,7 +230,26 @@ test('judged at once or too rarely is refused', () => {
   expect(() => rule({ everyMinutes: 10_000 })).toThrow();
 });
 
-// It empties the tables.
+// They empty the tables.
+test('an example says where a rule reads the records of other cohorts', async () => {
+  const payments = ['V1', 'V1', 'V2', 'V2', 'V2'].map((villageCode, i) => ({
+    ...{ type: 'assets.payment', id: `${i}`, at: NOW, direction: 'out', villageCode, account: '乙', amountFen: 100 },
+  }));
+  const query = GROUPED.query.replace('HAVING count() >= {least}', 'HAVING count() * 2 >= (SELECT count() FROM paid)');
+  const [tried] = await triedExamples(
+    tables,
+    rule({
+      ...GROUPED,
+      query,
+      parameters: {},
+      examples: [{ name: '任意', now: NOW, records: payments, expect: [{ scope: 'V2|乙', hit: true }] }],
+    }),
+  );
+  expect(tried?.differences).toEqual([
+    expect.stringMatching(/^判断对象 V1\|乙：全量巡检没有结果，只看它的对照组命中（.*证据 \[0, 1\]）.*查询用到了别的组的记录/),
+  ]);
+});
+
 test.each([
   [
     'sum(amountFen)',

@@ -1,0 +1,233 @@
+import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { FindingQueries, RuleSetAsideError } from '@tianyan/findings';
+import { DAY_MS, MINUTE_MS } from '@tianyan/kernel';
+import { rows } from '@tianyan/postgres';
+import { parseRule, type RuleDefinition } from '@tianyan/rules';
+import { currentTable, logTable } from '@tianyan/warehouse';
+import { z } from 'zod';
+import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
+import { startWithRules } from './rule-sets.test-fixture.js';
+
+const START_MS = Date.parse('2026-03-02T09:00:00+08:00');
+const NOW_MS = START_MS + DAY_MS;
+const EVERY_MS = 10 * MINUTE_MS;
+
+/** Of a unit's orders those that are returned more often than its average. */
+const OFTEN = parseRule(`
+id: returned-above-own-average
+version: 1
+title: 退回次数高于本单位平均
+class: 形式主义
+severity: low
+basis: [{ document: 测试, demands: 测试 }]
+description: 由测试写下的规则。
+explanation: '退回 {times} 次'
+scope: [unitId, orderId]
+inputs: { returned: { type: hotline.order-event, where: { action: returned } } }
+kind: sql
+query: |
+  WITH each AS (
+    SELECT unitId, orderId, count() AS times, max(atMs) AS occurredAtMs, groupArray(id) AS ids FROM returned GROUP BY unitId, orderId
+  ), means AS (SELECT unitId, avg(times) AS mean FROM each GROUP BY unitId)
+  SELECT e.unitId AS unitId, e.orderId AS orderId, e.times AS times, e.occurredAtMs AS occurredAtMs, e.ids AS ids
+  FROM each AS e JOIN means AS m ON e.unitId = m.unitId WHERE e.times > m.mean
+evidence: { returned: ids }
+numbers: { times: 退回次数 }
+group: [unitId]
+everyMinutes: 10
+examples:
+  - name: 任意
+    now: '2026-03-02T09:00:00+08:00'
+    records: [{ type: hotline.order-event, id: x, at: '2026-03-02T09:00:00+08:00' }]
+    expect: []
+`);
+/** Of the average it forgets that it is a unit's. */
+const CROSSING = otherwise('crossing', (query) =>
+  query
+    .replace('ON e.unitId = m.unitId', 'ON 1 = 1')
+    .replace('SELECT unitId, avg(times) AS mean FROM each GROUP BY unitId', 'SELECT avg(times) AS mean FROM each'),
+);
+/** It looks at the clock. */
+const BY_NOW = otherwise('by-now', (query) => `${query.trim()} AND {now} > e.occurredAtMs + 172800000`);
+
+function otherwise(id: string, change: (query: string) => string): RuleDefinition {
+  return parseRule(JSON.stringify({ ...OFTEN, id, query: OFTEN.kind === 'sql' ? change(OFTEN.query) : '' }));
+}
+
+let databases: Databases;
+let writer: TestWriter;
+beforeAll(async () => {
+  databases = await openDatabases();
+  writer = new TestWriter(databases.warehouse);
+});
+afterAll(() => databases.close());
+beforeEach(async () => {
+  await forgetFindings(databases);
+  const { type, scopes } = builtInCatalogue.get('hotline.order-event');
+  const copies = scopes.slice(1).map((fields) => `${currentTable(type)}_by_${fields.join('_')}`);
+  for (const table of [logTable(type), currentTable(type), `${currentTable(type)}_by_id`, ...copies])
+    await databases.warehouse.execute({ sql: `TRUNCATE TABLE ${table}`, params: {} });
+});
+
+const event = (id: string, unitId: string, orderId: string, { version = 1, atMs = START_MS } = {}) =>
+  record('hotline.order-event', id, version, atMs, { orderId, unitId, action: 'returned' });
+const returned = (unitId: string, orderId: string, times: number) =>
+  Array.from({ length: times }, (_none, n) => event(`${orderId}-${n}`, unitId, orderId));
+/** Two units: in each one order stands out. */
+const TWO_UNITS = [...returned('U1', 'a', 1), ...returned('U1', 'b', 3), ...returned('U2', 'c', 1), ...returned('U2', 'd', 3)];
+
+async function open(ruleId = OFTEN.id): Promise<string[]> {
+  const { items } = await new FindingQueries(databases.pool).list(WHOLE_COUNTY, { ruleIds: [ruleId] }, { limit: 100 });
+  return items
+    .filter(({ status }) => status === 'open')
+    .map(({ scope }) => scope)
+    .toSorted();
+}
+
+/** Scopes that each turn has been told of, the newest last. */
+async function turns(): Promise<number[]> {
+  const schema = z.object({ evaluated_scopes: z.int() });
+  const found = await rows(
+    databases.pool,
+    schema,
+    `SELECT evaluated_scopes FROM finding_sweep WHERE reason = 'at-rate' ORDER BY seq`,
+  );
+  return found.map(({ evaluated_scopes: scopes }) => scopes);
+}
+
+async function marks(): Promise<string[]> {
+  const schema = z.object({ is_all: z.boolean(), cohort: z.string() });
+  const found = await rows(databases.pool, schema, 'SELECT is_all, cohort FROM finding_touched_cohort ORDER BY cohort');
+  return found.map(({ is_all: isAll, cohort }) => (isAll ? 'all' : cohort));
+}
+
+async function started(rules: readonly RuleDefinition[] = [OFTEN], nowMs = NOW_MS) {
+  const correlator = await startWithRules(databases, rules, nowMs);
+  const turn = async () => {
+    correlator.clock.advanceBy(EVERY_MS);
+    return correlator.rateJudge.round();
+  };
+  return { ...correlator, turn };
+}
+
+test('a turn judges the cohorts that were touched, old and new of a record that moved, and no others', async () => {
+  await writer.write(TWO_UNITS);
+  const { pipeline, turn, drift } = await started();
+  expect(await open()).toEqual(['U1|b', 'U2|d']);
+
+  await turn();
+  expect(await turns()).toEqual([0]);
+  await pipeline.landed(await writer.write(returned('U1', 'e', 9)));
+  expect(await marks()).toEqual(['U1']);
+  expect(await open()).toEqual(['U1|b', 'U2|d']);
+  await turn();
+  // Of its own unit one answer; of the other none was asked for.
+  expect(await turns()).toEqual([0, 1]);
+  expect(await open()).toEqual(['U1|e', 'U2|d']);
+  expect(await marks()).toEqual([]);
+
+  // All of what stood out goes to the other unit.
+  const moved = Array.from({ length: 9 }, (_none, n) => event(`e-${n}`, 'U2', 'e', { version: 2 }));
+  await pipeline.landed(await writer.write(moved));
+  expect(await marks()).toEqual(['U1', 'U2']);
+  await turn();
+  expect(await open()).toEqual(['U1|b', 'U2|e']);
+
+  await pipeline.landed(
+    await writer.write(moved.map(({ record: { id } }) => record('hotline.order-event', id, 3, START_MS, null))),
+  );
+  await turn();
+  expect(await open()).toEqual(['U1|b', 'U2|d']);
+  expect(await drift()).toBe(0);
+});
+
+test('what was touched survives whoever dies before it was judged', async () => {
+  await writer.write(TWO_UNITS);
+  const first = await started();
+  const landed = await writer.write(returned('U1', 'e', 9));
+  await first.pipeline.landed(landed);
+  // It dies in its turn.
+  first.sweeper.giveUp();
+  await first.turn();
+  expect(await open()).toEqual(['U1|b', 'U2|d']);
+
+  const second = await started([OFTEN], NOW_MS + EVERY_MS);
+  // The announcement comes again: it is known by its offset.
+  await second.pipeline.landed(landed);
+  expect(await marks()).toEqual(['U1']);
+  await second.turn();
+  expect(await open()).toEqual(['U1|e', 'U2|d']);
+  expect((await turns()).at(-1)).toBe(1);
+});
+
+test('a sweep finds no drift in what the next turn will judge, and drift in what no turn would', async () => {
+  await writer.write(TWO_UNITS);
+  const { pipeline, turn, drift } = await started();
+  await pipeline.landed(await writer.write(returned('U1', 'e', 9)));
+  expect(await drift()).toBe(0);
+  expect(await open()).toEqual(['U1|e', 'U2|d']);
+  await turn();
+  // Landed, and announced to nobody.
+  await writer.write(returned('U2', 'f', 9));
+  await turn();
+  expect(await open()).toEqual(['U1|e', 'U2|d']);
+  expect(await drift()).toBe(2);
+  expect(await open()).toEqual(['U1|e', 'U2|f']);
+});
+
+test('a record that was dated in the future is judged when it exists, though nothing lands', async () => {
+  await writer.write([...TWO_UNITS, ...[0, 1, 2, 3].map((n) => event(`g-${n}`, 'U1', 'g', { atMs: NOW_MS + EVERY_MS + 1 }))]);
+  const { turn } = await started();
+  await turn();
+  expect(await open()).toEqual(['U1|b', 'U2|d']);
+  await turn();
+  expect(await open()).toEqual(['U1|b', 'U1|g', 'U2|d']);
+  expect(await turns()).toEqual([0, 2]);
+});
+
+test('a load is judged by the cohorts that it touched; what nobody knows makes a turn judge all', async () => {
+  await writer.write(TWO_UNITS);
+  const { pipeline, register, loadJudge, turn } = await started();
+  const load = await register.begin({ kind: 'upload', source: 'county', feed: 'rows.csv', types: ['hotline.order-event'] });
+  await pipeline.landed(await writer.write(returned('U2', 'h', 9).map((one) => ({ ...one, load }))));
+  expect(await marks()).toEqual([]);
+  await register.end(load);
+  // Its end is noted, and then it is judged.
+  await loadJudge.round();
+  await loadJudge.round();
+  expect(await marks()).toEqual(['U2']);
+  await turn();
+  expect(await open()).toEqual(['U1|b', 'U2|h']);
+
+  await pipeline.landed(
+    writer.announcement({ batch: 'of-before', type: 'hotline.order-event', records: 3, firstAppendedAtMs: 0 }),
+  );
+  expect(await marks()).toEqual(['all']);
+  await turn();
+  expect(await turns()).toEqual([1, 2]);
+  expect(await marks()).toEqual([]);
+});
+
+test('a rule that reads the records of other cohorts is set aside before anything of it is stored', async () => {
+  await writer.write([...TWO_UNITS, ...returned('U3', 'i', 30), ...returned('U3', 'j', 31)]);
+  await expect(started([OFTEN, CROSSING])).rejects.toBeInstanceOf(RuleSetAsideError);
+  const { round, setAside, rules } = await started([OFTEN, CROSSING]);
+  await round();
+  expect([...(await setAside.open()).values()]).toMatchObject([
+    { ruleId: CROSSING.id, trouble: 'crosses', detail: 'COHORTS_DIFFER' },
+  ]);
+  expect(rules.ruleIds()).toEqual([OFTEN.id]);
+  expect(await open(CROSSING.id)).toEqual([]);
+});
+
+test('where the query looks at the clock, a turn judges all', async () => {
+  await writer.write(TWO_UNITS);
+  const { turn, clock } = await started([BY_NOW]);
+  await turn();
+  expect(await open(BY_NOW.id)).toEqual([]);
+  clock.advanceBy(2 * DAY_MS);
+  await turn();
+  expect(await open(BY_NOW.id)).toEqual(['U1|b', 'U2|d']);
+});

@@ -1,0 +1,98 @@
+import type { EpochMs } from '@tianyan/kernel';
+import { answerKey, type Evaluation } from '@tianyan/rules';
+import type { Evaluator } from '../evaluator.js';
+import type { EvaluationGroup } from '../ports.js';
+import { isSameAnswer } from '../publication-check.js';
+import type { RunKindOf } from '../run-log/rule-runs.js';
+import type { RuleFaults } from '../set-aside/rule-faults.js';
+import { byAnswerKey, comparedOf, type SweepAnswer, type SweepAnswers } from '../sweep-answers.js';
+
+/**
+ * Cohorts that are judged alone, each by a query of its own: some of what differs from what is stored, and as many from all over the county. Each takes as long as
+ * the database needs to read the rows of one, and a sweep of the rule waits for all of them.
+ */
+const MAX_COMPARED_COHORTS = 10;
+
+type Answers = ReadonlyMap<string, SweepAnswer>;
+
+interface How {
+  nowMs: EpochMs;
+  kindOf: RunKindOf;
+  signal: AbortSignal;
+}
+
+/**
+ * Whether a rule says the same of a cohort judged alone as of that cohort among all: its query may read the records of others, and no reading of its text
+ * tells whether it does. Asked whenever everything has been judged, before any of it is stored.
+ */
+export class CohortCheck {
+  constructor(
+    private readonly parts: {
+      evaluator: Pick<Evaluator, 'everything' | 'sampledCohorts'>;
+      faults: Pick<RuleFaults, 'crosses'>;
+    },
+  ) {}
+
+  /**
+   * @param answers to everything
+   * @throws RuleSetAsideError where the rule is set aside by it
+   */
+  async assertAgree(group: EvaluationGroup, answers: Pick<SweepAnswers, 'candidates' | 'everything'>, how: How): Promise<void> {
+    const { cohorts } = group;
+    if (group.epoch === null || !cohorts) return;
+    const compared = await this.compared(group, answers);
+    const of = (all: Iterable<SweepAnswer>) => byCohort(all, compared, (scope) => cohorts.of(scope));
+    const whole = of(await answers.everything());
+    const differing: string[] = [];
+    for (const cohort of compared) {
+      const alone = await this.judged(group, how, [cohort]);
+      if (!isSame(whole.get(cohort), byAnswerKey(alone))) differing.push(cohort);
+    }
+    if (differing.length === 0) return;
+    // A record may have landed between: a difference counts where all together say the same as before.
+    const again = of(await this.judged(group, how));
+    const standing = differing.filter((cohort) => isSame(whole.get(cohort), again.get(cohort)));
+    if (standing.length > 0) await this.parts.faults.crosses(group, { cohorts: standing, kindOf: how.kindOf });
+  }
+
+  private async compared(group: EvaluationGroup, answers: Pick<SweepAnswers, 'candidates'>): Promise<ReadonlySet<string>> {
+    const compared = new Set<string>();
+    for await (const scopes of answers.candidates()) {
+      for (const scope of scopes) if (compared.size < MAX_COMPARED_COHORTS) compared.add(group.cohorts?.of(scope) ?? '');
+      if (compared.size >= MAX_COMPARED_COHORTS) break;
+    }
+    for (const cohort of await this.parts.evaluator.sampledCohorts(group, MAX_COMPARED_COHORTS)) compared.add(cohort);
+    return compared;
+  }
+
+  /** @param cohorts missing: all */
+  private async judged(
+    group: EvaluationGroup,
+    { nowMs, kindOf, signal }: How,
+    cohorts?: readonly string[],
+  ): Promise<SweepAnswer[]> {
+    const found: Evaluation[] = [];
+    for await (const piece of this.parts.evaluator.everything(group, nowMs, signal, { kindOf, cohorts })) found.push(...piece);
+    return comparedOf(group, found);
+  }
+}
+
+function byCohort(
+  answers: Iterable<SweepAnswer>,
+  compared: ReadonlySet<string>,
+  cohortOf: (scope: string) => string,
+): ReadonlyMap<string, Answers> {
+  const found = new Map<string, Map<string, SweepAnswer>>();
+  for (const answer of answers) {
+    const cohort = cohortOf(answer.scope);
+    if (!compared.has(cohort)) continue;
+    const of = found.get(cohort) ?? new Map<string, SweepAnswer>();
+    of.set(answerKey(answer.ruleId, answer.scope), answer);
+    found.set(cohort, of);
+  }
+  return found;
+}
+
+function isSame(a: Answers = new Map(), b: Answers = new Map()): boolean {
+  return a.size === b.size && [...a].every(([key, answer]) => isSameAnswer(answer, b.get(key)));
+}
