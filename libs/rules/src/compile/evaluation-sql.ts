@@ -256,7 +256,8 @@ function assemble(query: {
   const names = answers.flatMap((answer) => answer.names);
   const named = body.includes('calendar.') ? [CALENDAR_SQL, ...names] : names;
   const columns = ['scope', ...answers.map(({ tuple }) => tuple)];
-  return timeline.resolve(
+  const sql = timeline.resolve(
     `WITH\n${indent(named.join(',\n'))}\nSELECT\n${indent(columns.join(',\n'))}\nFROM (\n${indent(body)}\n)`,
   );
+  return pipeline.lists.settle(sql);
 }

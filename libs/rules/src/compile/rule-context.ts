@@ -96,8 +96,8 @@ export function numbers(values: Expr<readonly Field[]>): Expr<readonly (number |
 
 /** What the answer of a rule calls its parts. */
 const ANSWER_NAMES: ReadonlySet<string> = new Set(['hit', 'due', 'occurredAt', 'proof', 'shown', 'proving', 'roles', 'evidence']);
-/** Beside them: the columns of a scope and of picked records, answers of rules, values as texts, and arguments of functions (short). */
-const QUERY_NAMES = /^(scope|timeline|calendar|[bcmw]\d*_.*|r\d+|.*_(figure|subject)|[a-z]\d*|at|ix|nth)$/;
+/** Beside them: the columns of a scope, answers of rules, values as texts, and arguments of functions (short). */
+const QUERY_NAMES = /^(scope|timeline|calendar|c_.*|r\d+|.*_(figure|subject)|[a-z]\d*|at|ix|nth)$/;
 
 /** With its underscores at the end: a name that is made another one by one more must not meet a third. */
 function isTaken(name: string): boolean {
@@ -156,7 +156,7 @@ export class RuleContext {
   }
 
   private members(name: string, exempt: boolean): Members {
-    const bit = this.timeline.bit(this.rule, name, exempt);
+    const bit = this.timeline.bit(this.rule, name, exempt, `${this.prefix}${name}`);
     const { link } = inputOf(this.rule, name);
     if (!link || this.pairsLinks) return { input: name, bit, linked: null };
     const subject = this.plain(link.to);
@@ -220,7 +220,7 @@ export class RuleContext {
   /** Their instants. */
   instants({ bit, linked }: Members): Expr<readonly number[]> {
     if (linked) return map([linked], (place) => numberAt(this.all.at, place));
-    return this.leafOf(`instants ${bit}`, this.pick(bit, 'at', 'at'), (rows) => rows.instantsOf(bit));
+    return this.leafOf(`instants ${bit}`, this.pick(bit, 'at', 'at', 'at'), (rows) => rows.instantsOf(bit));
   }
 
   /** Their values of a field. */
@@ -229,13 +229,13 @@ export class RuleContext {
   }
 
   private placesOfBit(bit: Bit): Expr<readonly number[]> {
-    return this.leafOf(`places ${bit}`, this.pick(bit, 'ix', 'ix'), (rows) => rows.placesOf(bit));
+    return this.leafOf(`places ${bit}`, this.pick(bit, 'ix', 'ix', 'places'), (rows) => rows.placesOf(bit));
   }
 
   private valuesOfBit(bit: Bit, input: string, field: string): Expr<readonly Field[]> {
     const { type } = inputOf(this.rule, input);
     const { name } = this.timeline.slot(type, field);
-    return this.leafOf(`${field} ${bit} ${type}`, this.pick(bit, name, this.cut(name)), (rows) =>
+    return this.leafOf(`${field} ${bit} ${type}`, this.pick(bit, name, this.cut(name), field), (rows) =>
       rows.valuesOf(bit, type, field),
     );
   }
@@ -315,12 +315,12 @@ export class RuleContext {
     return this.leafOf(`${name} ${bits.join(' ')}`, sql, (rows) => run(rows, bits));
   }
 
-  /** A list over the existing records, reduced to those of a bit. */
-  private pick(bit: Bit, name: string, source: string): string {
+  /** A list over the existing records, reduced to those of a bit: one for all rules that ask for it, `part` says what of the records. */
+  private pick(bit: Bit, name: string, source: string, part: string): string {
     const word = this.cut(`m${Math.floor(bit / WORD_BITS)}`);
     return this.pipeline.add(
       PICK_STAGE,
-      `b${bit}_${name}`,
+      this.pipeline.lists.mark(`b${bit}_${name}`, () => `${this.timeline.called(bit)}_${part}`),
       `arrayFilter((x, m) -> bitTest(m, ${bit % WORD_BITS}), ${source}, ${word})`,
     );
   }

@@ -36,6 +36,8 @@ const NAMES = [
   'scope',
   'x',
   'p',
+  'orders_places',
+  'orders_places_',
 ];
 
 test.each(NAMES)('a step that a kind calls %s does not meet what the query calls so', async (name) => {

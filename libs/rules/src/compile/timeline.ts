@@ -49,6 +49,7 @@ export class TimelineBuilder {
   private readonly slots = new Map<string, { slotClass: SlotClass; index: number }>();
   private readonly slotCounts: Record<SlotClass, Map<string, number>> = { number: new Map(), text: new Map() };
   private bitCount = 0;
+  private readonly names: string[] = [];
   /** The same conditions for the process, by bit. */
   private readonly predicates: { branch: Branch; passes: Predicate; wanted: WantedValues }[] = [];
   /** Fields that lists or conditions ask for, by type. */
@@ -62,8 +63,11 @@ export class TimelineBuilder {
     private readonly params: QueryParams,
   ) {}
 
-  /** The bit of an input; with `exempt`, less the records that the rule's exceptions and sources leave out. */
-  bit(rule: RuleDefinition, name: string, exempt: boolean): Bit {
+  /**
+   * The bit of an input; with `exempt`, less the records that the rule's exceptions and sources leave out.
+   * @param called what a reader of the query calls the input; of rules that share a bit the first says it
+   */
+  bit(rule: RuleDefinition, name: string, exempt: boolean, called: string): Bit {
     const input = inputOf(rule, name);
     const branch = this.branchOf(rule, input);
     const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
@@ -74,9 +78,15 @@ export class TimelineBuilder {
     if (known !== undefined) return known;
     const bit = this.bitCount++;
     branch.bits.set(sql, bit);
+    this.names[bit] = sql === whereSql(input.where, scope) ? called : `${called}_counting`;
     const wanted = wantedValues(input.where, branch.contract);
     this.predicates[bit] = { branch, passes: this.predicate(rule, branch, input, exempt), wanted };
     return bit;
+  }
+
+  /** The records of a bit in words of the rule: its input; only those of it that count, where exceptions leave some out. */
+  called(bit: Bit): string {
+    return this.names[bit] ?? raise();
   }
 
   private predicate(rule: RuleDefinition, branch: Branch, input: Input, exempt: boolean): Predicate {
