@@ -6,8 +6,8 @@ WITH
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b1_at[1]) AS firstAtMs_figure,
-  toString(b1_at[-1]) AS lastAtMs_figure
+  toString(recorded_at[1]) AS firstAtMs_figure,
+  toString(recorded_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -44,19 +44,19 @@ FROM (
             (intDiv(lastDated + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
           FROM (
             SELECT *,
-              length(b1_ix) AS whole,
-              arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), b1_t0, b1_t1), b0_t0, b0_t1)) AS linked0_recorded,
+              length(recorded_places) AS whole,
+              arrayFilter((x1, x2) -> x2, unrecorded_places, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), recorded_source, recorded_atDay), unrecorded_source, unrecorded_atDay)) AS linked0_recorded,
               arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)))) AS lastDated,
               arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1), arraySlice(tupleElement(timeline, 10), n + 1))) AS changes
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
+                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS unrecorded_source,
+                arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS unrecorded_atDay,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS recorded_source,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS recorded_atDay,
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS unrecorded_places,
+                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS recorded_places,
+                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS recorded_at
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,8 +6,8 @@ WITH
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b1_at[1]) AS firstAtMs_figure,
-  toString(b1_at[-1]) AS lastAtMs_figure
+  toString(state_at[1]) AS firstAtMs_figure,
+  toString(state_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -29,7 +29,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), busy_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
@@ -43,17 +43,17 @@ FROM (
             (intDiv(lastDated + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
           FROM (
             SELECT *,
-              arraySum(arrayMap((x1) -> ifNull(x1, 0), b1_n0)) AS whole,
-              arraySum(arrayMap((x1) -> ifNull(x1, 0), b0_n0)) AS part,
+              arraySum(arrayMap((x1) -> ifNull(x1, 0), state_durationSeconds)) AS whole,
+              arraySum(arrayMap((x1) -> ifNull(x1, 0), busy_durationSeconds)) AS part,
               arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))) AS lastDated,
               arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')) AS changes
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix
+                arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS busy_durationSeconds,
+                arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS state_durationSeconds,
+                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS state_at,
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS busy_at,
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS busy_places
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -1,12 +1,12 @@
 WITH
-  if(hit, toInt64(b0_at[1]), 0) AS occurredAt,
+  if(hit, toInt64(away_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(length(b0_at)) AS count_figure,
-  toString(b0_at[1]) AS firstAtMs_figure,
-  toString(b0_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS lastSeconds_figure
+  toString(length(away_at)) AS count_figure,
+  toString(away_at[1]) AS firstAtMs_figure,
+  toString(away_at[-1]) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), away_durationSeconds)[-1]) AS lastSeconds_figure
 SELECT
   scope,
   tuple(
@@ -27,16 +27,16 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), away_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
-        notEmpty(b0_at) AS hit,
+        notEmpty(away_at) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0
+          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS away_at,
+          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS away_places,
+          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS away_durationSeconds
         FROM (
           SELECT *,
             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

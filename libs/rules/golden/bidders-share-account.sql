@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(bid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(bid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -53,27 +53,27 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), bid_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing1)), bid_places, arrayEnumerate(bid_at), arrayMap((x1) -> 0, bid_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p0:Int64}), counted0), b0_ix), arrayMap((x1) -> (length(x1) >= {p0:Int64}), standing1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p0:Int64}), counted0), bid_places), arrayMap((x1) -> (length(x1) >= {p0:Int64}), standing1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (ifNull(c_t0[tupleElement(x4, 1)] = x2, 0) AND (NOT ifNull(c_t1[tupleElement(x4, 1)] = x3, 0))), x1), standing0, b0_t0, b0_t1) AS counted0
+                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (ifNull(c_t0[tupleElement(x4, 1)] = x2, 0) AND (NOT ifNull(c_t1[tupleElement(x4, 1)] = x3, 0))), x1), standing0, bid_depositAccount, bid_bidder) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), earlier_places, earlier_at)), bid_places, bid_places) AS standing0,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), listing_places, listing_at)), bid_places, bid_places) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS bid_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS bid_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS earlier_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS earlier_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS bid_depositAccount,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS bid_bidder,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS listing_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS listing_at
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

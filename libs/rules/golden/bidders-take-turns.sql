@@ -67,15 +67,15 @@ FROM (
                         arrayDistinct(arrayMap(k -> assumeNotNull(k), arrayFilter((k, m) -> k IS NOT NULL AND m IS NOT NULL, arrayMap((x1) -> c_t0[x1], linked0_listing), arrayMap((x1) -> c_t1[x1], linked0_listing)))) AS allKeys
                       FROM (
                         SELECT *,
-                          arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_listing,
-                          arrayFilter((x1, x2) -> x2, b2_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b2_t0)) AS linked2_listing
+                          arrayFilter((x1, x2) -> x2, bid_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId), bid_listingId)) AS linked0_listing,
+                          arrayFilter((x1, x2) -> x2, deal_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId), deal_listingId)) AS linked2_listing
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                            arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS bid_listingId,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS listing_listingId,
+                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS bid_places,
+                            arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS deal_listingId,
+                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS deal_places
                           FROM (
                             SELECT *,
                               arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -50,22 +50,22 @@ FROM (
             arrayFilter((x1, x2) -> x2, arrayMap((x1, x2) -> (toInt64(x2), toInt64(1), toInt64(x1), toInt64(x2), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start1_place, start1_at), arrayMap((x1, x2) -> (NOT (x2 > 0)), start1_at, before1)) AS violated1
           FROM (
             SELECT *,
-              b0_ix AS start0_place,
-              b0_at AS start0_at,
+              claimsContact_places AS start0_place,
+              claimsContact_at AS start0_at,
               arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS before0,
-              b2_ix AS start1_place,
-              b2_at AS start1_at,
+              claimsVisit_places AS start1_place,
+              claimsVisit_at AS start1_at,
               arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0)))), arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0)) AS before1,
-              arrayFilter((x1, x2) -> x2, b5_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b4_t0), b5_t0)) AS linked5_applied
+              arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), applied_orderId), order_orderId)) AS linked5_applied
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                arrayFilter((x, m) -> bitTest(m, 5), c_t0, c_m0) AS b5_t0,
-                arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
-                arrayFilter((x, m) -> bitTest(m, 5), ix, c_m0) AS b5_ix
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS claimsContact_places,
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS claimsContact_at,
+                arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS claimsVisit_places,
+                arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS claimsVisit_at,
+                arrayFilter((x, m) -> bitTest(m, 5), c_t0, c_m0) AS order_orderId,
+                arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS applied_orderId,
+                arrayFilter((x, m) -> bitTest(m, 5), ix, c_m0) AS order_places
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -9,8 +9,8 @@ WITH
   toString(length(counted1[first])) AS assignedCount_figure,
   toString(0) AS startMs_figure,
   toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted1)[first]))]) AS assignedAt_figure,
-  toString(b0_n0[first]) AS appliedAt_figure,
-  toString(b0_t0[first]) AS unitId_subject,
+  toString(applied_atMs[first]) AS appliedAt_figure,
+  toString(applied_unitId[first]) AS unitId_subject,
   toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS townshipCode_subject,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS villageCode_subject
 SELECT
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(applied_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(applied_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -53,30 +53,30 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), applied_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), applied_places, arrayEnumerate(applied_at), arrayMap((x1) -> 0, applied_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1), b0_ix)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1), applied_places)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), candidates1, b0_t0) AS counted1
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), candidates1, applied_unitId) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p6:Int64} * 60000)), x1), standing1, b0_at) AS candidates1
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p6:Int64} * 60000)), x1), standing1, applied_at) AS candidates1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
-                      arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1
+                      arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), order_places, order_at)), applied_places, applied_places) AS standing0,
+                      arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), assigned_places, assigned_at)), applied_places, applied_places) AS standing1
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                        arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                        arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS applied_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS applied_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS order_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS order_at,
+                        arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS assigned_places,
+                        arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS assigned_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS applied_unitId,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS applied_atMs
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -8,12 +8,12 @@ WITH
   toString(length(counted0[first])) AS saidNoCount_figure,
   toString(length(standing1[first])) AS saidOtherwiseCount_figure,
   toString(length(standing2[first])) AS visitedCount_figure,
-  toString(b0_at[first]) AS startMs_figure,
-  toString(b0_n0[first]) AS completedAt_figure,
+  toString(completed_at[first]) AS startMs_figure,
+  toString(completed_atMs[first]) AS completedAt_figure,
   toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS saidAt_figure,
-  toString(b0_t0[first]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b4_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b4_t2)[-1]) AS villageCode_subject
+  toString(completed_unitId[first]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(completed_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -55,43 +55,43 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), completed_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), completed_places, arrayEnumerate(completed_at), subject_due), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), b0_ix), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing1), lastNo_place), b0_ix)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing2), b0_ix)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), completed_places), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing1), lastNo_place), completed_places)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing2), completed_places)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (((x1 > 0) AND (tupleElement(x3, 1) > x1)) AND (tupleElement(x3, 1) < x2)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), lastNo_place, b0_ix) AS standing1
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (((x1 > 0) AND (tupleElement(x3, 1) > x1)) AND (tupleElement(x3, 1) < x2)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), saidOtherwise_places, saidOtherwise_at)), lastNo_place, completed_places) AS standing1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, b0_at) AS subject_due,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), candidates0, b0_t0) AS counted0,
+                    arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, completed_at) AS subject_due,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), candidates0, completed_unitId) AS counted0,
                     arrayMap((x1) -> tupleElement(x1[1], 1), candidates0) AS lastNo_place
                   FROM (
                     SELECT *,
-                      arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(subject_details_matter IN ({p6:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p8:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p9:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p10:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p11:String}), 0), toNullable({p7:Int64}), NULL)), -1)), b0_at) AS subject_limit,
+                      arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(subject_details_matter IN ({p6:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p8:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p9:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p10:String}), 0), toNullable({p7:Int64}), ifNull(subject_details_matter IN ({p11:String}), 0), toNullable({p7:Int64}), NULL)), -1)), completed_at) AS subject_limit,
                       arrayMap((x1) -> arraySlice(x1, -1, 1), standing0) AS candidates0
                     FROM (
                       SELECT *,
-                        b4_t0[-1] AS subject_details_townshipCode,
-                        b4_t1[-1] AS subject_details_matter,
-                        arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
-                        arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b3_ix, b3_at)), b0_ix, b0_ix) AS standing2
+                        order_townshipCode[-1] AS subject_details_townshipCode,
+                        order_matter[-1] AS subject_details_matter,
+                        arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), saidNo_places, saidNo_at)), completed_places, completed_places) AS standing0,
+                        arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), visited_places, visited_at)), completed_places, completed_places) AS standing2
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                          arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                          arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
-                          arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS b3_at,
-                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
-                          arrayFilter((x, m) -> bitTest(m, 4), c_t1, c_m0) AS b4_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                          arrayFilter((x, m) -> bitTest(m, 4), c_t2, c_m0) AS b4_t2
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS completed_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS completed_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS saidNo_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS saidNo_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS completed_unitId,
+                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS saidOtherwise_places,
+                          arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS saidOtherwise_at,
+                          arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS visited_places,
+                          arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS visited_at,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS order_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t1, c_m0) AS order_matter,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS completed_atMs,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t2, c_m0) AS order_villageCode
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,9 +6,9 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), step1)) AS count_figure,
   toString(at[chosen0]) AS firstAtMs_figure,
   toString(at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b3_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b3_t1)[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), claimed_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -56,9 +56,9 @@ FROM (
                   arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0)))) AS between1
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 3), c_t0, c_m0) AS b3_t0,
-                    arrayFilter((x, m) -> bitTest(m, 3), c_t1, c_m0) AS b3_t1
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS claimed_unitId,
+                    arrayFilter((x, m) -> bitTest(m, 3), c_t0, c_m0) AS order_townshipCode,
+                    arrayFilter((x, m) -> bitTest(m, 3), c_t1, c_m0) AS order_villageCode
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -7,14 +7,14 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS dealCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t2[first]) AS contractName_figure,
-  toString(b0_n0[first]) AS annualFen_figure,
-  toString(b0_n1[first]) AS termMonths_figure,
+  toString(contract_name[first]) AS contractName_figure,
+  toString(contract_annualFen[first]) AS annualFen_figure,
+  toString(contract_termMonths[first]) AS termMonths_figure,
   toString(c_n0[arrayMax(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS dealAnnualFen_figure,
   toString(c_n1[arrayMax(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS dealTermMonths_figure,
-  toString(b0_t3[first]) AS villageCode_subject,
-  toString(b0_t4[first]) AS townshipCode_subject,
-  toString(b0_t5[first]) AS assetId_subject
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject,
+  toString(contract_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -44,7 +44,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -57,33 +57,33 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), contract_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing0)), contract_places, arrayEnumerate(contract_at), arrayMap((x1) -> 0, contract_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p0:Int64}), standing0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (ifNull(c_n0[tupleElement(x4, 1)] = x2, 0) AND ifNull(c_n1[tupleElement(x4, 1)] = x3, 0)), x1), standing1, b0_n0, b0_n1) AS counted1
+                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (ifNull(c_n0[tupleElement(x4, 1)] = x2, 0) AND ifNull(c_n1[tupleElement(x4, 1)] = x3, 0)), x1), standing1, contract_annualFen, contract_termMonths) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing1
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), deal_places, deal_at), deal_contractId, deal_listingId), contract_places, contract_places, contract_contractId, contract_listingId) AS standing0,
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), deal_places, deal_at), deal_contractId, deal_listingId), contract_places, contract_places, contract_contractId, contract_listingId) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS contract_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS deal_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS deal_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_contractId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_listingId,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS deal_contractId,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS deal_listingId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS contract_annualFen,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS contract_termMonths,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS contract_name,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS contract_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS contract_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS contract_assetId
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

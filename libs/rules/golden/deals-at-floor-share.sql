@@ -46,21 +46,21 @@ FROM (
           FROM (
             SELECT *,
               length(linked0_contested) AS whole,
-              arrayFilter((x1, x2, x3, x4) -> arrayExists((x5, x6, x7, x8) -> (((x5 < x1) AND ifNull(x3 = x7, 0)) AND ifNull(x4 = x8, 0)), b1_ix, b1_at, b1_t0, b1_n0), linked0_contested, arrayMap((x1) -> at[x1], linked0_contested), arrayMap((x1) -> c_t0[x1], linked0_contested), arrayMap((x1) -> c_n0[x1], linked0_contested)) AS partRecords,
+              arrayFilter((x1, x2, x3, x4) -> arrayExists((x5, x6, x7, x8) -> (((x5 < x1) AND ifNull(x3 = x7, 0)) AND ifNull(x4 = x8, 0)), contested_places, contested_at, contested_listingId, contested_floorFen), linked0_contested, arrayMap((x1) -> at[x1], linked0_contested), arrayMap((x1) -> c_t0[x1], linked0_contested), arrayMap((x1) -> c_n0[x1], linked0_contested)) AS partRecords,
               (toInt64(toInt32(addMonths(toDate32(toStartOfQuarter(toDate32(intDiv(lastDated + 28800000, 86400000)))), 3)))) * 86400000 - 28800000 AS end
             FROM (
               SELECT *,
-                arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_contested,
+                arrayFilter((x1, x2) -> x2, deal_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), contested_listingId), deal_listingId)) AS linked0_contested,
                 arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)))) AS lastDated,
                 arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1))) AS changes
               FROM (
                 SELECT *,
-                  arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                  arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                  arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                  arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                  arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                  arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0
+                  arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS deal_listingId,
+                  arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS contested_listingId,
+                  arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS deal_places,
+                  arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS contested_places,
+                  arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS contested_at,
+                  arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS contested_floorFen
                 FROM (
                   SELECT *,
                     arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

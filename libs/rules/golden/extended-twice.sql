@@ -1,17 +1,17 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(granted_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
+  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, granted_places, proof0))), toInt64(0))) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS villageCode_subject
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, granted_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, granted_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), granted_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -38,27 +38,27 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, granted_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayMap((x1) -> (first0 > 0), b0_at) AS proof0
+          arrayMap((x1) -> (first0 > 0), granted_at) AS proof0
         FROM (
           SELECT *,
             arrayFirstIndex((x1) -> x1, reached0) AS first0
           FROM (
             SELECT *,
-              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(b0_at)) AS reached0
+              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(granted_at)) AS reached0
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS granted_at,
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS granted_places,
+                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS granted_unitId,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_townshipCode,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS order_villageCode
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,11 +6,11 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), step1)) AS count_figure,
   toString(at[chosen0]) AS firstAtMs_figure,
   toString(at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS listingId_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n0)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t2)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t3)[-1]) AS townshipCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), ended_title)[-1]) AS title_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), negotiated_listingId)[-1]) AS listingId_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), negotiated_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), negotiated_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), negotiated_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -59,11 +59,11 @@ FROM (
                   arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS step0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS b1_t2,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t3, c_m0) AS b1_t3
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS ended_title,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS negotiated_listingId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS negotiated_floorFen,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS negotiated_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t3, c_m0) AS negotiated_townshipCode
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -9,13 +9,13 @@ WITH
   toString(stat0[first]) AS peerStat_figure,
   toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t4[first]) AS title_figure,
-  toString(b0_t1[first]) AS objectKind_figure,
-  toString(b0_n0[first]) AS opensOn_figure,
-  toString(b0_n1[first]) AS floorFen_figure,
-  toString(b0_t5[first]) AS villageCode_subject,
-  toString(b0_t0[first]) AS townshipCode_subject,
-  toString(b0_t3[first]) AS assetId_subject
+  toString(listing_title[first]) AS title_figure,
+  toString(listing_kind[first]) AS objectKind_figure,
+  toString(listing_opensOn[first]) AS opensOn_figure,
+  toString(listing_floorFen[first]) AS floorFen_figure,
+  toString(listing_villageCode[first]) AS villageCode_subject,
+  toString(listing_townshipCode[first]) AS townshipCode_subject,
+  toString(listing_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -46,7 +46,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(listing_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -59,7 +59,7 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), b0_at, b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), listing_at, listing_places, arrayEnumerate(listing_at), arrayMap((x1) -> 0, listing_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2, x3) -> ((length(x1) >= {p0:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p1:Int64}, 0)), sorted0, stat0, own0) AS holds
@@ -71,29 +71,29 @@ FROM (
                     arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> ((((NOT ifNull(c_t2[tupleElement(x5, 1)] = x2, 0)) AND (NOT ifNull(c_t3[tupleElement(x5, 1)] = x3, 0))) AND ifNull(c_n0[tupleElement(x5, 1)] <= x4, 0)) AND ifNull((x4 + -365) <= c_n0[tupleElement(x5, 1)], 0)), x1), standing0, b0_t2, b0_t3, b0_n0) AS counted0
+                      arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> ((((NOT ifNull(c_t2[tupleElement(x5, 1)] = x2, 0)) AND (NOT ifNull(c_t3[tupleElement(x5, 1)] = x3, 0))) AND ifNull(c_n0[tupleElement(x5, 1)] <= x4, 0)) AND ifNull((x4 + -365) <= c_n0[tupleElement(x5, 1)], 0)), x1), standing0, listing_listingId, listing_assetId, listing_opensOn) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
+                        arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), peer_places, peer_at), peer_townshipCode, peer_kind), listing_places, listing_places, listing_townshipCode, listing_kind) AS standing0,
                         arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n1, c_n2) AS values0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n1, b0_n2) AS own0
+                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), listing_floorFen, listing_areaMu) AS own0
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS listing_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS listing_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS peer_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS peer_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS listing_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS listing_kind,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS peer_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS peer_kind,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS listing_listingId,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS listing_assetId,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS listing_opensOn,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS listing_floorFen,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS listing_areaMu,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS listing_title,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS listing_villageCode
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -7,13 +7,13 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS idleCount_figure,
   toString(length(counted1[first])) AS laterCount_figure,
-  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0, b0_at)[first]) AS startMs_figure,
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), contract_endsOn, contract_at)[first]) AS startMs_figure,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS assetName_figure,
-  toString(b0_n0[first]) AS endsOn_figure,
-  toString(b0_n1[first]) AS annualFen_figure,
-  toString(b0_t1[first]) AS villageCode_subject,
-  toString(b0_t2[first]) AS townshipCode_subject,
-  toString(b0_t0[first]) AS assetId_subject
+  toString(contract_endsOn[first]) AS endsOn_figure,
+  toString(contract_annualFen[first]) AS annualFen_figure,
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject,
+  toString(contract_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -55,36 +55,36 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p4:Int64}), toInt64(tupleElement(x1[greatest({p4:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), contract_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p4:Int64}), toInt64(tupleElement(x1[greatest({p4:Int64}, 1)], 2)), toInt64(0)), counted0)), contract_places, arrayEnumerate(contract_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p4:Int64}), counted0), arrayMap((x1) -> (NOT notEmpty(x1)), counted1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), b0_at, b0_n0, b0_t1)) AS subject_day,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((c_n0[tupleElement(x3, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x3, 1)] <= (x2 + 30), 0)), x1), standing0, b0_n0) AS counted0,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(x2 < c_n0[tupleElement(x3, 1)], 0), x1), standing1, b0_n0) AS counted1
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), contract_at, contract_endsOn, contract_villageCode)) AS subject_day,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((c_n0[tupleElement(x3, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x3, 1)] <= (x2 + 30), 0)), x1), standing0, contract_endsOn) AS counted0,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(x2 < c_n0[tupleElement(x3, 1)], 0), x1), standing1, contract_endsOn) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p5:Int64}), -1)), b0_at, b0_n0, b0_t1) AS subject_limit,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t0) AS standing1
+                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p5:Int64}), -1)), contract_at, contract_endsOn, contract_villageCode) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), idle_places, idle_at), idle_assetId), contract_places, contract_places, contract_assetId) AS standing0,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), later_places, later_at), later_assetId), contract_places, contract_places, contract_assetId) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS contract_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS idle_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS idle_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS idle_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS contract_endsOn,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS later_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS later_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS later_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS contract_annualFen,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS contract_townshipCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -8,11 +8,11 @@ WITH
   toString(length(standing0[first])) AS paidCount_figure,
   toString(arraySum(tupleElement(standing0[first], 3))) AS paidSum_figure,
   toString(0) AS startMs_figure,
-  toString(b0_n1[first]) AS issuedOn_figure,
-  toString(b0_n0[first]) AS amountFen_figure,
+  toString(invoice_issuedOn[first]) AS issuedOn_figure,
+  toString(invoice_amountFen[first]) AS amountFen_figure,
   toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS voucherId_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t1[first]) AS townshipCode_subject
+  toString(invoice_villageCode[first]) AS villageCode_subject,
+  toString(invoice_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(invoice_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -53,24 +53,24 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> tupleElement(x1[if(x2 IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(x2, 0)) * {p1:Int64}, arrayCumSum(tupleElement(x1, 3))))], 2), standing0, b0_n0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), invoice_at, arrayMap((x1, x2) -> tupleElement(x1[if(x2 IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(x2, 0)) * {p1:Int64}, arrayCumSum(tupleElement(x1, 3))))], 2), standing0, invoice_amountFen)), invoice_places, arrayEnumerate(invoice_at), arrayMap((x1) -> 0, invoice_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 > toInt128(x2) * {p1:Int64}, 0), standing0, b0_n0) AS holds
+                arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 > toInt128(x2) * {p1:Int64}, 0), standing0, invoice_amountFen) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4, x5) -> (toInt64(x3), toInt64(x4), toInt64(ifNull(x5, 0))), b1_ix, b1_at, b1_n0)), b0_ix, b0_ix) AS standing0
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4, x5) -> (toInt64(x3), toInt64(x4), toInt64(ifNull(x5, 0))), paid_places, paid_at, paid_amountFen)), invoice_places, invoice_places) AS standing0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS invoice_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS invoice_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS paid_amountFen,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS paid_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS paid_at,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS invoice_amountFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS invoice_issuedOn,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS invoice_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS invoice_townshipCode
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -9,13 +9,13 @@ WITH
   toString(stat0[first]) AS peerStat_figure,
   toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t4[first]) AS contractName_figure,
-  toString(b0_n0[first]) AS signedOn_figure,
-  toString(b0_n3[first]) AS totalFen_figure,
-  toString(b0_t2[first]) AS objectKind_figure,
-  toString(b0_t5[first]) AS villageCode_subject,
-  toString(b0_t0[first]) AS townshipCode_subject,
-  toString(b0_t6[first]) AS assetId_subject
+  toString(contract_name[first]) AS contractName_figure,
+  toString(contract_signedOn[first]) AS signedOn_figure,
+  toString(contract_totalFen[first]) AS totalFen_figure,
+  toString(contract_objectKind[first]) AS objectKind_figure,
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject,
+  toString(contract_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -46,7 +46,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -59,7 +59,7 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), b0_at, b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), contract_at, contract_places, arrayEnumerate(contract_at), arrayMap((x1) -> 0, contract_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0) AS holds
@@ -71,32 +71,32 @@ FROM (
                     arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (((NOT ifNull(c_t3[tupleElement(x4, 1)] = x2, 0)) AND ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0)) AND ifNull((x3 + -365) <= c_n0[tupleElement(x4, 1)], 0)), x1), standing0, b0_t3, b0_n0) AS counted0
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (((NOT ifNull(c_t3[tupleElement(x4, 1)] = x2, 0)) AND ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0)) AND ifNull((x3 + -365) <= c_n0[tupleElement(x4, 1)], 0)), x1), standing0, contract_contractId, contract_signedOn) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2, x3, x4, x5) -> arrayFilter((x6, x7, x8, x9) -> ((ifNull(x7 = x3, 0) AND ifNull(x8 = x4, 0)) AND ifNull(x9 = x5, 0)), arrayMap((x6, x7) -> (toInt64(x6), toInt64(x7), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1, b1_t2), b0_ix, b0_ix, b0_t0, b0_t1, b0_t2) AS standing0,
+                        arrayMap((x1, x2, x3, x4, x5) -> arrayFilter((x6, x7, x8, x9) -> ((ifNull(x7 = x3, 0) AND ifNull(x8 = x4, 0)) AND ifNull(x9 = x5, 0)), arrayMap((x6, x7) -> (toInt64(x6), toInt64(x7), toInt64(0)), peer_places, peer_at), peer_townshipCode, peer_kind, peer_objectKind), contract_places, contract_places, contract_townshipCode, contract_kind, contract_objectKind) AS standing0,
                         arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n1, c_n2) AS values0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n1, b0_n2) AS own0
+                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own0
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS b1_t2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n3, c_m0) AS b0_n3,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t6, c_m0) AS b0_t6
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS contract_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS peer_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS peer_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_kind,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS contract_objectKind,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS peer_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS peer_kind,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS peer_objectKind,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS contract_contractId,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS contract_signedOn,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS contract_annualFen,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS contract_areaMu,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS contract_name,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_n3, c_m0) AS contract_totalFen,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS contract_villageCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t6, c_m0) AS contract_assetId
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -9,12 +9,12 @@ WITH
   toString(length(counted1[first])) AS namesakeCount_figure,
   toString(length(standing3[first])) AS uncodedCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t3[first]) AS contractName_figure,
-  toString(b0_n0[first]) AS signedOn_figure,
-  toString(b0_n1[first]) AS totalFen_figure,
-  toString(b0_t2[first]) AS villageCode_subject,
-  toString(b0_t4[first]) AS townshipCode_subject,
-  toString(b0_t5[first]) AS assetId_subject
+  toString(contract_name[first]) AS contractName_figure,
+  toString(contract_signedOn[first]) AS signedOn_figure,
+  toString(contract_totalFen[first]) AS totalFen_figure,
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject,
+  toString(contract_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -44,7 +44,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> tupleElement(x1, 1), counted2)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3), arrayMap((x1) -> tupleElement(x1, 1), standing3)), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> tupleElement(x1, 1), counted2)), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3), arrayMap((x1) -> tupleElement(x1, 1), standing3)), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -57,42 +57,42 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted1))))), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted2)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), standing3))))), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), contract_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted1))))), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted2)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), standing3))))), contract_places, arrayEnumerate(contract_at), arrayMap((x1) -> 0, contract_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3))) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing0, b0_t2, b0_n0, b0_t1) AS counted0,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND (NOT ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing1, b0_t2, b0_n0, b0_t1) AS counted1,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing2, b0_t2, b0_n0, b0_t1) AS counted2
+                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing0, contract_villageCode, contract_signedOn, contract_lesseeCreditCode) AS counted0,
+                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND (NOT ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing1, contract_villageCode, contract_signedOn, contract_lesseeCreditCode) AS counted1,
+                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing2, contract_villageCode, contract_signedOn, contract_lesseeCreditCode) AS counted2
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t0) AS standing1,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing2,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b3_ix, b3_at)), b0_ix, b0_ix) AS standing3
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), listed_places, listed_at), listed_entry, listed_entryCreditCode), contract_places, contract_places, contract_lessee, contract_lesseeCreditCode) AS standing0,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), namesake_places, namesake_at), namesake_entry), contract_places, contract_places, contract_lessee) AS standing1,
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), listed_places, listed_at), listed_entry, listed_entryCreditCode), contract_places, contract_places, contract_lessee, contract_lesseeCreditCode) AS standing2,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), uncoded_places, uncoded_at)), contract_places, contract_places) AS standing3
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
-                      arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS b3_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS contract_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS listed_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS listed_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_lessee,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_lesseeCreditCode,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS listed_entry,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS listed_entryCreditCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS contract_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS contract_signedOn,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS namesake_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS namesake_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS namesake_entry,
+                      arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS uncoded_places,
+                      arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS uncoded_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS contract_name,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS contract_totalFen,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS contract_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS contract_assetId
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -45,7 +45,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), contacted_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), contacted_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -73,20 +73,20 @@ FROM (
                       arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p1:Int64}), -1)), start0_at) AS start0_limit
                     FROM (
                       SELECT *,
-                        b0_at AS start0_at,
-                        b0_ix AS start0_place,
+                        signed_at AS start0_at,
+                        signed_places AS start0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 28) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at,
-                        arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b1_t0)) AS linked1_signed
+                        arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), signed_orderId), order_orderId)) AS linked1_signed
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS signed_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS signed_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS signed_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS order_places,
+                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS contacted_places
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

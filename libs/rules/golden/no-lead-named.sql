@@ -7,10 +7,10 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS anotherCount_figure,
   toString(length(standing1[first])) AS assignedCount_figure,
-  toString(b0_at[first]) AS startMs_figure,
-  toString(b0_t0[first]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS villageCode_subject
+  toString(assisting_at[first]) AS startMs_figure,
+  toString(assisting_unitId[first]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -36,7 +36,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(assisting_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(assisting_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -49,28 +49,28 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), assisting_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), assisting_places, arrayEnumerate(assisting_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> (NOT notEmpty(x1)), standing1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, b0_at) AS subject_due,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing0, b0_t0) AS counted0
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, assisting_at) AS subject_due,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing0, assisting_unitId) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p4:Int64}), -1)), b0_at) AS subject_limit,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b0_ix, b0_at)), b0_ix, b0_ix) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing1
+                    arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p4:Int64}), -1)), assisting_at) AS subject_limit,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), assisting_places, assisting_at)), assisting_places, assisting_places) AS standing0,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), assigned_places, assigned_at)), assisting_places, assisting_places) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS assisting_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS assisting_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS assisting_unitId,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS assigned_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS assigned_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS order_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS order_villageCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

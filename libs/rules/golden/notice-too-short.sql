@@ -1,18 +1,18 @@
 WITH
-  if(hit, toInt64(b0_at[1]), 0) AS occurredAt,
+  if(hit, toInt64(listing_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(length(b0_at)) AS count_figure,
-  toString(b0_at[1]) AS firstAtMs_figure,
-  toString(b0_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS opensOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n1)[-1]) AS closesOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n2)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]) AS assetId_subject
+  toString(length(listing_at)) AS count_figure,
+  toString(listing_at[1]) AS firstAtMs_figure,
+  toString(listing_at[-1]) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_title)[-1]) AS title_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_opensOn)[-1]) AS opensOn_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_closesOn)[-1]) AS closesOn_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_assetId)[-1]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -40,22 +40,22 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), listing_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
-        notEmpty(b0_at) AS hit,
+        notEmpty(listing_at) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS listing_at,
+          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS listing_places,
+          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS listing_title,
+          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS listing_opensOn,
+          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS listing_closesOn,
+          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS listing_floorFen,
+          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS listing_villageCode,
+          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS listing_townshipCode,
+          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS listing_assetId
         FROM (
           SELECT *,
             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -18,9 +18,9 @@ WITH
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
   toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t2)[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), dispatched_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -47,7 +47,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b3_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b3_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b4_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b4_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(4)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b5_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b5_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), completed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), completed_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), paused_places), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), paused_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), resumed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), resumed_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(4)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), extended_places), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), extended_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -79,26 +79,26 @@ FROM (
                         arrayMap((x1) -> (toInt64(tupleElement(x1, 1)), toInt64(tupleElement(x1, 2)), toInt64(tupleElement(x1, 3)), toInt64(tupleElement(x1, 4)), toInt64(tupleElement(x1, 5)), toInt64(toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (ifNull(intDiv(tupleElement(x1, 2) + 28800000, 86400000), 0) - calendar.1 + 1 + throwIf((ifNull(intDiv(tupleElement(x1, 2) + 28800000, 86400000), 0) - calendar.1 + 1) < 1 OR (ifNull(intDiv(tupleElement(x1, 2) + 28800000, 86400000), 0) - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2))))), moving0) AS events0
                       FROM (
                         SELECT *,
-                          arraySlice(b0_ix, 1, 1) AS start0_place,
-                          arraySlice(b0_at, 1, 1) AS start0_at,
-                          b1_t0[-1] AS start0_details_townshipCode,
-                          b1_t1[-1] AS start0_details_category,
+                          arraySlice(dispatched_places, 1, 1) AS start0_place,
+                          arraySlice(dispatched_at, 1, 1) AS start0_at,
+                          order_townshipCode[-1] AS start0_details_townshipCode,
+                          order_category[-1] AS start0_details_category,
                           arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64(x1), toInt64(x2), toInt64(toInt64(x3)), toInt64(toInt64(x4)), toInt64(if(x5, toInt64(ifNull(x6, 0)), toInt64(0))), toInt64(0)), ix, at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0), arrayMap((w0) -> bitAnd(w0, 16) != 0, c_m0), arrayMap((w0) -> bitAnd(w0, 32) != 0, c_m0), c_n0), arrayMap((w0) -> bitAnd(w0, 56) != 0, c_m0)) AS moving0,
                           arraySlice(arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)), 1, 1) AS late0_place,
                           arraySlice(arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)), 1, 1) AS late0_at,
                           arraySlice(arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)), 1, 1) AS fulfilled0_at
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                            arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
-                            arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS b4_ix,
-                            arrayFilter((x, m) -> bitTest(m, 5), ix, c_m0) AS b5_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS b1_t2
+                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS dispatched_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS dispatched_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_townshipCode,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS order_category,
+                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS completed_places,
+                            arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS paused_places,
+                            arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS resumed_places,
+                            arrayFilter((x, m) -> bitTest(m, 5), ix, c_m0) AS extended_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS dispatched_unitId,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS order_villageCode
                           FROM (
                             SELECT *,
                               arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

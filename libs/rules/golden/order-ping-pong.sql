@@ -1,18 +1,18 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0))), toInt64(if((first1 > 0), toInt64(b1_at[first1]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(returned_at[first0]), toInt64(0))), toInt64(if((first1 > 0), toInt64(assigned_at[first1]), toInt64(0)))])), 0)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(if((first1 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b1_ix, proof1))), toInt64(0))))) AS count_figure,
-  toString(if((first0 > 0), toInt64(0), toInt64(if((first1 > 0), toInt64(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((x1, x2) -> x2, b1_t0, proof1))))), toInt64(0))))) AS distinct_figure,
+  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, returned_places, proof0))), toInt64(if((first1 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, assigned_places, proof1))), toInt64(0))))) AS count_figure,
+  toString(if((first0 > 0), toInt64(0), toInt64(if((first1 > 0), toInt64(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((x1, x2) -> x2, assigned_unitId, proof1))))), toInt64(0))))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(if((first1 > 0), toInt64(0), toInt64(0))))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(if((first1 > 0), toInt64({p1:Int64}), toInt64(0))))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(if((first1 > 0), toInt64(arrayFilter((x1, x2) -> x2, b1_at, proof1)[1]), toInt64(0))))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(if((first1 > 0), toInt64(arrayFilter((x1, x2) -> x2, b1_at, proof1)[-1]), toInt64(0))))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS lastUnit_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS villageCode_subject
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[1]), toInt64(if((first1 > 0), toInt64(arrayFilter((x1, x2) -> x2, assigned_at, proof1)[1]), toInt64(0))))) AS firstAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[-1]), toInt64(if((first1 > 0), toInt64(arrayFilter((x1, x2) -> x2, assigned_at, proof1)[-1]), toInt64(0))))) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), assigned_unitId)[-1]) AS lastUnit_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), assigned_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -40,32 +40,32 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> x2, b1_ix, proof1))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, returned_places, proof0)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> x2, assigned_places, proof1))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         ((first0 > 0) OR (first1 > 0)) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayMap((x1) -> (first0 > 0), b0_at) AS proof0,
-          arrayMap((x1) -> (first1 > 0), b1_at) AS proof1
+          arrayMap((x1) -> (first0 > 0), returned_at) AS proof0,
+          arrayMap((x1) -> (first1 > 0), assigned_at) AS proof1
         FROM (
           SELECT *,
             arrayFirstIndex((x1) -> x1, reached0) AS first0,
             arrayFirstIndex((x1) -> x1, reached1) AS first1
           FROM (
             SELECT *,
-              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(b0_at)) AS reached0,
-              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayCumSum(arrayMap((x, k) -> x IS NOT NULL AND k = 1, b1_t0, arrayEnumerateUniq(b1_t0)))) AS reached1
+              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(returned_at)) AS reached0,
+              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayCumSum(arrayMap((x, k) -> x IS NOT NULL AND k = 1, assigned_unitId, arrayEnumerateUniq(assigned_unitId)))) AS reached1
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS returned_at,
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS returned_places,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS assigned_unitId,
+                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS assigned_at,
+                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS assigned_places,
+                arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS order_townshipCode,
+                arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS order_villageCode
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

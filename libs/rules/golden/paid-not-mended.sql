@@ -10,10 +10,10 @@ WITH
   toString(length(candidates1[first])) AS complaintCount_figure,
   toString(paidAt_at[first]) AS paidAtMs_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t1[first]) AS projectName_figure,
-  toString(b0_n0[first]) AS contractFen_figure,
-  toString(b0_t0[first]) AS projectId_subject,
-  toString(b0_t2[first]) AS townshipCode_subject
+  toString(project_name[first]) AS projectName_figure,
+  toString(project_contractFen[first]) AS contractFen_figure,
+  toString(project_projectId[first]) AS projectId_subject,
+  toString(project_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), upTo0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), upTo0), arrayEnumerate(project_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates1), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -55,7 +55,7 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, paidAt_at), arrayMap((x1) -> if((length(x1) >= {p7:Int64}), toInt64(tupleElement(x1[greatest({p7:Int64}, 1)], 2)), toInt64(0)), candidates1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), project_at, paidAt_at), arrayMap((x1) -> if((length(x1) >= {p7:Int64}), toInt64(tupleElement(x1[greatest({p7:Int64}, 1)], 2)), toInt64(0)), candidates1)), project_places, arrayEnumerate(project_at), arrayMap((x1) -> 0, project_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (x1 > 0), paidAt_place), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p7:Int64}), candidates1), paidAt_place)) AS holds
@@ -64,7 +64,7 @@ FROM (
                   arrayMap((x1, x2) -> arrayFilter((x3) -> ((tupleElement(x3, 2) - x2) < ({p6:Int64} * 86400000)), x1), standing1, paidAt_at) AS candidates1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x1 > 0) AND (tupleElement(x3, 1) > x1)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), paidAt_place, paidAt_place) AS standing1
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x1 > 0) AND (tupleElement(x3, 1) > x1)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), complaint_places, complaint_at)), paidAt_place, paidAt_place) AS standing1
                   FROM (
                     SELECT *,
                       arrayMap((x1, x2) -> if((x2 > 0), toInt64(tupleElement(x1[greatest(x2, 1)], 2)), toInt64(0)), standing0, reached0) AS paidAt_at,
@@ -72,24 +72,24 @@ FROM (
                       arrayMap((x1, x2) -> arraySlice(x1, 1, x2), standing0, reached0) AS upTo0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, arrayFirstIndex(s -> toInt128(s) * 100 >= toInt128(ifNull(x2, 0)) * {p2:Int64}, arrayCumSum(tupleElement(x1, 3))), 0), standing0, b0_n0) AS reached0
+                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, arrayFirstIndex(s -> toInt128(s) * 100 >= toInt128(ifNull(x2, 0)) * {p2:Int64}, arrayCumSum(tupleElement(x1, 3))), 0), standing0, project_contractFen) AS reached0
                       FROM (
                         SELECT *,
-                          arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), b1_ix, b1_at, b1_n0), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                          arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), paid_places, paid_at, paid_amountFen), paid_projectId), project_places, project_places, project_projectId) AS standing0
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                            arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                            arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS project_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS project_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS paid_amountFen,
+                            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS paid_places,
+                            arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS paid_at,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS project_projectId,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS paid_projectId,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS project_contractFen,
+                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS complaint_places,
+                            arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS complaint_at,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS project_name,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS project_townshipCode
                           FROM (
                             SELECT *,
                               arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

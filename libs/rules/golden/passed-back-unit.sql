@@ -53,7 +53,7 @@ FROM (
                 arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1), tupleElement(sorted1, 2))) AS begun1
               FROM (
                 SELECT *,
-                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(x1, 1))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND (NOT ifNull(c_t1[x2] = c_t1[tupleElement(x1, 1)], 0))), b1_ix)), begun0))) AS sorted1
+                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(x1, 1))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND (NOT ifNull(c_t1[x2] = c_t1[tupleElement(x1, 1)], 0))), assigned_places)), begun0))) AS sorted1
                 FROM (
                   SELECT *,
                     arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
@@ -62,16 +62,16 @@ FROM (
                       arraySort(arrayMap((x1) -> tuple(toInt64(x1)), linked0_assigned)) AS sorted0
                     FROM (
                       SELECT *,
-                        arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_assigned,
-                        arrayFilter((x1, x2) -> x2, b2_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b2_t0)) AS linked2_assigned
+                        arrayFilter((x1, x2) -> x2, everyAssignment_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), everyAssignment_orderId)) AS linked0_assigned,
+                        arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked2_assigned
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS everyAssignment_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS assigned_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS everyAssignment_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS assigned_places,
+                          arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS order_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS order_places
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,9 +6,9 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun2, 1))) AS count_figure,
   toString(at[chosen0]) AS firstAtMs_figure,
   toString(at[chosen2]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), assigned_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -47,27 +47,27 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted2, arrayEnumerateUniq(tupleElement(sorted2, 1))) AS begun2
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-tupleElement(x1, 2)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between2[x2] <= tupleElement(x1, 1))) AND ifNull(c_t0[x2] = c_t0[tupleElement(x1, 2)], 0)), b0_ix)), begun1))) AS sorted2
+              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-tupleElement(x1, 2)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between2[x2] <= tupleElement(x1, 1))) AND ifNull(c_t0[x2] = c_t0[tupleElement(x1, 2)], 0)), assigned_places)), begun1))) AS sorted2
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1), tupleElement(sorted1, 2))) AS begun1
               FROM (
                 SELECT *,
-                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(x1, 1))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between1[x2] <= tupleElement(x1, 1))) AND (NOT ifNull(c_t0[x2] = c_t0[tupleElement(x1, 1)], 0))), b0_ix)), begun0))) AS sorted1
+                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(x1, 1))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between1[x2] <= tupleElement(x1, 1))) AND (NOT ifNull(c_t0[x2] = c_t0[tupleElement(x1, 1)], 0))), assigned_places)), begun0))) AS sorted1
                 FROM (
                   SELECT *,
                     arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
                   FROM (
                     SELECT *,
-                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0,
+                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), assigned_places)) AS sorted0,
                       arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)))) AS between1,
                       arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)))) AS between2
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                        arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS assigned_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS assigned_unitId,
+                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS order_villageCode
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -9,8 +9,8 @@ WITH
   toString(length(counted1[first])) AS grantedCount_figure,
   toString(0) AS startMs_figure,
   toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS promisedAt_figure,
-  toString(b0_n0[first]) AS pausedAt_figure,
-  toString(b0_t0[first]) AS unitId_subject,
+  toString(paused_atMs[first]) AS pausedAt_figure,
+  toString(paused_unitId[first]) AS unitId_subject,
   toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS townshipCode_subject,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS villageCode_subject
 SELECT
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(paused_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(paused_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -53,28 +53,28 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), paused_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), paused_places, arrayEnumerate(paused_at), arrayMap((x1) -> 0, paused_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), counted1), b0_ix)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), counted1), paused_places)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] < (x2 + 86400000), 0), x1), standing0, b0_n0) AS counted0,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull((x2 + 86400000) <= c_n1[tupleElement(x3, 1)], 0), x1), standing1, b0_n0) AS counted1
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] < (x2 + 86400000), 0), x1), standing0, paused_atMs) AS counted0,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull((x2 + 86400000) <= c_n1[tupleElement(x3, 1)], 0), x1), standing1, paused_atMs) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), order_places, order_at)), paused_places, paused_places) AS standing0,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), granted_places, granted_at)), paused_places, paused_places) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paused_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paused_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS order_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS order_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS paused_atMs,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS granted_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS granted_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paused_unitId
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -18,9 +18,9 @@ WITH
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
   toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), paused_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -47,7 +47,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), resumed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), resumed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -75,19 +75,19 @@ FROM (
                       arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p1:Int64}), -1)), start0_at) AS start0_limit
                     FROM (
                       SELECT *,
-                        b0_at AS start0_at,
-                        b0_ix AS start0_place,
+                        paused_at AS start0_at,
+                        paused_places AS start0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 12) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paused_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paused_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS resumed_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paused_unitId,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS order_villageCode
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -1,18 +1,18 @@
 WITH
-  if(hit, toInt64(b0_at[1]), 0) AS occurredAt,
+  if(hit, toInt64(notice_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(length(b0_at)) AS count_figure,
-  toString(b0_at[1]) AS firstAtMs_figure,
-  toString(b0_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS postedOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n1)[-1]) AS endsOn_figure,
+  toString(length(notice_at)) AS count_figure,
+  toString(notice_at[1]) AS firstAtMs_figure,
+  toString(notice_at[-1]) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_title)[-1]) AS title_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_postedOn)[-1]) AS postedOn_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_endsOn)[-1]) AS endsOn_figure,
   toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> c_n0[x1], linked1_notice))[-1]) AS totalFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS contractId_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_contractId)[-1]) AS contractId_subject
 SELECT
   scope,
   tuple(
@@ -40,26 +40,26 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), notice_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
-        notEmpty(b0_at) AS hit,
+        notEmpty(notice_at) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b1_t0)) AS linked1_notice
+          arrayFilter((x1, x2) -> x2, contract_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), notice_contractId), contract_contractId)) AS linked1_notice
         FROM (
           SELECT *,
-            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-            arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-            arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS notice_at,
+            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS notice_places,
+            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS contract_contractId,
+            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS notice_contractId,
+            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS contract_places,
+            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS notice_title,
+            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS notice_postedOn,
+            arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS notice_endsOn,
+            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS notice_villageCode,
+            arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS notice_townshipCode
           FROM (
             SELECT *,
               arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

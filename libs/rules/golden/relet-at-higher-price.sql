@@ -6,11 +6,11 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
   toString(at[chosen0]) AS firstAtMs_figure,
   toString(at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS contractName_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS contractId_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS annualFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]) AS townshipCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_name)[-1]) AS contractName_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_contractId)[-1]) AS contractId_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_annualFen)[-1]) AS annualFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -50,21 +50,21 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND ((at[x2] - at[tupleElement(x1, 1)]) < ({p2:Int64} * 86400000))) AND ifNull(toInt128(c_n0[x2]) * 100 > toInt128(c_n0[tupleElement(x1, 1)]) * {p3:Int64}, 0)), b0_ix)), begun0))) AS sorted1
+              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND ((at[x2] - at[tupleElement(x1, 1)]) < ({p2:Int64} * 86400000))) AND ifNull(toInt128(c_n0[x2]) * 100 > toInt128(c_n0[tupleElement(x1, 1)]) * {p3:Int64}, 0)), contract_places)), begun0))) AS sorted1
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0
+                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), contract_places)) AS sorted0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_name,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_contractId,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS contract_annualFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS contract_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS contract_townshipCode
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,12 +6,12 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
   toString(at[chosen0]) AS firstAtMs_figure,
   toString(at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS listingId_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n0)[-1]) AS newFloorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t2)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t3)[-1]) AS townshipCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), withdrawn_title)[-1]) AS title_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), withdrawn_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_listingId)[-1]) AS listingId_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_floorFen)[-1]) AS newFloorFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -52,23 +52,23 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(toInt128(c_n0[x2]) * 100 < toInt128(c_n0[tupleElement(x1, 1)]) * {p1:Int64}, 0)), b1_ix)), begun0))) AS sorted1
+              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(toInt128(c_n0[x2]) * 100 < toInt128(c_n0[tupleElement(x1, 1)]) * {p1:Int64}, 0)), listed_places)), begun0))) AS sorted1
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0
+                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), withdrawn_places)) AS sorted0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS b1_t2,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t3, c_m0) AS b1_t3
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS withdrawn_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS listed_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS withdrawn_title,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS withdrawn_floorFen,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS listed_listingId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS listed_floorFen,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS listed_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t3, c_m0) AS listed_townshipCode
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -7,12 +7,12 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS paidCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t1[first]) AS contractName_figure,
+  toString(contract_name[first]) AS contractName_figure,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS voucherId_figure,
   toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS paidFen_figure,
-  toString(b0_t2[first]) AS villageCode_subject,
-  toString(b0_t3[first]) AS townshipCode_subject,
-  toString(b0_t4[first]) AS assetId_subject
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject,
+  toString(contract_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -53,27 +53,27 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), contract_at, arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), contract_places, arrayEnumerate(contract_at), arrayMap((x1) -> 0, contract_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing0, b0_t0) AS counted0
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing0, contract_lessee) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), paid_places, paid_at)), contract_places, contract_places) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS contract_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS paid_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS paid_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_lessee,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_name,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS contract_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS contract_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS contract_assetId
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -8,14 +8,14 @@ WITH
   toString(length(standing0[first])) AS receivedCount_figure,
   toString(arraySum(tupleElement(standing0[first], 3))) AS receivedSum_figure,
   toString(length(standing1[first])) AS assetInUseCount_figure,
-  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n1, b0_at)[first]) AS startMs_figure,
-  toString(b0_n0[first]) AS amountFen_figure,
-  toString(b0_n1[first]) AS dueOn_figure,
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), receivable_dueOn, receivable_at)[first]) AS startMs_figure,
+  toString(receivable_amountFen[first]) AS amountFen_figure,
+  toString(receivable_dueOn[first]) AS dueOn_figure,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS assetName_figure,
-  toString(b0_t3[first]) AS contractId_subject,
-  toString(b0_t1[first]) AS assetId_subject,
-  toString(b0_t2[first]) AS villageCode_subject,
-  toString(b0_t4[first]) AS townshipCode_subject
+  toString(receivable_contractId[first]) AS contractId_subject,
+  toString(receivable_assetId[first]) AS assetId_subject,
+  toString(receivable_villageCode[first]) AS villageCode_subject,
+  toString(receivable_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -46,7 +46,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(receivable_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(receivable_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -59,37 +59,37 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), standing1)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), receivable_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), standing1)), receivable_places, arrayEnumerate(receivable_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), b0_at, b0_n1, b0_t2)) AS subject_day,
-                  arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 < toInt128(x2) * {p1:Int64}, 0), standing0, b0_n0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing1)) AS holds
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), receivable_at, receivable_dueOn, receivable_villageCode)) AS subject_day,
+                  arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 < toInt128(x2) * {p1:Int64}, 0), standing0, receivable_amountFen), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing1)) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p4:Int64}), -1)), b0_at, b0_n1, b0_t2) AS subject_limit,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t1) AS standing1,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), b1_ix, b1_at, b1_n0), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p4:Int64}), -1)), receivable_at, receivable_dueOn, receivable_villageCode) AS subject_limit,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), assetInUse_places, assetInUse_at), assetInUse_assetId), receivable_places, receivable_places, receivable_assetId) AS standing1,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), received_places, received_at, received_amountFen), received_receivableId), receivable_places, receivable_places, receivable_receivableId) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS receivable_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS receivable_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS received_amountFen,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS received_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS received_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS receivable_receivableId,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS received_receivableId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS receivable_amountFen,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS assetInUse_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS assetInUse_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS receivable_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS assetInUse_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS receivable_dueOn,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS receivable_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS receivable_contractId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS receivable_townshipCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

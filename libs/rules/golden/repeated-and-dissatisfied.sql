@@ -8,10 +8,10 @@ WITH
   toString(length(candidates0[first])) AS earlierCount_figure,
   toString(length(standing1[first])) AS dissatisfiedCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t0[first]) AS orderId_subject,
-  toString(b0_t1[first]) AS unitId_subject,
-  toString(b0_t2[first]) AS townshipCode_subject,
-  toString(b0_t3[first]) AS villageCode_subject
+  toString(order_orderId[first]) AS orderId_subject,
+  toString(order_leadUnitId[first]) AS unitId_subject,
+  toString(order_townshipCode[first]) AS townshipCode_subject,
+  toString(order_villageCode[first]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -38,7 +38,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(order_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -51,28 +51,28 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), candidates0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), order_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), candidates0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing1)), order_places, arrayEnumerate(order_at), arrayMap((x1) -> 0, order_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), candidates0), b0_ix), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), candidates0), order_places), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p1:Int64} * 86400000)), x1), standing0, b0_at) AS candidates0
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p1:Int64} * 86400000)), x1), standing0, order_at) AS candidates0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b0_ix, b0_at)), b0_ix, b0_ix) AS standing0,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing1
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), order_places, order_at)), order_places, order_places) AS standing0,
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), dissatisfied_places, dissatisfied_at), dissatisfied_orderId), order_places, order_places, order_orderId) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS order_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS order_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS dissatisfied_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS dissatisfied_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS order_orderId,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS dissatisfied_orderId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS order_leadUnitId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS order_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS order_villageCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -1,18 +1,18 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(order_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
+  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, order_places, proof0))), toInt64(0))) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS orderId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]) AS villageCode_subject
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, order_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, order_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_orderId)[-1]) AS orderId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_leadUnitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, order_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
@@ -48,18 +48,18 @@ FROM (
       FROM (
         SELECT *,
           arrayFirstIndex((x1) -> x1, reached0) AS first0,
-          arrayMap((x1, x2) -> ((x1 > 0) AND ((x1 - x2) < ({p2:Int64} * 86400000))), arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached0, b0_at)), b0_at) AS proof0
+          arrayMap((x1, x2) -> ((x1 > 0) AND ((x1 - x2) < ({p2:Int64} * 86400000))), arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached0, order_at)), order_at) AS proof0
         FROM (
           SELECT *,
-            arrayMap((a, b, i) -> i >= {p1:Int64} AND a - b < ({p2:Int64} * 86400000), b0_at, arrayConcat(arrayResize(CAST([], 'Array(Int64)'), least(({p1:Int64} - 1), length(b0_at))), arraySlice(b0_at, 1, greatest(toInt64(length(b0_at)) - ({p1:Int64} - 1), 0))), arrayEnumerate(b0_at)) AS reached0
+            arrayMap((a, b, i) -> i >= {p1:Int64} AND a - b < ({p2:Int64} * 86400000), order_at, arrayConcat(arrayResize(CAST([], 'Array(Int64)'), least(({p1:Int64} - 1), length(order_at))), arraySlice(order_at, 1, greatest(toInt64(length(order_at)) - ({p1:Int64} - 1), 0))), arrayEnumerate(order_at)) AS reached0
           FROM (
             SELECT *,
-              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS order_at,
+              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS order_places,
+              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS order_orderId,
+              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS order_leadUnitId,
+              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS order_townshipCode,
+              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS order_villageCode
             FROM (
               SELECT *,
                 arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -51,12 +51,12 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS step0,
-                  arrayFilter((x1, x2) -> x2, b2_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b2_t0)) AS linked2_returned
+                  arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), order_orderId)) AS linked2_returned
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                    arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS order_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS returned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS order_places
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -1,14 +1,14 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(returned_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
+  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, returned_places, proof0))), toInt64(0))) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
   toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> c_t1[x1], linked1_returned))[-1]) AS townshipCode_subject,
   toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> c_t2[x1], linked1_returned))[-1]) AS villageCode_subject
 SELECT
@@ -36,28 +36,28 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, returned_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1)))), 0) AS due
       FROM (
         SELECT *,
-          arrayMap((x1) -> (first0 > 0), b0_at) AS proof0
+          arrayMap((x1) -> (first0 > 0), returned_at) AS proof0
         FROM (
           SELECT *,
             arrayFirstIndex((x1) -> x1, reached0) AS first0
           FROM (
             SELECT *,
-              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(b0_at)) AS reached0,
-              arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b1_t0)) AS linked1_returned
+              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(returned_at)) AS reached0,
+              arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), order_orderId)) AS linked1_returned
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS returned_at,
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS returned_places,
+                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_orderId,
+                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS returned_orderId,
+                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS order_places
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -7,10 +7,10 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS otherCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t2[first]) AS projectName_figure,
-  toString(b0_n0[first]) AS contractFen_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t3[first]) AS townshipCode_subject
+  toString(project_name[first]) AS projectName_figure,
+  toString(project_contractFen[first]) AS contractFen_figure,
+  toString(project_villageCode[first]) AS villageCode_subject,
+  toString(project_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,7 +36,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -49,31 +49,31 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), project_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), project_places, arrayEnumerate(project_at), arrayMap((x1) -> 0, project_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), b0_ix) AS holds
+                arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), project_places) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t1[tupleElement(x3, 1)] = x2, 0), x1), candidates0, b0_t1) AS counted0
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t1[tupleElement(x3, 1)] = x2, 0), x1), candidates0, project_contractor) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p0:Int64} * 86400000)), x1), standing0, b0_at) AS candidates0
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p0:Int64} * 86400000)), x1), standing0, project_at) AS candidates0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND (tupleElement(x4, 1) < x2)), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND (tupleElement(x4, 1) < x2)), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), other_places, other_at), other_villageCode), project_places, project_places, project_villageCode) AS standing0
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS project_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS project_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS other_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS other_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS project_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS other_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS project_contractor,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS project_name,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS project_contractFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS project_townshipCode
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

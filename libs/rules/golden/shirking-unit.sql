@@ -7,8 +7,8 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS everyReturnCount_figure,
   toString(0) AS startMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t2)[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -32,7 +32,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(returned_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -45,23 +45,23 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), standing0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), returned_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), standing0)), returned_places, arrayEnumerate(returned_at), arrayMap((x1) -> 0, returned_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1) -> (length(x1) >= {p1:Int64}), standing0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                  arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), everyReturn_places, everyReturn_at), everyReturn_orderId), returned_places, returned_places, returned_orderId) AS standing0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1,
-                    arrayFilter((x, m) -> bitTest(m, 2), c_t2, c_m0) AS b2_t2
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS returned_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS returned_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS everyReturn_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS everyReturn_at,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS returned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS everyReturn_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS order_townshipCode,
+                    arrayFilter((x, m) -> bitTest(m, 2), c_t2, c_m0) AS order_villageCode
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,8 +6,8 @@ WITH
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b1_at[1]) AS firstAtMs_figure,
-  toString(b1_at[-1]) AS lastAtMs_figure
+  toString(answered_at[1]) AS firstAtMs_figure,
+  toString(answered_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -29,7 +29,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1) -> (NOT has(b0_ix, x1)), b1_ix))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1) -> (NOT has(inTime_places, x1)), answered_places))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
@@ -43,16 +43,16 @@ FROM (
             (intDiv(lastDated + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
           FROM (
             SELECT *,
-              length(b1_ix) AS whole,
-              length(b0_ix) AS part,
+              length(answered_places) AS whole,
+              length(inTime_places) AS part,
               arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))) AS lastDated,
               arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')) AS changes
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
+                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS inTime_places,
+                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS answered_places,
+                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS answered_at,
+                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS inTime_at
               FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

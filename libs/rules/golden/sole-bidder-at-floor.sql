@@ -10,12 +10,12 @@ WITH
   toString(length(counted2[first])) AS otherCount_figure,
   toString(0) AS startMs_figure,
   toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS title_figure,
-  toString(b0_n0[first]) AS dealAnnualFen_figure,
-  toString(b0_n1[first]) AS dealtOn_figure,
-  toString(b0_t1[first]) AS villageCode_subject,
+  toString(deal_annualFen[first]) AS dealAnnualFen_figure,
+  toString(deal_dealtOn[first]) AS dealtOn_figure,
+  toString(deal_villageCode[first]) AS villageCode_subject,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS townshipCode_subject,
-  toString(b0_t2[first]) AS assetId_subject,
-  toString(b0_t3[first]) AS contractId_subject
+  toString(deal_assetId[first]) AS assetId_subject,
+  toString(deal_contractId[first]) AS contractId_subject
 SELECT
   scope,
   tuple(
@@ -46,7 +46,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(deal_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(deal_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(deal_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -59,34 +59,34 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), deal_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted1)), deal_places, arrayEnumerate(deal_at), arrayMap((x1) -> 0, deal_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p0:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p0:Int64}), counted1)), arrayMap((x1) -> (NOT notEmpty(x1)), counted2)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] = x2, 0), x1), standing0, b0_n0) AS counted0,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), standing1, b0_t0) AS counted1,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing2, b0_t0) AS counted2
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] = x2, 0), x1), standing0, deal_annualFen) AS counted0,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), standing1, deal_winner) AS counted1,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing2, deal_winner) AS counted2
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing2
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), listing_places, listing_at)), deal_places, deal_places) AS standing0,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), own_places, own_at)), deal_places, deal_places) AS standing1,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), own_places, own_at)), deal_places, deal_places) AS standing2
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS deal_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS deal_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS listing_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS listing_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS deal_annualFen,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS own_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS own_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS deal_winner,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS deal_dealtOn,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS deal_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS deal_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS deal_contractId
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -8,7 +8,7 @@ WITH
   toString(partLimits[first]) AS limit_figure,
   toString(provenAt[1]) AS firstAtMs_figure,
   toString(provenAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), paid_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -32,7 +32,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> x2, b0_ix, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> x2, paid_places, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
@@ -52,25 +52,25 @@ FROM (
                 arrayMap((x1, x2, x3) -> (x1 AND (x2 >= x3)), arrayMap((x1) -> (x1 >= {p3:Int64}), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), arrayMap((x1) -> 1, partAt), partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt))), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), amounts, partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt)), partLimits) AS reached
               FROM (
                 SELECT *,
-                  arrayFilter((x1, x2) -> x2, b0_at, isPart) AS partAt,
-                  arrayFilter((x1, x2) -> x2, b0_t1, isPart) AS partKeys,
-                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, b0_n1, isPart)) AS amounts,
+                  arrayFilter((x1, x2) -> x2, paid_at, isPart) AS partAt,
+                  arrayFilter((x1, x2) -> x2, paid_counterparty, isPart) AS partKeys,
+                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, paid_amountFen, isPart)) AS amounts,
                   arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, limits, isPart)) AS partLimits
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> ((((ifNull(x2, 0) > 0) AND ifNull(x1 < x2, 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p1:Int64}, 0))) AND (NOT (x3 IS NULL))), b0_n1, limits, b0_t1) AS isPart
+                    arrayMap((x1, x2, x3) -> ((((ifNull(x2, 0) > 0) AND ifNull(x1 < x2, 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p1:Int64}, 0))) AND (NOT (x3 IS NULL))), paid_amountFen, limits, paid_counterparty) AS isPart
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> multiIf(1, toNullable({p4:Int64}), NULL), b0_ix, b0_t0, b0_n0) AS limits
+                      arrayMap((x1, x2, x3) -> multiIf(1, toNullable({p4:Int64}), NULL), paid_places, paid_villageCode, paid_atMs) AS limits
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paid_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS paid_atMs,
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paid_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS paid_amountFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS paid_counterparty,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paid_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS paid_townshipCode
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -52,12 +52,12 @@ FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS step0,
                   arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)))) AS between1,
-                  arrayFilter((x1, x2) -> x2, b2_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b2_t0)) AS linked2_returned
+                  arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), order_orderId)) AS linked2_returned
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                    arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS order_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS returned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS order_places
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,8 +6,8 @@ WITH
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b1_at[1]) AS firstAtMs_figure,
-  toString(b1_at[-1]) AS lastAtMs_figure
+  toString(applied_at[1]) AS firstAtMs_figure,
+  toString(applied_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -42,7 +42,7 @@ FROM (
             length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayMap((x1) -> c_t0[x1], partRecords)))) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (x7 AND arrayExists((x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))), x1, x2, x4)), x1, x2, x3), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_applied, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(b1_ix, x1), partByKey), partBegins)))) AS partRecords,
+              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (x7 AND arrayExists((x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))), x1, x2, x4)), x1, x2, x3), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_applied, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(applied_places, x1), partByKey), partBegins)))) AS partRecords,
               if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
             FROM (
               SELECT *,
@@ -50,20 +50,20 @@ FROM (
                 (intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
               FROM (
                 SELECT *,
-                  length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, b1_t0))) AS whole,
+                  length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, applied_orderId))) AS whole,
                   arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(c_t0, arrayEnumerate(c_t0))))) AS partByKey,
-                  arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), b1_t0, b1_t1), b0_t0, b0_t1)) AS linked0_applied,
+                  arrayFilter((x1, x2) -> x2, rejected_places, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), applied_orderId, applied_unitId), rejected_orderId, rejected_unitId)) AS linked0_applied,
                   arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)))) AS lastDated,
                   arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1), arraySlice(tupleElement(timeline, 10), n + 1))) AS changes
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS rejected_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS rejected_unitId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS applied_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS applied_unitId,
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS rejected_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS applied_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS applied_at
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -7,11 +7,11 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(candidates0[first])) AS touchedCount_figure,
   toString(length(standing1[first])) AS signedCount_figure,
-  toString(b0_at[first]) AS startMs_figure,
-  toString(b0_n0[first]) AS acceptedAt_figure,
-  toString(b0_t0[first]) AS unitId_subject,
-  toString(b0_t1[first]) AS townshipCode_subject,
-  toString(b0_t2[first]) AS villageCode_subject
+  toString(order_at[first]) AS startMs_figure,
+  toString(order_atMs[first]) AS acceptedAt_figure,
+  toString(order_leadUnitId[first]) AS unitId_subject,
+  toString(order_townshipCode[first]) AS townshipCode_subject,
+  toString(order_villageCode[first]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -38,7 +38,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(order_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -51,31 +51,31 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p6:Int64}), toInt64(tupleElement(x1[greatest({p6:Int64}, 1)], 2)), toInt64(0)), standing1)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), order_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p6:Int64}), toInt64(tupleElement(x1[greatest({p6:Int64}, 1)], 2)), toInt64(0)), standing1)), order_places, arrayEnumerate(order_at), subject_due), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), candidates0), b0_ix), arrayMap((x1) -> (length(x1) >= {p6:Int64}), standing1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), candidates0), order_places), arrayMap((x1) -> (length(x1) >= {p6:Int64}), standing1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, b0_at) AS subject_due,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((tupleElement(x3, 2) - x2) < (({p4:Int64} * 3600000) + 1)), x1), standing0, b0_at) AS candidates0
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, order_at) AS subject_due,
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((tupleElement(x3, 2) - x2) < (({p4:Int64} * 3600000) + 1)), x1), standing0, order_at) AS candidates0
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p4:Int64}), -1)), b0_at) AS subject_limit,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x1 > 0) AND (tupleElement(x3, 1) > x1)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
+                    arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p4:Int64}), -1)), order_at) AS subject_limit,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), signed_places, signed_at)), order_places, order_places) AS standing1,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x1 > 0) AND (tupleElement(x3, 1) > x1)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), touched_places, touched_at)), order_places, order_places) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS order_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS order_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS touched_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS touched_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS signed_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS signed_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS order_atMs,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS order_leadUnitId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS order_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS order_villageCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -45,7 +45,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), signed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), signed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -75,22 +75,22 @@ FROM (
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((x1, x2) -> (x2 OR has(linked4_assigned, x1)), ix, arrayMap((w0) -> bitAnd(w0, 12) != 0, c_m0)))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at
                     FROM (
                       SELECT *,
-                        b0_at AS start0_at,
-                        arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b1_t0)) AS linked1_assigned,
-                        b0_ix AS start0_place,
+                        assigned_at AS start0_at,
+                        arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked1_assigned,
+                        assigned_places AS start0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
-                        arrayFilter((x1, x2) -> x2, b4_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b4_t0)) AS linked4_assigned
+                        arrayFilter((x1, x2) -> x2, movedOn_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), movedOn_orderId)) AS linked4_assigned
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS b4_t0,
-                          arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS b4_ix,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS assigned_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS assigned_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS assigned_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS order_places,
+                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS movedOn_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS movedOn_places,
+                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS signed_places
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -8,8 +8,8 @@ WITH
   toString(if(wholes[last] > 0, toInt64(intDiv(toInt128(parts[last]) * 100, toInt128(greatest(wholes[last], 1)))), 0)) AS percent_figure,
   toString(wholeAt[1]) AS firstAtMs_figure,
   toString(wholeAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), alone_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -34,14 +34,14 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), b0_ix, b0_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), alone_places, alone_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> ((x2 <= lastPlace) AND ((lastAt - x1) < ({p0:Int64} * 86400000))), b1_at, b1_ix) AS wholeAt
+          arrayFilter((x1, x2) -> ((x2 <= lastPlace) AND ((lastAt - x1) < ({p0:Int64} * 86400000))), listed_at, listed_places) AS wholeAt
         FROM (
           SELECT *,
             moments[last] AS lastPlace,
@@ -55,20 +55,20 @@ FROM (
                 arrayMap((x1, x2) -> (((x2 >= {p5:Int64}) AND (x2 > 0)) AND ifNull(toInt128(x1) * 100 > toInt128(x2) * {p6:Int64}, 0)), parts, wholes) AS holdsAt
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), b0_ix, b0_at), moments, momentAt) AS parts,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), b1_ix, b1_at), moments, momentAt) AS wholes
+                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), alone_places, alone_at), moments, momentAt) AS parts,
+                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), listed_places, listed_at), moments, momentAt) AS wholes
                 FROM (
                   SELECT *,
                     arrayFilter((x1, x2) -> x2, ix, arrayMap((w0) -> bitAnd(w0, 3) != 0, c_m0)) AS moments,
                     arrayFilter((x1, x2) -> x2, at, arrayMap((w0) -> bitAnd(w0, 3) != 0, c_m0)) AS momentAt
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS alone_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS alone_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS listed_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS listed_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS alone_floorFen,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS listed_townshipCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -8,9 +8,9 @@ WITH
   toString(length(standing0[first])) AS earlierCount_figure,
   toString(length(counted1[first])) AS olderCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_n1[first]) AS amountFen_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t2[first]) AS townshipCode_subject
+  toString(paid_amountFen[first]) AS amountFen_figure,
+  toString(paid_villageCode[first]) AS villageCode_subject,
+  toString(paid_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,7 +36,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -49,33 +49,33 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), paid_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), paid_places, arrayEnumerate(paid_at), arrayMap((x1) -> 0, paid_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing0), b0_ix), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing0), paid_places), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] <= (x2 + -31536000000), 0), x1), standing1, b0_n0) AS counted1
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_n0[tupleElement(x3, 1)] <= (x2 + -31536000000), 0), x1), standing1, paid_atMs) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t0) AS standing1,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> ((ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)) AND (tupleElement(x5, 1) < x2)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0
+                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), older_places, older_at), older_villageCode), paid_places, paid_places, paid_villageCode) AS standing1,
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> ((ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)) AND (tupleElement(x5, 1) < x2)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), earlier_places, earlier_at), earlier_villageCode, earlier_counterparty), paid_places, paid_places, paid_villageCode, paid_counterparty) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paid_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paid_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS earlier_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS earlier_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paid_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS paid_counterparty,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS earlier_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS earlier_counterparty,
+                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS older_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS older_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS older_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS paid_atMs,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS paid_amountFen,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS paid_townshipCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -12,8 +12,8 @@ WITH
   toString(stat1[first]) AS allStat_figure,
   toString(arrayMap((x1) -> ifNull(x1, 0), own1)[first]) AS allValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t1[first]) AS villageCode_subject,
-  toString(b0_t0[first]) AS townshipCode_subject
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -55,7 +55,7 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), b0_at, b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), contract_at, contract_places, arrayEnumerate(contract_at), arrayMap((x1) -> 0, contract_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND (((NOT (x3 IS NULL)) AND (NOT (x2 IS NULL))) AND (NOT ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)))), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p4:Int64}, 0)), sorted1, stat1, own1)) AS holds
@@ -69,23 +69,23 @@ FROM (
                     arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), standing1) AS sorted1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0,
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing0,
                       arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n0, c_n1) AS values0,
-                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n0, b0_n1) AS own0,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing1,
+                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own0,
+                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing1,
                       arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n0, c_n1) AS values1,
-                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n0, b0_n1) AS own1
+                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own1
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS contract_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS peer_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS peer_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS peer_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS contract_annualFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS contract_areaMu,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_villageCode
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,11 +6,11 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS dealCount_figure,
-  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), b0_n0, b0_at)[first]) AS startMs_figure,
-  toString(b0_t2[first]) AS contractName_figure,
-  toString(b0_n1[first]) AS totalFen_figure,
-  toString(b0_t3[first]) AS villageCode_subject,
-  toString(b0_t4[first]) AS townshipCode_subject
+  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), contract_signedOn, contract_at)[first]) AS startMs_figure,
+  toString(contract_name[first]) AS contractName_figure,
+  toString(contract_totalFen[first]) AS totalFen_figure,
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,7 +36,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -49,33 +49,33 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), contract_at, subject_due), contract_places, arrayEnumerate(contract_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), b0_at, b0_n0)) AS subject_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2) -> ifNull(x2, 0), contract_at, contract_signedOn)) AS subject_day,
                   arrayMap((x1) -> (NOT notEmpty(x1)), standing0) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p3:Int64}), -1)), b0_at, b0_n0) AS subject_limit,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0
+                    arrayMap((x1, x2) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p3:Int64}), -1)), contract_at, contract_signedOn) AS subject_limit,
+                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), deal_places, deal_at), deal_contractId, deal_listingId), contract_places, contract_places, contract_contractId, contract_listingId) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4
+                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS contract_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS contract_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS deal_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS deal_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS contract_contractId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS contract_listingId,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS deal_contractId,
+                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS deal_listingId,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS contract_signedOn,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS contract_name,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS contract_totalFen,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS contract_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS contract_townshipCode
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

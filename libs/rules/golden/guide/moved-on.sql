@@ -1,13 +1,13 @@
 WITH
-  if(hit, toInt64(arrayMax([toInt64(arrayMap((x1) -> at[x1], partRecords)[-1]), toInt64(b2_at[-1])])), 0) AS occurredAt,
+  if(hit, toInt64(arrayMax([toInt64(arrayMap((x1) -> at[x1], partRecords)[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b2_at[1]) AS firstAtMs_figure,
-  toString(b2_at[-1]) AS lastAtMs_figure
+  toString(assigned_at[1]) AS firstAtMs_figure,
+  toString(assigned_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -42,23 +42,23 @@ FROM (
             length(partRecords) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6) -> arrayFilter((x7, x8, x9, x10) -> (x9 AND arrayExists((x11, x12, x13, x14) -> (((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p2:Int64} * 86400000))) AND (NOT ifNull(x10 = x14, 0))), x1, x2, x4, x6)), x1, x2, x3, x5), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_returned, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(b1_ix, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_t1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_t1[x1], partByKey), partBegins)))) AS partRecords
+              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6) -> arrayFilter((x7, x8, x9, x10) -> (x9 AND arrayExists((x11, x12, x13, x14) -> (((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p2:Int64} * 86400000))) AND (NOT ifNull(x10 = x14, 0))), x1, x2, x4, x6)), x1, x2, x3, x5), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_returned, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(returned_places, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_t1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_t1[x1], partByKey), partBegins)))) AS partRecords
             FROM (
               SELECT *,
                 arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((x1) -> c_t0[x1], partByKey), arrayConcat(arraySlice(arrayMap((x1) -> c_t0[x1], partByKey), 1, 1), arrayPopBack(arrayMap((x1) -> c_t0[x1], partByKey)))) AS partBegins
               FROM (
                 SELECT *,
-                  length(b2_ix) AS whole,
+                  length(assigned_places) AS whole,
                   arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(c_t0, arrayEnumerate(c_t0))))) AS partByKey,
-                  arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_returned
+                  arrayFilter((x1, x2) -> x2, moved_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)) AS linked0_returned
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                    arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS moved_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS returned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS moved_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS returned_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS assigned_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS assigned_at
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

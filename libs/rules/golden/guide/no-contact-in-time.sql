@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b1_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b1_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), contacted_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), contacted_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -68,16 +68,16 @@ FROM (
                       arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p1:Int64}), -1)), start0_at) AS start0_limit
                     FROM (
                       SELECT *,
-                        b0_at AS start0_at,
-                        b0_ix AS start0_place,
+                        signed_at AS start0_at,
+                        signed_places AS start0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
                         arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 14) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS signed_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS signed_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS contacted_places
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

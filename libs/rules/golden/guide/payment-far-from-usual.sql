@@ -12,8 +12,8 @@ WITH
   toString(stat1[first]) AS otherStat_figure,
   toString(arrayMap((x1) -> ifNull(x1, 0), own1)[first]) AS otherValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t3[first]) AS townshipCode_subject
+  toString(paid_villageCode[first]) AS villageCode_subject,
+  toString(paid_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -55,7 +55,7 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0)), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1))))), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), paid_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0)), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1))))), paid_places, arrayEnumerate(paid_at), arrayMap((x1) -> 0, paid_at)), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1)) AS holds
@@ -75,29 +75,29 @@ FROM (
                         arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), counted1) AS sorted1
                       FROM (
                         SELECT *,
-                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing0, b0_t2) AS counted0,
-                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing1, b0_t2) AS counted1
+                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing0, paid_voucherId) AS counted0,
+                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing1, paid_voucherId) AS counted1
                         FROM (
                           SELECT *,
-                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
+                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), usual_places, usual_at), usual_villageCode, usual_account), paid_places, paid_places, paid_villageCode, paid_account) AS standing0,
                             c_n0 AS values0,
-                            b0_n0 AS own0,
-                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing1,
+                            paid_amountFen AS own0,
+                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), usual_places, usual_at), usual_villageCode, usual_account), paid_places, paid_places, paid_villageCode, paid_account) AS standing1,
                             c_n0 AS values1,
-                            b0_n0 AS own1
+                            paid_amountFen AS own1
                           FROM (
                             SELECT *,
-                              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                              arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                              arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paid_places,
+                              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paid_at,
+                              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS usual_places,
+                              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS usual_at,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paid_villageCode,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS paid_account,
+                              arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS usual_villageCode,
+                              arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS usual_account,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS paid_voucherId,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS paid_amountFen,
+                              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS paid_townshipCode
                             FROM (
                               SELECT *,
                                 arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -8,8 +8,8 @@ WITH
   toString(partLimits[first]) AS limit_figure,
   toString(provenAt[1]) AS firstAtMs_figure,
   toString(provenAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS townshipCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), paid_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), paid_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -34,7 +34,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> x2, b0_ix, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> x2, paid_places, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
@@ -54,23 +54,23 @@ FROM (
                 arrayMap((x1, x2, x3) -> (x1 AND (x2 >= x3)), arrayMap((a, b, i) -> i >= {p3:Int64} AND a - b < ({p2:Int64} * 86400000), partAt, arrayConcat(arrayResize(CAST([], 'Array(Int64)'), least(({p3:Int64} - 1), length(partAt))), arraySlice(partAt, 1, greatest(toInt64(length(partAt)) - ({p3:Int64} - 1), 0))), arrayEnumerate(partAt)), arrayMap((aj, j) -> arraySum(arrayFilter((v, a, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000), amounts, partAt, arrayEnumerate(partAt))), partAt, arrayEnumerate(partAt)), partLimits) AS reached
               FROM (
                 SELECT *,
-                  arrayFilter((x1, x2) -> x2, b0_at, isPart) AS partAt,
-                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, b0_n1, isPart)) AS amounts,
+                  arrayFilter((x1, x2) -> x2, paid_at, isPart) AS partAt,
+                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, paid_amountFen, isPart)) AS amounts,
                   arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, limits, isPart)) AS partLimits
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> (((ifNull(x2, 0) > 0) AND ifNull(x1 < x2, 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p1:Int64}, 0))), b0_n1, limits) AS isPart
+                    arrayMap((x1, x2) -> (((ifNull(x2, 0) > 0) AND ifNull(x1 < x2, 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p1:Int64}, 0))), paid_amountFen, limits) AS isPart
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> multiIf(ifNull(startsWith(x2, {p4:String}), 0) AND ifNull(intDiv(x3 + 28800000, 86400000) >= 20513, 0), toNullable({p5:Int64}), 1, toNullable({p6:Int64}), NULL), b0_ix, b0_t0, b0_n0) AS limits
+                      arrayMap((x1, x2, x3) -> multiIf(ifNull(startsWith(x2, {p4:String}), 0) AND ifNull(intDiv(x3 + 28800000, 86400000) >= 20513, 0), toNullable({p5:Int64}), 1, toNullable({p6:Int64}), NULL), paid_places, paid_villageCode, paid_atMs) AS limits
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paid_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS paid_atMs,
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paid_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS paid_amountFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paid_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS paid_townshipCode
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

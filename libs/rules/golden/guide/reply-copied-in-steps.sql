@@ -50,21 +50,21 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap(t -> arraySort(arrayDistinct(arrayMap(g -> reinterpretAsInt64(g), ngrams(t, 2)))), arrayFilter((x1, x2) -> x2, plainTexts, isText)) AS textPairs,
-                    arrayFilter((x1, x2) -> x2, b0_ix, isText) AS textPlaces,
-                    arrayEnumerateDense(arrayFilter((x1, x2) -> x2, b0_t1, isText)) AS textOwners,
-                    arrayFilter((x1, x2) -> x2, b0_at, isText) AS textAt
+                    arrayFilter((x1, x2) -> x2, applied_places, isText) AS textPlaces,
+                    arrayEnumerateDense(arrayFilter((x1, x2) -> x2, applied_orderId, isText)) AS textOwners,
+                    arrayFilter((x1, x2) -> x2, applied_at, isText) AS textAt
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2) -> ((toInt64(lengthUTF8(x1)) >= {p1:Int64}) AND (NOT (x2 IS NULL))), plainTexts, b0_t1) AS isText
+                      arrayMap((x1, x2) -> ((toInt64(lengthUTF8(x1)) >= {p1:Int64}) AND (NOT (x2 IS NULL))), plainTexts, applied_orderId) AS isText
                     FROM (
                       SELECT *,
-                        arrayMap(t -> substringUTF8(replaceRegexpAll(lower(ifNull(t, '')), '[\\x{0000}-\\x{002F}\\x{003A}-\\x{0040}\\x{005B}-\\x{0060}\\x{007B}-\\x{00BF}\\x{2000}-\\x{206F}\\x{3000}-\\x{303F}\\x{FE10}-\\x{FE6F}\\x{FEFF}-\\x{FF0F}\\x{FF1A}-\\x{FF20}\\x{FF3B}-\\x{FF40}\\x{FF5B}-\\x{FF65}\\x{FFF0}-\\x{FFFF}\\x{10000}-\\x{10FFFF}]+', ''), 1, 1000), b0_t0) AS plainTexts
+                        arrayMap(t -> substringUTF8(replaceRegexpAll(lower(ifNull(t, '')), '[\\x{0000}-\\x{002F}\\x{003A}-\\x{0040}\\x{005B}-\\x{0060}\\x{007B}-\\x{00BF}\\x{2000}-\\x{206F}\\x{3000}-\\x{303F}\\x{FE10}-\\x{FE6F}\\x{FEFF}-\\x{FF0F}\\x{FF1A}-\\x{FF20}\\x{FF3B}-\\x{FF40}\\x{FF5B}-\\x{FF65}\\x{FFF0}-\\x{FFFF}\\x{10000}-\\x{10FFFF}]+', ''), 1, 1000), applied_note) AS plainTexts
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS applied_note,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS applied_orderId,
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS applied_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS applied_at
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

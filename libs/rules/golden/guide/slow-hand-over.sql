@@ -41,7 +41,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayResize(tupleElement(long0, 1), if(notEmpty(long0), length(tupleElement(long0, 1)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(b1_ix, x1), tupleElement(long0, 3)), if(notEmpty(long0), length(arrayFilter((x1) -> has(b1_ix, x1), tupleElement(long0, 3))), 0))), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayResize(tupleElement(state_stretches, 1), if((first1 > 0), length(tupleElement(state_stretches, 1)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(b1_ix, x1), tupleElement(state_stretches, 3)), if((first1 > 0), length(arrayFilter((x1) -> has(b1_ix, x1), tupleElement(state_stretches, 3))), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayResize(tupleElement(long0, 1), if(notEmpty(long0), length(tupleElement(long0, 1)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(moved_places, x1), tupleElement(long0, 3)), if(notEmpty(long0), length(arrayFilter((x1) -> has(moved_places, x1), tupleElement(long0, 3))), 0))), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayResize(tupleElement(state_stretches, 1), if((first1 > 0), length(tupleElement(state_stretches, 1)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(moved_places, x1), tupleElement(state_stretches, 3)), if((first1 > 0), length(arrayFilter((x1) -> has(moved_places, x1), tupleElement(state_stretches, 3))), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (notEmpty(long0) OR (first1 > 0)) AS hit,
@@ -70,7 +70,7 @@ FROM (
                     arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0) AS state_ends
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix
+                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS moved_places
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -10,7 +10,7 @@ WITH
   toString({p9:Int64}) AS threshold_figure,
   toString(provenAt[1]) AS firstAtMs_figure,
   toString(provenAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), sign_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,7 +36,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> (x2 > 0), b0_ix, allPoints), speaks))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> (x2 > 0), sign_places, allPoints), speaks))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
@@ -60,21 +60,21 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap((aj, j) -> arraySum((p, a, i) -> if(i <= j AND aj - a < ({p7:Int64} * 86400000), intDiv(p * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), ({p8:Int64} * 86400000)), 40)))), 0), points, scoredAt, arrayEnumerate(scoredAt)), scoredAt, arrayEnumerate(scoredAt)) AS scores,
-                    arrayMap((aj, j) -> toInt64(length(arrayDistinct(arrayFilter((k, p, a, i) -> i <= j AND aj - a < ({p7:Int64} * 86400000) AND k IS NOT NULL AND intDiv(p * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), ({p8:Int64} * 86400000)), 40)))) > 0, arrayFilter((x1, x2) -> (x2 > 0), b0_t0, allPoints), points, scoredAt, arrayEnumerate(scoredAt))))), scoredAt, arrayEnumerate(scoredAt)) AS scorers
+                    arrayMap((aj, j) -> toInt64(length(arrayDistinct(arrayFilter((k, p, a, i) -> i <= j AND aj - a < ({p7:Int64} * 86400000) AND k IS NOT NULL AND intDiv(p * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), ({p8:Int64} * 86400000)), 40)))) > 0, arrayFilter((x1, x2) -> (x2 > 0), sign_ruleId, allPoints), points, scoredAt, arrayEnumerate(scoredAt))))), scoredAt, arrayEnumerate(scoredAt)) AS scorers
                   FROM (
                     SELECT *,
                       arrayFilter((x1, x2) -> (x2 > 0), allPoints, allPoints) AS points,
-                      arrayFilter((x1, x2) -> (x2 > 0), b0_at, allPoints) AS scoredAt
+                      arrayFilter((x1, x2) -> (x2 > 0), sign_at, allPoints) AS scoredAt
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2) -> if(ifNull(x1 = {p5:String}, 0), toInt64({p6:Int64}), toInt64(if(ifNull(x2 = {p3:String}, 0), toInt64({p4:Int64}), toInt64(if(ifNull(x2 = {p1:String}, 0), toInt64({p2:Int64}), toInt64({p0:Int64})))))), b0_t0, b0_t1) AS allPoints
+                        arrayMap((x1, x2) -> if(ifNull(x1 = {p5:String}, 0), toInt64({p6:Int64}), toInt64(if(ifNull(x2 = {p3:String}, 0), toInt64({p4:Int64}), toInt64(if(ifNull(x2 = {p1:String}, 0), toInt64({p2:Int64}), toInt64({p0:Int64})))))), sign_ruleId, sign_severity) AS allPoints
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS sign_ruleId,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS sign_severity,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS sign_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS sign_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS sign_townshipCode
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated1, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated2, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated3, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated4, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), b1_ix), if(notEmpty(violated1), length(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), b1_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), b1_ix), if(notEmpty(violated2), length(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), b1_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), b3_ix), if(notEmpty(violated3), length(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), b3_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), b3_ix), if(notEmpty(violated4), length(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), b3_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated1, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated2, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated3, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated4, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), contacted_places), if(notEmpty(violated1), length(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), contacted_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), contacted_places), if(notEmpty(violated2), length(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), contacted_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), completed_places), if(notEmpty(violated3), length(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), completed_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), completed_places), if(notEmpty(violated4), length(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), completed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -68,49 +68,49 @@ FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), start1_limit, arrayMap((x1) -> ifNull(intDiv(x1 + 28800000, 86400000), 0), start1_at)) AS start1_day,
                   arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64((x1 + 1)), toInt64(2), toInt64(x2), toInt64(x3), toInt64(x1), toInt64(x5), toInt64(x6), toInt64(x4)), start2_due, start2_place, start2_at, start2_limit, late2_place, late2_at), arrayMap((x1, x2) -> ((x1 < 9000000000000000) AND (NOT x2)), start2_due, arrayMap((x1, x2) -> ((x2 > 0) AND (x2 < (x1 + 1))), start2_due, fulfilled2_at))) AS judged2,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), start3_limit, arrayMap((x1, x2) -> ifNull(ifNull(intDiv(x2 + 28800000, 86400000), ifNull(intDiv(x1 + 28800000, 86400000), 0)), 0), start3_at, b0_n0)) AS start3_day,
+                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), start3_limit, arrayMap((x1, x2) -> ifNull(ifNull(intDiv(x2 + 28800000, 86400000), ifNull(intDiv(x1 + 28800000, 86400000), 0)), 0), start3_at, signed_extendedToMs)) AS start3_day,
                   arrayMap((x1, x2) -> arrayMap((t, y) -> arrayMap(o -> toInt64(if((o >= calendar.3 AND calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o - calendar.3 + 1) - 1, 2))) = y), (o - 1) * 25200000 + least(greatest((t + 28800000) % 86400000 - 32400000, 0), 10800000) + least(greatest((t + 28800000) % 86400000 - 46800000, 0), 14400000), o * 25200000)), [toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (y - calendar.1 + 1 + throwIf((y - calendar.1 + 1) < 1 OR (y - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2)))])[1], [toInt64(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)))], [toInt64(intDiv(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)) + 28800000, 86400000))])[1], start4_limit, start4_at) AS start4_office
                 FROM (
                   SELECT *,
                     arrayFilter((x1, x2) -> x2, arrayMap((x1, x2) -> (toInt64(x2), toInt64(0), toInt64(x1), toInt64(x2), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start0_place, start0_at), arrayMap((x1, x2) -> ((NOT (x2 > 0)) OR ((x1 - x2) >= ({p2:Int64} * 60000))), start0_at, before0)) AS violated0,
                     arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p3:Int64}), -1)), start1_at) AS start1_limit,
-                    arrayMap((x1) -> b1_ix[1], start1_at) AS late1_any1_place,
-                    arrayMap((x1) -> b1_at[1], start1_at) AS late1_any1_at,
-                    arrayMap((x1) -> b1_at[1], start1_at) AS fulfilled1_any1_at,
-                    arrayMap((x1, x2) -> ifNull(x2, 9000000000000000), start2_at, b0_n0) AS start2_due,
+                    arrayMap((x1) -> contacted_places[1], start1_at) AS late1_any1_place,
+                    arrayMap((x1) -> contacted_at[1], start1_at) AS late1_any1_at,
+                    arrayMap((x1) -> contacted_at[1], start1_at) AS fulfilled1_any1_at,
+                    arrayMap((x1, x2) -> ifNull(x2, 9000000000000000), start2_at, signed_extendedToMs) AS start2_due,
                     arrayMap((x1) -> (x1 - x1), start2_at) AS start2_limit,
-                    arrayMap((x1, x2) -> toInt64(ifNull(if(ifNull(intDiv(x2 + 28800000, 86400000), ifNull(intDiv(x1 + 28800000, 86400000), 0)) IS NULL, NULL, {p5:Int64}), -1)), start3_at, b0_n0) AS start3_limit,
+                    arrayMap((x1, x2) -> toInt64(ifNull(if(ifNull(intDiv(x2 + 28800000, 86400000), ifNull(intDiv(x1 + 28800000, 86400000), 0)) IS NULL, NULL, {p5:Int64}), -1)), start3_at, signed_extendedToMs) AS start3_limit,
                     arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p7:Int64}), -1)), start4_at) AS start4_limit
                   FROM (
                     SELECT *,
-                      b0_ix AS start0_place,
-                      b0_at AS start0_at,
+                      signed_places AS start0_place,
+                      signed_at AS start0_at,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS before0,
-                      b0_at AS start1_at,
-                      b0_ix AS start1_place,
-                      b0_at AS start2_at,
-                      b0_ix AS start2_place,
+                      signed_at AS start1_at,
+                      signed_places AS start1_place,
+                      signed_at AS start2_at,
+                      signed_places AS start2_place,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late2_place,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late2_at,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 6) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled2_at,
-                      b0_at AS start3_at,
-                      b0_ix AS start3_place,
+                      signed_at AS start3_at,
+                      signed_places AS start3_place,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late3_place,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late3_at,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled3_at,
-                      b0_at AS start4_at,
-                      b0_ix AS start4_place,
+                      signed_at AS start4_at,
+                      signed_places AS start4_place,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late4_place,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late4_at,
                       arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled4_at
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                        arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS signed_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS signed_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS contacted_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS contacted_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS signed_extendedToMs,
+                        arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS completed_places
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -20,9 +20,9 @@ WITH
   toString(length(standing1[first])) AS otherCount_figure,
   toString(stat1[first]) AS otherStat_figure,
   toString(arrayMap((x1) -> ifNull(x1, 0), own1)[first]) AS otherValue_figure,
-  toString(b0_at[first]) AS startMs_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t2[first]) AS townshipCode_subject
+  toString(paid_at[first]) AS startMs_figure,
+  toString(paid_villageCode[first]) AS villageCode_subject,
+  toString(paid_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -51,7 +51,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -64,7 +64,7 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 0) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, (x2 + 0)), b0_at, subject_due), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, (x2 + 0)), paid_at, subject_due), paid_places, arrayEnumerate(paid_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND (((NOT (x3 IS NULL)) AND (NOT (x2 IS NULL))) AND (NOT ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)))), sorted1, stat1, own1)) AS holds
@@ -76,35 +76,35 @@ FROM (
                     arrayMap((x1, x2) -> arraySort(arrayMap((x3) -> toInt64(abs(toInt128(x3) - x2)), x1)), sorted1, middles1) AS apart1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> if(x1 < 0, 9000000000000000, if((greatest(x1, 0) * 3600000) = 0, toInt64(x2), arrayMap(t -> toInt64(greatest(x2, (calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (intDiv(t + 10799999, 10800000) - calendar.3 + 1 + throwIf((intDiv(t + 10799999, 10800000) - calendar.3 + 1) < 1 OR (intDiv(t + 10799999, 10800000) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) * 86400000 - 28800000 + arrayMap(u -> 32400000 + u, [toInt64(greatest((t - 1) % 10800000 + 1, 1))])[1])), [toInt64(x3 + greatest((greatest(x1, 0) * 3600000), 1))])[1])), subject_limit, b0_at, subject_office) AS subject_due,
+                      arrayMap((x1, x2, x3) -> if(x1 < 0, 9000000000000000, if((greatest(x1, 0) * 3600000) = 0, toInt64(x2), arrayMap(t -> toInt64(greatest(x2, (calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (intDiv(t + 10799999, 10800000) - calendar.3 + 1 + throwIf((intDiv(t + 10799999, 10800000) - calendar.3 + 1) < 1 OR (intDiv(t + 10799999, 10800000) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) * 86400000 - 28800000 + arrayMap(u -> 32400000 + u, [toInt64(greatest((t - 1) % 10800000 + 1, 1))])[1])), [toInt64(x3 + greatest((greatest(x1, 0) * 3600000), 1))])[1])), subject_limit, paid_at, subject_office) AS subject_due,
                       arrayMap((x1) -> toInt64(x1[intDiv(toInt64(length(x1)) * 25 + 99, 100)] - intDiv(toInt128((x1[intDiv(toInt64(length(x1)) * 75 + 99, 100)] - x1[intDiv(toInt64(length(x1)) * 25 + 99, 100)])) * {p1:Int64}, 100)), sorted0) AS stat0,
                       arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), sorted1) AS middles1
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2) -> arrayMap((t, y) -> arrayMap(o -> toInt64(if((o >= calendar.3 AND calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o - calendar.3 + 1) - 1, 2))) = y), (o - 1) * 10800000 + least(greatest((t + 28800000) % 86400000 - 32400000, 0), 10800000), o * 10800000)), [toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (y - calendar.1 + 1 + throwIf((y - calendar.1 + 1) < 1 OR (y - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2)))])[1], [toInt64(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)))], [toInt64(intDiv(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)) + 28800000, 86400000))])[1], subject_limit, b0_at) AS subject_office,
+                        arrayMap((x1, x2) -> arrayMap((t, y) -> arrayMap(o -> toInt64(if((o >= calendar.3 AND calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o - calendar.3 + 1) - 1, 2))) = y), (o - 1) * 10800000 + least(greatest((t + 28800000) % 86400000 - 32400000, 0), 10800000), o * 10800000)), [toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (y - calendar.1 + 1 + throwIf((y - calendar.1 + 1) < 1 OR (y - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2)))])[1], [toInt64(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)))], [toInt64(intDiv(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)) + 28800000, 86400000))])[1], subject_limit, paid_at) AS subject_office,
                         arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), standing0) AS sorted0,
                         arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), standing1) AS sorted1
                       FROM (
                         SELECT *,
-                          arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p5:Int64}), -1)), b0_at) AS subject_limit,
-                          arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
+                          arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p5:Int64}), -1)), paid_at) AS subject_limit,
+                          arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), usual_places, usual_at), usual_villageCode, usual_account), paid_places, paid_places, paid_villageCode, paid_account) AS standing0,
                           c_n0 AS values0,
-                          b0_n0 AS own0,
-                          arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing1,
+                          paid_amountFen AS own0,
+                          arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), usual_places, usual_at), usual_villageCode, usual_account), paid_places, paid_places, paid_villageCode, paid_account) AS standing1,
                           c_n0 AS values1,
-                          b0_n0 AS own1
+                          paid_amountFen AS own1
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                            arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paid_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paid_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS usual_places,
+                            arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS usual_at,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paid_villageCode,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS paid_account,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS usual_villageCode,
+                            arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS usual_account,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS paid_amountFen,
+                            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS paid_townshipCode
                           FROM (
                             SELECT *,
                               arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

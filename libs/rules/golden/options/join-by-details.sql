@@ -15,10 +15,10 @@ WITH
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(candidates0[first])) AS paidCount_figure,
-  toString(b0_at[first]) AS startMs_figure,
+  toString(order_at[first]) AS startMs_figure,
   toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), candidates0)[first]))]) AS voucherId_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t2[first]) AS townshipCode_subject
+  toString(order_villageCode[first]) AS villageCode_subject,
+  toString(order_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -43,7 +43,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -56,7 +56,7 @@ FROM (
             arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), candidates0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), order_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), candidates0)), order_places, arrayEnumerate(order_at), subject_due), holds) AS met
             FROM (
               SELECT *,
                 arrayMap((x1, x2, x3) -> multiIf(x1 < 0, 9000000000000000, x1 = 0, ((x2) + 1) * 86400000 - 28800000, ((calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (x3 + greatest(x1, 1) - calendar.3 + 1 + throwIf((x3 + greatest(x1, 1) - calendar.3 + 1) < 1 OR (x3 + greatest(x1, 1) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) + 1) * 86400000 - 28800000), subject_limit, subject_day, subject_ordinal) AS subject_due
@@ -65,26 +65,26 @@ FROM (
                   arrayMap((x1) -> toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (x1 - calendar.1 + 1 + throwIf((x1 - calendar.1 + 1) < 1 OR (x1 - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2))), subject_day) AS subject_ordinal
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> if((x1 < 0), toInt64(calendar.1), toInt64(x2)), subject_limit, arrayMap((x1) -> ifNull(intDiv(x1 + 28800000, 86400000), calendar.1), b0_at)) AS subject_day,
-                    arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), candidates0), b0_ix) AS holds
+                    arrayMap((x1, x2) -> if((x1 < 0), toInt64(calendar.1), toInt64(x2)), subject_limit, arrayMap((x1) -> ifNull(intDiv(x1 + 28800000, 86400000), calendar.1), order_at)) AS subject_day,
+                    arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), candidates0), order_places) AS holds
                   FROM (
                     SELECT *,
-                      arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(subject_details_category IN ({p2:String}), 0), toNullable({p3:Int64}), 1, toNullable({p4:Int64}), NULL)), -1)), b0_at) AS subject_limit,
-                      arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p0:Int64} * 86400000)), x1), arrayMap((x1) -> arraySlice(x1, -1, 1), standing0), b0_at) AS candidates0
+                      arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(subject_details_category IN ({p2:String}), 0), toNullable({p3:Int64}), 1, toNullable({p4:Int64}), NULL)), -1)), order_at) AS subject_limit,
+                      arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p0:Int64} * 86400000)), x1), arrayMap((x1) -> arraySlice(x1, -1, 1), standing0), order_at) AS candidates0
                     FROM (
                       SELECT *,
-                        b0_t1[-1] AS subject_details_category,
-                        arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND (tupleElement(x4, 1) < x2)), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                        order_category[-1] AS subject_details_category,
+                        arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND (tupleElement(x4, 1) < x2)), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), paid_places, paid_at), paid_villageCode), order_places, order_places, order_villageCode) AS standing0
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS order_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS order_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS paid_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS paid_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS order_villageCode,
+                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS paid_villageCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS order_category,
+                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS order_townshipCode
                         FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

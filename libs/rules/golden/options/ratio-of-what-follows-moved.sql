@@ -1,13 +1,13 @@
 WITH
-  if(hit, toInt64(arrayMax([toInt64(arrayMap((x1) -> at[x1], partRecords)[-1]), toInt64(b2_at[-1])])), 0) AS occurredAt,
+  if(hit, toInt64(arrayMax([toInt64(arrayMap((x1) -> at[x1], partRecords)[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b2_at[1]) AS firstAtMs_figure,
-  toString(b2_at[-1]) AS lastAtMs_figure
+  toString(assigned_at[1]) AS firstAtMs_figure,
+  toString(assigned_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -29,7 +29,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1) -> (NOT has(partRecords, x1)), b2_ix))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1) -> (NOT has(partRecords, x1)), assigned_places))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         holds AS hit,
@@ -42,23 +42,23 @@ FROM (
             length(partRecords) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13) -> arrayFilter((x14, x15, x16, x17, x18, x19, x20) -> (x16 AND arrayExists((x21, x22, x23, x24, x25, x26, x27, x28) -> ((((((x23 AND (x21 < x14)) AND ((x15 - x22) < ({p2:Int64} * 60000))) AND ifNull((x24 + if(x28 BETWEEN -87840 AND 87840, x28, NULL) * 3600000) <= x17, 0)) AND ifNull((x25 + 86400000) < x18, 0)) AND (((NOT (x19 IS NULL)) AND (NOT (x26 IS NULL))) AND (NOT ifNull(toInt128(x19) * 100 > toInt128(x26) * {p3:Int64}, 0)))) AND ifNull(x20 < x27, 0)), x1, x2, x4, x9, x10, x11, x12, x13)), x1, x2, x3, x5, x6, x7, x8), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_returned, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(b1_ix, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n0[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n0[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n2[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n0[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins)))) AS partRecords
+              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13) -> arrayFilter((x14, x15, x16, x17, x18, x19, x20) -> (x16 AND arrayExists((x21, x22, x23, x24, x25, x26, x27, x28) -> ((((((x23 AND (x21 < x14)) AND ((x15 - x22) < ({p2:Int64} * 60000))) AND ifNull((x24 + if(x28 BETWEEN -87840 AND 87840, x28, NULL) * 3600000) <= x17, 0)) AND ifNull((x25 + 86400000) < x18, 0)) AND (((NOT (x19 IS NULL)) AND (NOT (x26 IS NULL))) AND (NOT ifNull(toInt128(x19) * 100 > toInt128(x26) * {p3:Int64}, 0)))) AND ifNull(x20 < x27, 0)), x1, x2, x4, x9, x10, x11, x12, x13)), x1, x2, x3, x5, x6, x7, x8), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_returned, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(returned_places, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n0[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n0[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n2[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n0[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> c_n1[x1], partByKey), partBegins)))) AS partRecords
             FROM (
               SELECT *,
                 arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((x1) -> c_t0[x1], partByKey), arrayConcat(arraySlice(arrayMap((x1) -> c_t0[x1], partByKey), 1, 1), arrayPopBack(arrayMap((x1) -> c_t0[x1], partByKey)))) AS partBegins
               FROM (
                 SELECT *,
-                  length(b2_ix) AS whole,
+                  length(assigned_places) AS whole,
                   arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(c_t0, arrayEnumerate(c_t0))))) AS partByKey,
-                  arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_returned
+                  arrayFilter((x1, x2) -> x2, moved_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)) AS linked0_returned
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                    arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at
+                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS moved_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS returned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS moved_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS returned_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS assigned_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS assigned_at
                   FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,

@@ -6,7 +6,7 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun2, 1))) AS count_figure,
   toString(at[chosen0]) AS firstAtMs_figure,
   toString(at[chosen2]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), assigned_unitId)[-1]) AS unitId_subject
 SELECT
   scope,
   tuple(
@@ -43,23 +43,23 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted2, arrayEnumerateUniq(tupleElement(sorted2, 1))) AS begun2
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-(-tupleElement(x1, 2))))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(c_n0[x2] <= (c_n1[tupleElement(x1, 1)] + if(c_n2[tupleElement(x1, 1)] BETWEEN -87840 AND 87840, c_n2[tupleElement(x1, 1)], NULL) * 3600000), 0)), b0_ix)), begun1))) AS sorted2
+              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-(-tupleElement(x1, 2))))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(c_n0[x2] <= (c_n1[tupleElement(x1, 1)] + if(c_n2[tupleElement(x1, 1)] BETWEEN -87840 AND 87840, c_n2[tupleElement(x1, 1)], NULL) * 3600000), 0)), assigned_places)), begun1))) AS sorted2
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
               FROM (
                 SELECT *,
-                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND ((at[x2] - at[tupleElement(x1, 1)]) < (({p3:Int64} * 3600000) + 1))) AND ifNull((c_n0[tupleElement(x1, 1)] + if(multiIf(ifNull(startsWith(c_t0[tupleElement(x1, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL) BETWEEN -3660 AND 3660, multiIf(ifNull(startsWith(c_t0[tupleElement(x1, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL), NULL) * 86400000) <= c_n0[x2], 0)), b0_ix)), begun0))) AS sorted1
+                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND ((at[x2] - at[tupleElement(x1, 1)]) < (({p3:Int64} * 3600000) + 1))) AND ifNull((c_n0[tupleElement(x1, 1)] + if(multiIf(ifNull(startsWith(c_t0[tupleElement(x1, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL) BETWEEN -3660 AND 3660, multiIf(ifNull(startsWith(c_t0[tupleElement(x1, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL), NULL) * 86400000) <= c_n0[x2], 0)), assigned_places)), begun0))) AS sorted1
                 FROM (
                   SELECT *,
                     arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
                   FROM (
                     SELECT *,
-                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0
+                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), assigned_places)) AS sorted0
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
+                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS assigned_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS assigned_unitId
                       FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
