@@ -76,6 +76,17 @@ test('where an exception leaves records out, those that count have another name'
   expect(found(answers)).toEqual([['a', 'O1', '路灯']]);
 });
 
+test('lists of all records are called by the fields that share them, numbers say what they stand for', async () => {
+  const steps = { type: 'hotline.order-event', where: { event: 'assign' } };
+  const both: RuleDefinition = { ...rule('a', ofTownship('320921101')), ...{ inputs: { orders: ofTownship('320921101'), steps } } };
+  const { sql, answers } = await judged([{ ...both, subjects: { unitId: 'steps.unitId' }, figures: { title: 'orders.title' } }]);
+  expect(sql).toContain("CAST(title, 'Nullable(String)') AS cell_title_or_unitId");
+  expect(sql).toMatch(/arraySlice\(tupleElement\(timeline, \d+ \/\* cell_title_or_unitId \*\/\), 1, existing\) AS all_title_or_unitId/);
+  expect(sql).toContain('toUInt8(0 /* orders */)');
+  expect(sql).toMatch(/if\(.*, 1 \/\* orders \*\/, 0\)\) AS marks/);
+  expect(found(answers)).toEqual([['a', 'O1', '路灯']]);
+});
+
 test('a list has a name that nothing else in the query has', () => {
   const lists = new ListNames();
   const [first, second, third] = [

@@ -38,6 +38,11 @@ const NAMES = [
   'p',
   'orders_places',
   'orders_places_',
+  'all_places',
+  'all_at',
+  'all_marks',
+  'marks',
+  'existing',
 ];
 
 test.each(NAMES)('a step that a kind calls %s does not meet what the query calls so', async (name) => {
