@@ -2,7 +2,7 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS saidNoCount_figure,
@@ -10,7 +10,7 @@ WITH
   toString(length(standing2[first])) AS visitedCount_figure,
   toString(completed_at[first]) AS startMs_figure,
   toString(completed_atMs[first]) AS completedAt_figure,
-  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS saidAt_figure,
+  toString(all_atMs[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS saidAt_figure,
   toString(completed_unitId[first]) AS unitId_subject,
   toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
   toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
@@ -42,11 +42,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(completed_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* completed */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* saidNo */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* saidOtherwise */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3 /* visited */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(completed_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 31) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 31) != 0 /* completed, saidNo, saidOtherwise, visited, order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -65,7 +65,7 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, completed_at) AS subject_due,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), candidates0, completed_unitId) AS counted0,
+                    arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(all_unitId_or_townshipCode[tupleElement(x3, 1)] = x2, 0), x1), candidates0, completed_unitId) AS counted0,
                     arrayMap((x1) -> tupleElement(x1[1], 1), candidates0) AS lastNo_place
                   FROM (
                     SELECT *,
@@ -79,48 +79,48 @@ FROM (
                         arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), visited_places, visited_at)), completed_places, completed_places) AS standing2
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS completed_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS completed_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS saidNo_places,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS saidNo_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS completed_unitId,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS saidOtherwise_places,
-                          arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS saidOtherwise_at,
-                          arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS visited_places,
-                          arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS visited_at,
-                          arrayFilter((x, m) -> bitTest(m, 4), c_t0, c_m0) AS order_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 4), c_t1, c_m0) AS order_matter,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS completed_atMs,
-                          arrayFilter((x, m) -> bitTest(m, 4), c_t2, c_m0) AS order_villageCode
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS completed_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS completed_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS saidNo_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS saidNo_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_unitId_or_townshipCode, all_marks) AS completed_unitId,
+                          arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS saidOtherwise_places,
+                          arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS saidOtherwise_at,
+                          arrayFilter((x, m) -> bitTest(m, 3), all_places, all_marks) AS visited_places,
+                          arrayFilter((x, m) -> bitTest(m, 3), all_at, all_marks) AS visited_at,
+                          arrayFilter((x, m) -> bitTest(m, 4), all_unitId_or_townshipCode, all_marks) AS order_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 4), all_matter, all_marks) AS order_matter,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS completed_atMs,
+                          arrayFilter((x, m) -> bitTest(m, 4), all_villageCode, all_marks) AS order_villageCode
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(tupleElement(timeline, 10 /* cell_unitId_or_townshipCode */), 1, existing) AS all_unitId_or_townshipCode,
+                            arraySlice(tupleElement(timeline, 11 /* cell_matter */), 1, existing) AS all_matter,
+                            arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                            arraySlice(tupleElement(timeline, 12 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_atMs, cell_unitId_or_townshipCode, cell_matter, cell_villageCode))) AS timeline
                             FROM (
                               SELECT
                                 assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(ifNull(stepNo, 0)) AS ord,
                                 id AS id,
-                                toUInt8(1) AS type,
+                                toUInt8(1 /* hotline.order-event */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1, 0) + if(ifNull(action = {p1:String}, 0) AND ifNull(claimsVisit = {p2:Bool}, 0), 2, 0) + if(ifNull(action = {p1:String}, 0) AND NOT ifNull(claimsVisit = {p2:Bool}, 0), 4, 0) + if(ifNull(action = {p4:String}, 0), 8, 0)) AS m0,
-                                CAST(atMs, 'Nullable(Int64)') AS n0,
-                                CAST(unitId, 'Nullable(String)') AS t0,
-                                CAST(NULL, 'Nullable(String)') AS t1,
-                                CAST(NULL, 'Nullable(String)') AS t2
+                                toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1 /* completed */, 0) + if(ifNull(action = {p1:String}, 0) AND ifNull(claimsVisit = {p2:Bool}, 0), 2 /* saidNo */, 0) + if(ifNull(action = {p1:String}, 0) AND NOT ifNull(claimsVisit = {p2:Bool}, 0), 4 /* saidOtherwise */, 0) + if(ifNull(action = {p4:String}, 0), 8 /* visited */, 0)) AS marks,
+                                CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                                CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                                CAST(NULL, 'Nullable(String)') AS cell_matter,
+                                CAST(NULL, 'Nullable(String)') AS cell_villageCode
                               FROM cur_hotline_order_event FINAL
                               WHERE ((ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL) OR (ifNull(action = {p1:String}, 0) AND ifNull(claimsVisit = {p2:Bool}, 0)) OR (ifNull(action = {p1:String}, 0) AND NOT ifNull(claimsVisit = {p2:Bool}, 0)) OR (ifNull(action = {p4:String}, 0)))
                               UNION ALL
@@ -129,15 +129,15 @@ FROM (
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(0) AS type,
+                                toUInt8(0 /* hotline.order */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(NOT ifNull(category = {p5:String}, 0), 16, 0)) AS m0,
-                                CAST(NULL, 'Nullable(Int64)') AS n0,
-                                CAST(townshipCode, 'Nullable(String)') AS t0,
-                                CAST(matter, 'Nullable(String)') AS t1,
-                                CAST(villageCode, 'Nullable(String)') AS t2
+                                toUInt64(if(NOT ifNull(category = {p5:String}, 0), 16 /* order */, 0)) AS marks,
+                                CAST(NULL, 'Nullable(Int64)') AS cell_atMs,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                                CAST(matter, 'Nullable(String)') AS cell_matter,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                               FROM cur_hotline_order FINAL
                               WHERE ((NOT ifNull(category = {p5:String}, 0)))
                             )

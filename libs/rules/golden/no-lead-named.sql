@@ -2,7 +2,7 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS anotherCount_figure,
@@ -36,11 +36,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(assisting_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(assisting_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* assisting */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* another */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(assisting_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* assigned */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(assisting_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0 /* assisting, assisting, assigned, order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -56,7 +56,7 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, assisting_at) AS subject_due,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing0, assisting_unitId) AS counted0
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(all_unitId_or_townshipCode[tupleElement(x3, 1)] = x2, 0)), x1), standing0, assisting_unitId) AS counted0
                 FROM (
                   SELECT *,
                     arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p4:Int64}), -1)), assisting_at) AS subject_limit,
@@ -64,38 +64,38 @@ FROM (
                     arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), assigned_places, assigned_at)), assisting_places, assisting_places) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS assisting_places,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS assisting_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS assisting_unitId,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS assigned_places,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS assigned_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS order_townshipCode,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS order_villageCode
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assisting_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS assisting_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_unitId_or_townshipCode, all_marks) AS assisting_unitId,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS assigned_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS assigned_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_unitId_or_townshipCode, all_marks) AS order_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_villageCode, all_marks) AS order_villageCode
                     FROM (
                       SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                        arraySlice(timeline.1, 1, n) AS at,
-                        arrayEnumerate(at) AS ix
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(tupleElement(timeline, 9 /* cell_unitId_or_townshipCode */), 1, existing) AS all_unitId_or_townshipCode,
+                        arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_unitId_or_townshipCode, cell_villageCode))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,
-                            toUInt8(1) AS type,
+                            toUInt8(1 /* hotline.order-event */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0), 1, 0) + if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 2, 0)) AS m0,
-                            CAST(unitId, 'Nullable(String)') AS t0,
-                            CAST(NULL, 'Nullable(String)') AS t1
+                            toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0), 1 /* assisting */, 0) + if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 2 /* assigned */, 0)) AS marks,
+                            CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                            CAST(NULL, 'Nullable(String)') AS cell_villageCode
                           FROM cur_hotline_order_event FINAL
                           WHERE ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0)) OR (ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0)))
                           UNION ALL
@@ -104,13 +104,13 @@ FROM (
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* hotline.order */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(4) AS m0,
-                            CAST(townshipCode, 'Nullable(String)') AS t0,
-                            CAST(villageCode, 'Nullable(String)') AS t1
+                            toUInt64(4 /* order */) AS marks,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                           FROM cur_hotline_order FINAL
                         )
                         GROUP BY scope

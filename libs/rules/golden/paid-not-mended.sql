@@ -2,7 +2,7 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(upTo0[first])) AS paidCount_figure,
@@ -42,11 +42,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), upTo0), arrayEnumerate(project_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates1), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), upTo0), arrayEnumerate(project_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* complaint */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates1), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 5) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 5) != 0 /* project, complaint */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 10 /* cell_projectId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* paid */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 10 /* cell_projectId */), existing + 1)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -78,47 +78,47 @@ FROM (
                           arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), paid_places, paid_at, paid_amountFen), paid_projectId), project_places, project_places, project_projectId) AS standing0
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS project_places,
-                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS project_at,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS paid_amountFen,
-                            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS paid_places,
-                            arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS paid_at,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS project_projectId,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS paid_projectId,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS project_contractFen,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS complaint_places,
-                            arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS complaint_at,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS project_name,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS project_townshipCode
+                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_amountFen_or_contractFen, all_marks) AS paid_amountFen,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS paid_places,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS paid_at,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_projectId, all_marks) AS project_projectId,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_projectId, all_marks) AS paid_projectId,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_amountFen_or_contractFen, all_marks) AS project_contractFen,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS complaint_places,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS complaint_at,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode
                           FROM (
                             SELECT *,
-                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                              arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                              arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                              arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                              arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                              arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                              arraySlice(timeline.1, 1, n) AS at,
-                              arrayEnumerate(at) AS ix
+                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                              arraySlice(tupleElement(timeline, 9 /* cell_amountFen_or_contractFen */), 1, existing) AS all_amountFen_or_contractFen,
+                              arraySlice(tupleElement(timeline, 10 /* cell_projectId */), 1, existing) AS all_projectId,
+                              arraySlice(tupleElement(timeline, 11 /* cell_name */), 1, existing) AS all_name,
+                              arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                              arraySlice(timeline.1, 1, existing) AS all_at,
+                              arrayEnumerate(all_at) AS all_places
                             FROM (
                               SELECT
                                 scope,
-                                arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
+                                arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_amountFen_or_contractFen, cell_projectId, cell_name, cell_townshipCode))) AS timeline
                               FROM (
                                 SELECT
                                   concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(1) AS type,
+                                  toUInt8(1 /* assets.project */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1, 0)) AS m0,
-                                  CAST(contractFen, 'Nullable(Int64)') AS n0,
-                                  CAST(projectId, 'Nullable(String)') AS t0,
-                                  CAST(name, 'Nullable(String)') AS t1,
-                                  CAST(townshipCode, 'Nullable(String)') AS t2
+                                  toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1 /* project */, 0)) AS marks,
+                                  CAST(contractFen, 'Nullable(Int64)') AS cell_amountFen_or_contractFen,
+                                  CAST(projectId, 'Nullable(String)') AS cell_projectId,
+                                  CAST(name, 'Nullable(String)') AS cell_name,
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                                 FROM cur_assets_project_by_villageCode_matter FINAL
                                 WHERE ((ifNull(contractFen > {p0:Int64}, 0)))
                                 UNION ALL
@@ -131,25 +131,25 @@ FROM (
                                   linked.version AS version,
                                   linked.streamOffset AS streamOffset,
                                   linked.hash AS hash,
-                                  linked.m0 AS m0,
-                                  linked.n0 AS n0,
-                                  linked.t0 AS t0,
-                                  linked.t1 AS t1,
-                                  linked.t2 AS t2
+                                  linked.marks AS marks,
+                                  linked.cell_amountFen_or_contractFen AS cell_amountFen_or_contractFen,
+                                  linked.cell_projectId AS cell_projectId,
+                                  linked.cell_name AS cell_name,
+                                  linked.cell_townshipCode AS cell_townshipCode
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(0) AS type,
+                                    toUInt8(0 /* assets.payment */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(if(ifNull(direction = {p1:String}, 0), 2, 0)) AS m0,
-                                    CAST(amountFen, 'Nullable(Int64)') AS n0,
-                                    CAST(projectId, 'Nullable(String)') AS t0,
-                                    CAST(NULL, 'Nullable(String)') AS t1,
-                                    CAST(NULL, 'Nullable(String)') AS t2,
+                                    toUInt64(if(ifNull(direction = {p1:String}, 0), 2 /* paid */, 0)) AS marks,
+                                    CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen_or_contractFen,
+                                    CAST(projectId, 'Nullable(String)') AS cell_projectId,
+                                    CAST(NULL, 'Nullable(String)') AS cell_name,
+                                    CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
                                     assumeNotNull(CAST(projectId, 'Nullable(String)')) AS k0
                                   FROM cur_assets_payment_by_projectId FINAL
                                   WHERE projectId IS NOT NULL
@@ -168,15 +168,15 @@ FROM (
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(2) AS type,
+                                  toUInt8(2 /* hotline.order */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0), 4, 0)) AS m0,
-                                  CAST(NULL, 'Nullable(Int64)') AS n0,
-                                  CAST(NULL, 'Nullable(String)') AS t0,
-                                  CAST(NULL, 'Nullable(String)') AS t1,
-                                  CAST(NULL, 'Nullable(String)') AS t2
+                                  toUInt64(if(ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0), 4 /* complaint */, 0)) AS marks,
+                                  CAST(NULL, 'Nullable(Int64)') AS cell_amountFen_or_contractFen,
+                                  CAST(NULL, 'Nullable(String)') AS cell_projectId,
+                                  CAST(NULL, 'Nullable(String)') AS cell_name,
+                                  CAST(NULL, 'Nullable(String)') AS cell_townshipCode
                                 FROM cur_hotline_order_by_villageCode_matter FINAL
                                 WHERE villageCode IS NOT NULL
                                   AND ((ifNull(category IN ({p3:String}, {p4:String}, {p5:String}), 0)))

@@ -11,7 +11,7 @@ WITH
   if(hit, toInt64(tupleElement(violated[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(violated)) AS count_figure,
   toString(tupleElement(violated[1], 4)) AS startMs_figure,
   toString(tupleElement(violated[1], 5)) AS deadlineMs_figure,
@@ -47,11 +47,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), resumed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), resumed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* paused */)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* resumed */)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), resumed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), resumed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 15) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 15) != 0 /* paused, resumed, completed, order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1)))), 0) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0)) AS violated
@@ -77,42 +77,42 @@ FROM (
                       SELECT *,
                         paused_at AS start0_at,
                         paused_places AS start0_place,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_place,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late0_at,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 12) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled0_at
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* resumed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paused */, all_marks)) AS late0_place,
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* resumed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paused */, all_marks)) AS late0_at,
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 12) != 0 /* resumed, completed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paused */, all_marks)) AS fulfilled0_at
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paused_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paused_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS order_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS resumed_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paused_unitId,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS order_villageCode
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paused_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paused_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode_or_unitId, all_marks) AS order_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS resumed_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode_or_unitId, all_marks) AS paused_unitId,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS order_villageCode
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(tupleElement(timeline, 9 /* cell_townshipCode_or_unitId */), 1, existing) AS all_townshipCode_or_unitId,
+                            arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_townshipCode_or_unitId, cell_villageCode))) AS timeline
                             FROM (
                               SELECT
                                 assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(ifNull(stepNo, 0)) AS ord,
                                 id AS id,
-                                toUInt8(1) AS type,
+                                toUInt8(1 /* hotline.order-event */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 4, 0) + if(ifNull(action = {p3:String}, 0), 8, 0)) AS m0,
-                                CAST(unitId, 'Nullable(String)') AS t0,
-                                CAST(NULL, 'Nullable(String)') AS t1
+                                toUInt64(if(ifNull(action = {p0:String}, 0), 1 /* paused */, 0) + if(ifNull(action = {p2:String}, 0), 4 /* resumed */, 0) + if(ifNull(action = {p3:String}, 0), 8 /* completed */, 0)) AS marks,
+                                CAST(unitId, 'Nullable(String)') AS cell_townshipCode_or_unitId,
+                                CAST(NULL, 'Nullable(String)') AS cell_villageCode
                               FROM cur_hotline_order_event FINAL
                               WHERE ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)))
                               UNION ALL
@@ -121,13 +121,13 @@ FROM (
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(0) AS type,
+                                toUInt8(0 /* hotline.order */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(2) AS m0,
-                                CAST(townshipCode, 'Nullable(String)') AS t0,
-                                CAST(villageCode, 'Nullable(String)') AS t1
+                                toUInt64(2 /* order */) AS marks,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode_or_unitId,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                               FROM cur_hotline_order FINAL
                             )
                             GROUP BY scope

@@ -1,11 +1,11 @@
 WITH
-  if(hit, toInt64(at[ifNull(arrayMin(reached), 0)]), 0) AS occurredAt,
+  if(hit, toInt64(all_at[ifNull(arrayMin(reached), 0)]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 1)), tupleElement(repeats, 3)))))) AS count_figure,
-  toString(at[ifNull(arrayMin(tupleElement(repeats, 3)), 0)]) AS firstAtMs_figure,
-  toString(at[arrayMax(tupleElement(repeats, 1))]) AS lastAtMs_figure,
+  toString(all_at[ifNull(arrayMin(tupleElement(repeats, 3)), 0)]) AS firstAtMs_figure,
+  toString(all_at[arrayMax(tupleElement(repeats, 1))]) AS lastAtMs_figure,
   toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 2)), tupleElement(repeats, 4)))))) AS distinct_figure
 SELECT
   scope,
@@ -27,11 +27,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(repeats, 1)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(repeats, 3))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(repeats, 1)), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(repeats, 3))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(reached) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
           arrayFilter((x1, x2) -> ((tupleElement(x1, 2) > 0) AND ifNull(tupleElement(x1, 1) = x2, 0)), marked, arrayFill(x -> x > 0, arrayMap((x1) -> if((tupleElement(x1, 2) < 0), toInt64(tupleElement(x1, 1)), toInt64(0)), marked))) AS repeats
@@ -61,35 +61,35 @@ FROM (
                         arrayMap(t -> substringUTF8(replaceRegexpAll(lower(ifNull(t, '')), '[\\x{0000}-\\x{002F}\\x{003A}-\\x{0040}\\x{005B}-\\x{0060}\\x{007B}-\\x{00BF}\\x{2000}-\\x{206F}\\x{3000}-\\x{303F}\\x{FE10}-\\x{FE6F}\\x{FEFF}-\\x{FF0F}\\x{FF1A}-\\x{FF20}\\x{FF3B}-\\x{FF40}\\x{FF5B}-\\x{FF65}\\x{FFF0}-\\x{FFFF}\\x{10000}-\\x{10FFFF}]+', ''), 1, 1000), order_reply) AS plainTexts
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS order_reply,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS order_villageCode,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS order_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS order_at
+                          arrayFilter((x, m) -> bitTest(m, 0), all_reply, all_marks) AS order_reply,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS order_villageCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(tupleElement(timeline, 9 /* cell_reply */), 1, existing) AS all_reply,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_reply, cell_villageCode))) AS timeline
                             FROM (
                               SELECT
                                 concat(replaceAll(replaceAll(assumeNotNull(CAST(leadUnitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(0) AS type,
+                                toUInt8(0 /* hotline.order */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1, 0)) AS m0,
-                                CAST(reply, 'Nullable(String)') AS t0,
-                                CAST(villageCode, 'Nullable(String)') AS t1
+                                toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1 /* order */, 0)) AS marks,
+                                CAST(reply, 'Nullable(String)') AS cell_reply,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                               FROM cur_hotline_order FINAL
                               WHERE leadUnitId IS NOT NULL
                                 AND ((NOT ifNull(category = {p0:String}, 0)))

@@ -2,7 +2,7 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS otherCount_figure,
@@ -36,11 +36,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* other */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 10 /* cell_villageCode */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* other */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), existing + 1)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -55,7 +55,7 @@ FROM (
                 arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), project_places) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t1[tupleElement(x3, 1)] = x2, 0), x1), candidates0, project_contractor) AS counted0
+                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(all_contractor[tupleElement(x3, 1)] = x2, 0), x1), candidates0, project_contractor) AS counted0
                 FROM (
                   SELECT *,
                     arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p0:Int64} * 86400000)), x1), standing0, project_at) AS candidates0
@@ -64,31 +64,31 @@ FROM (
                       arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND (tupleElement(x4, 1) < x2)), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), other_places, other_at), other_villageCode), project_places, project_places, project_villageCode) AS standing0
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS project_places,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS project_at,
-                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS other_places,
-                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS other_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS project_villageCode,
-                        arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS other_villageCode,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS project_contractor,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS project_name,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS project_contractFen,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS project_townshipCode
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS other_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS other_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS project_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS other_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_contractor, all_marks) AS project_contractor,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_contractFen, all_marks) AS project_contractFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode
                       FROM (
                         SELECT *,
-                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                          arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                          arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                          arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                          arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                          arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                          arraySlice(tupleElement(timeline, 13), 1, n) AS c_t3,
-                          arraySlice(timeline.1, 1, n) AS at,
-                          arrayEnumerate(at) AS ix
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(tupleElement(timeline, 11 /* cell_contractor */), 1, existing) AS all_contractor,
+                          arraySlice(tupleElement(timeline, 12 /* cell_name */), 1, existing) AS all_name,
+                          arraySlice(tupleElement(timeline, 9 /* cell_contractFen */), 1, existing) AS all_contractFen,
+                          arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
                           SELECT
                             scope,
-                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2, t3))) AS timeline
+                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_contractFen, cell_villageCode, cell_contractor, cell_name, cell_townshipCode))) AS timeline
                           FROM (
                             SELECT
                               scope,
@@ -99,28 +99,28 @@ FROM (
                               any(r.version) AS version,
                               any(r.streamOffset) AS streamOffset,
                               any(r.hash) AS hash,
-                              groupBitOr(r.m0) AS m0,
-                              any(r.n0) AS n0,
-                              any(r.t0) AS t0,
-                              any(r.t1) AS t1,
-                              any(r.t2) AS t2,
-                              any(r.t3) AS t3
+                              groupBitOr(r.marks) AS marks,
+                              any(r.cell_contractFen) AS cell_contractFen,
+                              any(r.cell_villageCode) AS cell_villageCode,
+                              any(r.cell_contractor) AS cell_contractor,
+                              any(r.cell_name) AS cell_name,
+                              any(r.cell_townshipCode) AS cell_townshipCode
                             FROM (
                               SELECT
                                 assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(0) AS type,
+                                toUInt8(0 /* assets.project */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(1) AS m0,
-                                CAST(contractFen, 'Nullable(Int64)') AS n0,
-                                CAST(villageCode, 'Nullable(String)') AS t0,
-                                CAST(contractor, 'Nullable(String)') AS t1,
-                                CAST(name, 'Nullable(String)') AS t2,
-                                CAST(townshipCode, 'Nullable(String)') AS t3
+                                toUInt64(1 /* project */) AS marks,
+                                CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                CAST(contractor, 'Nullable(String)') AS cell_contractor,
+                                CAST(name, 'Nullable(String)') AS cell_name,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                               FROM cur_assets_project FINAL
                               UNION ALL
                               SELECT
@@ -132,27 +132,27 @@ FROM (
                                 linked.version AS version,
                                 linked.streamOffset AS streamOffset,
                                 linked.hash AS hash,
-                                linked.m0 AS m0,
-                                linked.n0 AS n0,
-                                linked.t0 AS t0,
-                                linked.t1 AS t1,
-                                linked.t2 AS t2,
-                                linked.t3 AS t3
+                                linked.marks AS marks,
+                                linked.cell_contractFen AS cell_contractFen,
+                                linked.cell_villageCode AS cell_villageCode,
+                                linked.cell_contractor AS cell_contractor,
+                                linked.cell_name AS cell_name,
+                                linked.cell_townshipCode AS cell_townshipCode
                               FROM (
                                 SELECT
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(0) AS type,
+                                  toUInt8(0 /* assets.project */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(2) AS m0,
-                                  CAST(contractFen, 'Nullable(Int64)') AS n0,
-                                  CAST(villageCode, 'Nullable(String)') AS t0,
-                                  CAST(contractor, 'Nullable(String)') AS t1,
-                                  CAST(name, 'Nullable(String)') AS t2,
-                                  CAST(townshipCode, 'Nullable(String)') AS t3,
+                                  toUInt64(2 /* other */) AS marks,
+                                  CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                  CAST(contractor, 'Nullable(String)') AS cell_contractor,
+                                  CAST(name, 'Nullable(String)') AS cell_name,
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                                   assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
                                 FROM cur_assets_project_by_villageCode_matter FINAL
                                 WHERE villageCode IS NOT NULL

@@ -2,7 +2,7 @@ WITH
   if(hit, toInt64(momentAt[first]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(parts[last]) AS part_figure,
   toString(wholes[last]) AS whole_figure,
   toString(if(wholes[last] > 0, toInt64(intDiv(toInt128(parts[last]) * 100, toInt128(greatest(wholes[last], 1)))), 0)) AS percent_figure,
@@ -29,11 +29,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), dissatisfied_places, dissatisfied_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* dissatisfied */)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), dissatisfied_places, dissatisfied_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* revisited, dissatisfied */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
           arrayFilter((x1, x2) -> ((x2 <= lastPlace) AND ((lastAt - x1) < ({p0:Int64} * 86400000))), revisited_at, revisited_places) AS wholeAt
@@ -54,35 +54,35 @@ FROM (
                   arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), revisited_places, revisited_at), moments, momentAt) AS wholes
                 FROM (
                   SELECT *,
-                    arrayFilter((x1, x2) -> x2, ix, arrayMap((w0) -> bitAnd(w0, 3) != 0, c_m0)) AS moments,
-                    arrayFilter((x1, x2) -> x2, at, arrayMap((w0) -> bitAnd(w0, 3) != 0, c_m0)) AS momentAt
+                    arrayFilter((x1, x2) -> x2, all_places, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* dissatisfied, revisited */, all_marks)) AS moments,
+                    arrayFilter((x1, x2) -> x2, all_at, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* dissatisfied, revisited */, all_marks)) AS momentAt
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS dissatisfied_places,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS dissatisfied_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS revisited_places,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS revisited_at
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS dissatisfied_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS dissatisfied_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS revisited_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS revisited_at
                     FROM (
                       SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                        arraySlice(timeline.1, 1, n) AS at,
-                        arrayEnumerate(at) AS ix
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* hotline.order-event */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0), 1, 0) + if(ifNull(action = {p1:String}, 0), 2, 0)) AS m0
+                            toUInt64(if(ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0), 1 /* dissatisfied */, 0) + if(ifNull(action = {p1:String}, 0), 2 /* revisited */, 0)) AS marks
                           FROM cur_hotline_order_event_by_unitId_action FINAL
                           WHERE unitId IS NOT NULL
                             AND ((ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0)) OR (ifNull(action = {p1:String}, 0)))

@@ -2,7 +2,7 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS usualCount_figure,
@@ -42,11 +42,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* usual */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* other */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1), arraySlice(tupleElement(timeline, 11), n + 1))), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 10 /* cell_villageCode */), tupleElement(timeline, 11 /* cell_account */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* usual */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), existing + 1), arraySlice(tupleElement(timeline, 11 /* cell_account */), existing + 1))), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 10 /* cell_villageCode */), tupleElement(timeline, 11 /* cell_account */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* usual */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), existing + 1), arraySlice(tupleElement(timeline, 11 /* cell_account */), existing + 1)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -75,44 +75,44 @@ FROM (
                         arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), counted1) AS sorted1
                       FROM (
                         SELECT *,
-                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing0, paid_voucherId) AS counted0,
-                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing1, paid_voucherId) AS counted1
+                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(all_voucherId[tupleElement(x3, 1)] = x2, 0)), x1), standing0, paid_voucherId) AS counted0,
+                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(all_voucherId[tupleElement(x3, 1)] = x2, 0)), x1), standing1, paid_voucherId) AS counted1
                         FROM (
                           SELECT *,
                             arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), usual_places, usual_at), usual_villageCode, usual_account), paid_places, paid_places, paid_villageCode, paid_account) AS standing0,
-                            c_n0 AS values0,
+                            all_amountFen AS values0,
                             paid_amountFen AS own0,
                             arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), usual_places, usual_at), usual_villageCode, usual_account), paid_places, paid_places, paid_villageCode, paid_account) AS standing1,
-                            c_n0 AS values1,
+                            all_amountFen AS values1,
                             paid_amountFen AS own1
                           FROM (
                             SELECT *,
-                              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS paid_places,
-                              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS paid_at,
-                              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS usual_places,
-                              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS usual_at,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS paid_villageCode,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS paid_account,
-                              arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS usual_villageCode,
-                              arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS usual_account,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS paid_voucherId,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS paid_amountFen,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS paid_townshipCode
+                              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS usual_places,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS usual_at,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_account, all_marks) AS paid_account,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS usual_villageCode,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_account, all_marks) AS usual_account,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_voucherId, all_marks) AS paid_voucherId,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS paid_amountFen,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS paid_townshipCode
                             FROM (
                               SELECT *,
-                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                                arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                                arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                                arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                                arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                                arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                                arraySlice(tupleElement(timeline, 13), 1, n) AS c_t3,
-                                arraySlice(timeline.1, 1, n) AS at,
-                                arrayEnumerate(at) AS ix
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                                arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                                arraySlice(tupleElement(timeline, 11 /* cell_account */), 1, existing) AS all_account,
+                                arraySlice(tupleElement(timeline, 12 /* cell_voucherId */), 1, existing) AS all_voucherId,
+                                arraySlice(tupleElement(timeline, 9 /* cell_amountFen */), 1, existing) AS all_amountFen,
+                                arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                                arraySlice(timeline.1, 1, existing) AS all_at,
+                                arrayEnumerate(all_at) AS all_places
                               FROM (
                                 SELECT
                                   scope,
-                                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2, t3))) AS timeline
+                                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_amountFen, cell_villageCode, cell_account, cell_voucherId, cell_townshipCode))) AS timeline
                                 FROM (
                                   SELECT
                                     scope,
@@ -123,28 +123,28 @@ FROM (
                                     any(r.version) AS version,
                                     any(r.streamOffset) AS streamOffset,
                                     any(r.hash) AS hash,
-                                    groupBitOr(r.m0) AS m0,
-                                    any(r.n0) AS n0,
-                                    any(r.t0) AS t0,
-                                    any(r.t1) AS t1,
-                                    any(r.t2) AS t2,
-                                    any(r.t3) AS t3
+                                    groupBitOr(r.marks) AS marks,
+                                    any(r.cell_amountFen) AS cell_amountFen,
+                                    any(r.cell_villageCode) AS cell_villageCode,
+                                    any(r.cell_account) AS cell_account,
+                                    any(r.cell_voucherId) AS cell_voucherId,
+                                    any(r.cell_townshipCode) AS cell_townshipCode
                                   FROM (
                                     SELECT
                                       assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
                                       toInt64(atMs) AS atMs,
                                       toInt64(0) AS ord,
                                       id AS id,
-                                      toUInt8(0) AS type,
+                                      toUInt8(0 /* assets.payment */) AS type,
                                       toUInt64(version) AS version,
                                       toUInt64(streamOffset) AS streamOffset,
                                       toString(hash) AS hash,
-                                      toUInt64(if(ifNull(direction = {p0:String}, 0), 1, 0)) AS m0,
-                                      CAST(amountFen, 'Nullable(Int64)') AS n0,
-                                      CAST(villageCode, 'Nullable(String)') AS t0,
-                                      CAST(account, 'Nullable(String)') AS t1,
-                                      CAST(voucherId, 'Nullable(String)') AS t2,
-                                      CAST(townshipCode, 'Nullable(String)') AS t3
+                                      toUInt64(if(ifNull(direction = {p0:String}, 0), 1 /* paid */, 0)) AS marks,
+                                      CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                                      CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                      CAST(account, 'Nullable(String)') AS cell_account,
+                                      CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
+                                      CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                                     FROM cur_assets_payment FINAL
                                     WHERE ((ifNull(direction = {p0:String}, 0)))
                                     UNION ALL
@@ -157,27 +157,27 @@ FROM (
                                       linked.version AS version,
                                       linked.streamOffset AS streamOffset,
                                       linked.hash AS hash,
-                                      linked.m0 AS m0,
-                                      linked.n0 AS n0,
-                                      linked.t0 AS t0,
-                                      linked.t1 AS t1,
-                                      linked.t2 AS t2,
-                                      linked.t3 AS t3
+                                      linked.marks AS marks,
+                                      linked.cell_amountFen AS cell_amountFen,
+                                      linked.cell_villageCode AS cell_villageCode,
+                                      linked.cell_account AS cell_account,
+                                      linked.cell_voucherId AS cell_voucherId,
+                                      linked.cell_townshipCode AS cell_townshipCode
                                     FROM (
                                       SELECT
                                         toInt64(atMs) AS atMs,
                                         toInt64(0) AS ord,
                                         id AS id,
-                                        toUInt8(0) AS type,
+                                        toUInt8(0 /* assets.payment */) AS type,
                                         toUInt64(version) AS version,
                                         toUInt64(streamOffset) AS streamOffset,
                                         toString(hash) AS hash,
-                                        toUInt64(if(ifNull(direction = {p0:String}, 0), 2, 0)) AS m0,
-                                        CAST(amountFen, 'Nullable(Int64)') AS n0,
-                                        CAST(villageCode, 'Nullable(String)') AS t0,
-                                        CAST(account, 'Nullable(String)') AS t1,
-                                        CAST(voucherId, 'Nullable(String)') AS t2,
-                                        CAST(townshipCode, 'Nullable(String)') AS t3,
+                                        toUInt64(if(ifNull(direction = {p0:String}, 0), 2 /* usual */, 0)) AS marks,
+                                        CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                                        CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                        CAST(account, 'Nullable(String)') AS cell_account,
+                                        CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
+                                        CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                                         assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
                                         assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
                                       FROM cur_assets_payment FINAL

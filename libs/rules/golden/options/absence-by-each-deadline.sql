@@ -11,7 +11,7 @@ WITH
   if(hit, toInt64(tupleElement(violated[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(violated)) AS count_figure,
   toString(tupleElement(violated[1], 4)) AS startMs_figure,
   toString(tupleElement(violated[1], 5)) AS deadlineMs_figure,
@@ -40,11 +40,11 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated1, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated2, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated3, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated4, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), contacted_places), if(notEmpty(violated1), length(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), contacted_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), contacted_places), if(notEmpty(violated2), length(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), contacted_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), completed_places), if(notEmpty(violated3), length(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), completed_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), completed_places), if(notEmpty(violated4), length(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), completed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* signed */)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0 /* signed */)), tupleElement(violated1, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0 /* signed */)), tupleElement(violated2, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0 /* signed */)), tupleElement(violated3, 3)), arrayMap(p -> (toUInt32(p), toUInt8(0 /* signed */)), tupleElement(violated4, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* contacted */)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), contacted_places), if(notEmpty(violated1), length(arrayFilter((x1) -> has(tupleElement(violated1, 6), x1), contacted_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* contacted */)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), contacted_places), if(notEmpty(violated2), length(arrayFilter((x1) -> has(tupleElement(violated2, 6), x1), contacted_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3 /* completed */)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), completed_places), if(notEmpty(violated3), length(arrayFilter((x1) -> has(tupleElement(violated3, 6), x1), completed_places)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3 /* completed */)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), completed_places), if(notEmpty(violated4), length(arrayFilter((x1) -> has(tupleElement(violated4, 6), x1), completed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 15) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayConcat(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), CAST([], 'Array(Int64)')), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged1), 1)), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged2), 1)), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged3), 1)), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged4), 1)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 15) != 0 /* signed, contacted, returned, completed */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayConcat(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), CAST([], 'Array(Int64)')), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged1), 1)), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged2), 1)), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged3), 1)), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged4), 1)))), 0) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0, violated1, violated2, violated3, violated4)) AS violated
@@ -85,55 +85,55 @@ FROM (
                     SELECT *,
                       signed_places AS start0_place,
                       signed_at AS start0_at,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS before0,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks)))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS before0,
                       signed_at AS start1_at,
                       signed_places AS start1_place,
                       signed_at AS start2_at,
                       signed_places AS start2_place,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late2_place,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late2_at,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 6) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled2_at,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS late2_place,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS late2_at,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 6) != 0 /* contacted, returned */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS fulfilled2_at,
                       signed_at AS start3_at,
                       signed_places AS start3_place,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late3_place,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late3_at,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled3_at,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* completed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS late3_place,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* completed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS late3_at,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* completed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS fulfilled3_at,
                       signed_at AS start4_at,
                       signed_places AS start4_place,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late4_place,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS late4_at,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)) AS fulfilled4_at
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* completed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS late4_place,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* completed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS late4_at,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* completed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks)) AS fulfilled4_at
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS signed_places,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS signed_at,
-                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS contacted_places,
-                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS contacted_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS signed_extendedToMs,
-                        arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS completed_places
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS signed_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS signed_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS contacted_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS contacted_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_extendedToMs, all_marks) AS signed_extendedToMs,
+                        arrayFilter((x, m) -> bitTest(m, 3), all_places, all_marks) AS completed_places
                       FROM (
                         SELECT *,
-                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                          arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                          arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                          arraySlice(timeline.1, 1, n) AS at,
-                          arrayEnumerate(at) AS ix
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 9 /* cell_extendedToMs */), 1, existing) AS all_extendedToMs,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
                           SELECT
                             scope,
-                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0))) AS timeline
+                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_extendedToMs))) AS timeline
                           FROM (
                             SELECT
                               concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(ifNull(stepNo, 0)) AS ord,
                               id AS id,
-                              toUInt8(0) AS type,
+                              toUInt8(0 /* hotline.order-event */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p1:String}, 0), 2, 0) + if(ifNull(action = {p4:String}, 0), 4, 0) + if(ifNull(action = {p6:String}, 0), 8, 0)) AS m0,
-                              CAST(extendedToMs, 'Nullable(Int64)') AS n0
+                              toUInt64(if(ifNull(action = {p0:String}, 0), 1 /* signed */, 0) + if(ifNull(action = {p1:String}, 0), 2 /* contacted */, 0) + if(ifNull(action = {p4:String}, 0), 4 /* returned */, 0) + if(ifNull(action = {p6:String}, 0), 8 /* completed */, 0)) AS marks,
+                              CAST(extendedToMs, 'Nullable(Int64)') AS cell_extendedToMs
                             FROM cur_hotline_order_event FINAL
                             WHERE unitId IS NOT NULL
                               AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p1:String}, 0)) OR (ifNull(action = {p4:String}, 0)) OR (ifNull(action = {p6:String}, 0)))
