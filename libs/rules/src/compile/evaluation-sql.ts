@@ -99,7 +99,7 @@ const NO_EVIDENCE = "CAST([], 'Array(Tuple(UInt32, UInt8))')";
 function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, context: RuleContext, answer: Answer): string {
   const roles = Object.keys(context.rule.inputs);
   const all = proofs.map(
-    ({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role} /* ${roles[role]} */)), ${answer.write(places)})`,
+    ({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role} /* ${roles[role] ?? ''} */)), ${answer.write(places)})`,
   );
   const name = (of: string) => context.answerNamed(of);
   const proof = context.pipeline.add(

@@ -15,7 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-function rule(id: string, orders: RuleDefinition['inputs'][string], exceptions: RuleDefinition['exceptions'] = []): RuleDefinition {
+function rule(
+  id: string,
+  orders: RuleDefinition['inputs'][string],
+  exceptions: RuleDefinition['exceptions'] = [],
+): RuleDefinition {
   const [given] = loadPack();
   if (!given) throw new Error('no rule is shipped');
   const { amountAtStake: _amount, ...header } = given;
@@ -48,7 +52,8 @@ async function judged(rules: readonly RuleDefinition[]): Promise<{ sql: string; 
 
 /** Names of the columns that are lists of records of an input. */
 const listsOf = (sql: string) => [...sql.matchAll(/bitTest\(.* AS (\w+)/g)].map(([, name]) => name).toSorted();
-const found = (answers: readonly Evaluation[]) => answers.map(({ ruleId, scope, figures }) => [ruleId, scope, figures['title']]).toSorted();
+const found = (answers: readonly Evaluation[]) =>
+  answers.map(({ ruleId, scope, figures }) => [ruleId, scope, figures['title']]).toSorted();
 
 test('lists are called by the input and the field', async () => {
   const { sql, answers } = await judged([rule('a', ofTownship('320921101'))]);
@@ -59,9 +64,7 @@ test('lists are called by the input and the field', async () => {
 test('rules in one query whose inputs are called alike have lists of their own, those of the same records one', async () => {
   const rules = [rule('a', ofTownship('320921101')), rule('b', ofTownship('320921102')), rule('c', ofTownship('320921101'))];
   const { sql, answers } = await judged(rules);
-  expect(listsOf(sql)).toEqual(
-    ['r0', 'r1'].flatMap((of) => [`${of}_orders_at`, `${of}_orders_places`, `${of}_orders_title`]),
-  );
+  expect(listsOf(sql)).toEqual(['r0', 'r1'].flatMap((of) => [`${of}_orders_at`, `${of}_orders_places`, `${of}_orders_title`]));
   expect(found(answers)).toEqual([
     ['a', 'O1', '路灯'],
     ['b', 'O2', '水管'],
@@ -78,10 +81,15 @@ test('where an exception leaves records out, those that count have another name'
 
 test('lists of all records are called by the fields that share them, numbers say what they stand for', async () => {
   const steps = { type: 'hotline.order-event', where: { event: 'assign' } };
-  const both: RuleDefinition = { ...rule('a', ofTownship('320921101')), ...{ inputs: { orders: ofTownship('320921101'), steps } } };
+  const both: RuleDefinition = {
+    ...rule('a', ofTownship('320921101')),
+    ...{ inputs: { orders: ofTownship('320921101'), steps } },
+  };
   const { sql, answers } = await judged([{ ...both, subjects: { unitId: 'steps.unitId' }, figures: { title: 'orders.title' } }]);
   expect(sql).toContain("CAST(title, 'Nullable(String)') AS cell_title_or_unitId");
-  expect(sql).toMatch(/arraySlice\(tupleElement\(timeline, \d+ \/\* cell_title_or_unitId \*\/\), 1, existing\) AS all_title_or_unitId/);
+  expect(sql).toMatch(
+    /arraySlice\(tupleElement\(timeline, \d+ \/\* cell_title_or_unitId \*\/\), 1, existing\) AS all_title_or_unitId/,
+  );
   expect(sql).toContain('toUInt8(0 /* orders */)');
   expect(sql).toMatch(/if\(.*, 1 \/\* orders \*\/, 0\)\) AS marks/);
   expect(found(answers)).toEqual([['a', 'O1', '路灯']]);

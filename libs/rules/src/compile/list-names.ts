@@ -1,6 +1,6 @@
 const MARK = /⟦(\w+)⟧/g;
 const WORD = /[A-Za-z_]\w*/g;
-/** How the elements of a list are called, inside of functions; see {@link SqlWriter}. */
+/** As the elements of a list are called, inside of functions: see write-sql.ts. */
 const ELEMENT = /_[i-z]\d*$/;
 
 /** Lists over all existing records of a scope: their instants, and their places in the timeline. */
@@ -12,7 +12,10 @@ export const ALL_PLACES = markOf('all_places');
  * chosen: so they are given when the whole query is there, each one that nothing else in it is called. Until then marks stand for them.
  */
 export class ListNames {
-  private readonly wishes = new Map(['all_at', 'all_places'].map((name) => [name, () => name]));
+  private readonly wishes = new Map<string, () => string>([
+    ['all_at', () => 'all_at'],
+    ['all_places', () => 'all_places'],
+  ]);
 
   /** Stands for the name of a list in SQL. The first wish for a key counts; it is asked for at the end. */
   mark(key: string, wish: () => string): string {

@@ -97,8 +97,8 @@ export function numbers(values: Expr<readonly Field[]>): Expr<readonly (number |
 
 /** What the answer of a rule calls its parts. */
 const ANSWER_NAMES: ReadonlySet<string> = new Set(['hit', 'due', 'occurredAt', 'proof', 'shown', 'proving', 'roles', 'evidence']);
-/** Beside them: the columns of a scope, answers of rules, values as texts, and arguments of functions (short). */
-const QUERY_NAMES = /^(scope|timeline|calendar|existing|r\d+|.*_(figure|subject)|[a-z]\d*|nth)$/;
+/** Beside them: the columns of a scope, answers of rules, values as texts, and arguments of functions (short, or a list with a letter). */
+const QUERY_NAMES = /^(scope|timeline|calendar|existing|r\d+|.*_(figure|subject)|.*_[i-z]\d*|[a-z]\d*|nth)$/;
 
 /** With its underscores at the end: a name that is made another one by one more must not meet a third. */
 function isTaken(name: string): boolean {

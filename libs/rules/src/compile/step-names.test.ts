@@ -43,6 +43,7 @@ const NAMES = [
   'all_marks',
   'marks',
   'existing',
+  'orders_places_i',
 ];
 
 test.each(NAMES)('a step that a kind calls %s does not meet what the query calls so', async (name) => {

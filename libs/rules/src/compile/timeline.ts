@@ -248,7 +248,8 @@ export class TimelineBuilder {
       'toString(hash)',
     ];
     const expressions = FIXED_COLUMNS.map((name, i) => `${fixed[i]} AS ${name}`);
-    for (let word = 0; word < this.words(); word++) expressions.push(`${this.wordSql(branch, word)} AS ${markedName(`m${word}`)}`);
+    for (let word = 0; word < this.words(); word++)
+      expressions.push(`${this.wordSql(branch, word)} AS ${markedName(`m${word}`)}`);
     for (const slotClass of ['number', 'text'] as const) {
       const byIndex = new Map<number, string>();
       for (const [key, slot] of this.slots) {
