@@ -45,7 +45,7 @@ FROM (
           FROM (
             SELECT *,
               length(recorded_places) AS whole,
-              arrayFilter((x1, x2) -> x2, unrecorded_places, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), recorded_source, recorded_atDay), unrecorded_source, unrecorded_atDay)) AS linked0_recorded,
+              arrayFilter((unrecorded_places_i, x2) -> x2, unrecorded_places, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), recorded_source, recorded_atDay), unrecorded_source, unrecorded_atDay)) AS linked0_recorded,
               arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1 /* atMs */), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* recorded */, tupleElement(timeline, 8 /* marks */)))) AS lastDated,
               arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* recorded */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* recorded */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 9 /* cell_source */), tupleElement(timeline, 10 /* cell_atDay */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* unrecorded */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 9 /* cell_source */), existing + 1), arraySlice(tupleElement(timeline, 10 /* cell_atDay */), existing + 1))) AS changes
             FROM (

@@ -8,7 +8,7 @@ WITH
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
   toString(listed_at[1]) AS firstAtMs_figure,
   toString(listed_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), alone_floorFen)[-1]) AS floorFen_figure
+  toString(arrayFilter((alone_floorFen_i) -> (NOT (alone_floorFen_i IS NULL)), alone_floorFen)[-1]) AS floorFen_figure
 SELECT
   scope,
   tuple(

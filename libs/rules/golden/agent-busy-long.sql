@@ -6,7 +6,7 @@ WITH
   toString(length(busy_at)) AS count_figure,
   toString(busy_at[1]) AS firstAtMs_figure,
   toString(busy_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), busy_durationSeconds)[-1]) AS lastSeconds_figure
+  toString(arrayFilter((busy_durationSeconds_i) -> (NOT (busy_durationSeconds_i IS NULL)), busy_durationSeconds)[-1]) AS lastSeconds_figure
 SELECT
   scope,
   tuple(

@@ -43,8 +43,8 @@ FROM (
             (intDiv(lastDated + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
           FROM (
             SELECT *,
-              arraySum(arrayMap((x1) -> ifNull(x1, 0), state_durationSeconds)) AS whole,
-              arraySum(arrayMap((x1) -> ifNull(x1, 0), busy_durationSeconds)) AS part,
+              arraySum(arrayMap((state_durationSeconds_i) -> ifNull(state_durationSeconds_i, 0), state_durationSeconds)) AS whole,
+              arraySum(arrayMap((busy_durationSeconds_i) -> ifNull(busy_durationSeconds_i, 0), busy_durationSeconds)) AS part,
               arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1 /* atMs */), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* state, busy */, tupleElement(timeline, 8 /* marks */)))) AS lastDated,
               arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* state, busy */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')) AS changes
             FROM (

@@ -6,7 +6,7 @@ WITH
   toString(length(away_at)) AS count_figure,
   toString(away_at[1]) AS firstAtMs_figure,
   toString(away_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), away_durationSeconds)[-1]) AS lastSeconds_figure
+  toString(arrayFilter((away_durationSeconds_i) -> (NOT (away_durationSeconds_i IS NULL)), away_durationSeconds)[-1]) AS lastSeconds_figure
 SELECT
   scope,
   tuple(

@@ -6,10 +6,10 @@ WITH
   toString(length(asset_at)) AS count_figure,
   toString(asset_at[1]) AS firstAtMs_figure,
   toString(asset_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), asset_name)[-1]) AS assetName_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), asset_kind)[-1]) AS assetKind_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), asset_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), asset_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((asset_name_i) -> (NOT (asset_name_i IS NULL)), asset_name)[-1]) AS assetName_figure,
+  toString(arrayFilter((asset_kind_i) -> (NOT (asset_kind_i IS NULL)), asset_kind)[-1]) AS assetKind_figure,
+  toString(arrayFilter((asset_villageCode_i) -> (NOT (asset_villageCode_i IS NULL)), asset_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((asset_townshipCode_i) -> (NOT (asset_townshipCode_i IS NULL)), asset_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(

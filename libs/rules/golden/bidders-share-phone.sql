@@ -8,11 +8,11 @@ WITH
   toString(length(counted0[first])) AS earlierCount_figure,
   toString(length(standing1[first])) AS listingCount_figure,
   toString(0) AS startMs_figure,
-  toString(all_phone_or_title[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS title_figure,
-  toString(all_floorFen[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS floorFen_figure,
-  toString(all_bidder_or_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS villageCode_subject,
-  toString(all_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS townshipCode_subject,
-  toString(all_assetId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing1)[first]))]) AS assetId_subject
+  toString(all_phone_or_title[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]))]) AS title_figure,
+  toString(all_floorFen[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]))]) AS floorFen_figure,
+  toString(all_bidder_or_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]))]) AS villageCode_subject,
+  toString(all_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]))]) AS townshipCode_subject,
+  toString(all_assetId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]))]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* bid */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(bid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* listing */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(bid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* bid */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(bid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* listing */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(bid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -50,20 +50,20 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), bid_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing1)), bid_places, arrayEnumerate(bid_at), arrayMap((x1) -> 0, bid_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, bid_places_i, x3, x4) -> (toInt64(x1), toInt64(bid_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((bid_at_i, x2) -> greatest(bid_at_i, x2), bid_at, arrayMap((counted0_i) -> if((length(counted0_i) >= {p0:Int64}), toInt64(tupleElement(counted0_i[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((standing1_i) -> if((length(standing1_i) >= {p0:Int64}), toInt64(tupleElement(standing1_i[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing1)), bid_places, arrayEnumerate(bid_at), arrayMap((bid_at_i) -> 0, bid_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p0:Int64}), counted0), bid_places), arrayMap((x1) -> (length(x1) >= {p0:Int64}), standing1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, bid_places_i) -> (x1 AND (bid_places_i > 0)), arrayMap((counted0_i) -> (length(counted0_i) >= {p0:Int64}), counted0), bid_places), arrayMap((standing1_i) -> (length(standing1_i) >= {p0:Int64}), standing1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (ifNull(all_phone_or_title[tupleElement(x4, 1)] = x2, 0) AND (NOT ifNull(all_bidder_or_villageCode[tupleElement(x4, 1)] = x3, 0))), x1), standing0, bid_phone, bid_bidder) AS counted0
+                  arrayMap((standing0_i, bid_phone_i, bid_bidder_i) -> arrayFilter((standing0_j) -> (ifNull(all_phone_or_title[tupleElement(standing0_j, 1)] = bid_phone_i, 0) AND (NOT ifNull(all_bidder_or_villageCode[tupleElement(standing0_j, 1)] = bid_bidder_i, 0))), standing0_i), standing0, bid_phone, bid_bidder) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), earlier_places, earlier_at)), bid_places, bid_places) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), listing_places, listing_at)), bid_places, bid_places) AS standing1
+                    arrayMap((bid_places_i, bid_places_i2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < bid_places_i2), arrayMap((earlier_places_j, earlier_at_j) -> (toInt64(earlier_places_j), toInt64(earlier_at_j), toInt64(0)), earlier_places, earlier_at)), bid_places, bid_places) AS standing0,
+                    arrayMap((bid_places_i, bid_places_i2) -> arrayFilter((x3) -> 1, arrayMap((listing_places_j, listing_at_j) -> (toInt64(listing_places_j), toInt64(listing_at_j), toInt64(0)), listing_places, listing_at)), bid_places, bid_places) AS standing1
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS bid_places,

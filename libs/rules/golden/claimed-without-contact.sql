@@ -9,8 +9,8 @@ WITH
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
   toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_townshipCode[x1], linked5_applied))[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_villageCode[x1], linked5_applied))[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked5_applied_i) -> all_townshipCode[linked5_applied_i], linked5_applied))[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked5_applied_i) -> all_villageCode[linked5_applied_i], linked5_applied))[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -46,17 +46,17 @@ FROM (
           arraySort(arrayConcat(violated0, violated1)) AS violated
         FROM (
           SELECT *,
-            arrayFilter((x1, x2) -> x2, arrayMap((x1, x2) -> (toInt64(x2), toInt64(0), toInt64(x1), toInt64(x2), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start0_place, start0_at), arrayMap((x1, x2) -> (NOT (x2 > 0)), start0_at, before0)) AS violated0,
-            arrayFilter((x1, x2) -> x2, arrayMap((x1, x2) -> (toInt64(x2), toInt64(1), toInt64(x1), toInt64(x2), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start1_place, start1_at), arrayMap((x1, x2) -> (NOT (x2 > 0)), start1_at, before1)) AS violated1
+            arrayFilter((x1, x2) -> x2, arrayMap((start0_place_i, start0_at_i) -> (toInt64(start0_at_i), toInt64(0), toInt64(start0_place_i), toInt64(start0_at_i), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start0_place, start0_at), arrayMap((start0_at_i, before0_i) -> (NOT (before0_i > 0)), start0_at, before0)) AS violated0,
+            arrayFilter((x1, x2) -> x2, arrayMap((start1_place_i, start1_at_i) -> (toInt64(start1_at_i), toInt64(1), toInt64(start1_place_i), toInt64(start1_at_i), toInt64(0), toInt64(0), toInt64(0), toInt64(0)), start1_place, start1_at), arrayMap((start1_at_i, before1_i) -> (NOT (before1_i > 0)), start1_at, before1)) AS violated1
           FROM (
             SELECT *,
               claimsContact_places AS start0_place,
               claimsContact_at AS start0_at,
-              arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks)))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* claimsContact */, all_marks)) AS before0,
+              arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks))), 0), 1, length(arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contacted */, all_marks)))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* claimsContact */, all_marks)) AS before0,
               claimsVisit_places AS start1_place,
               claimsVisit_at AS start1_at,
-              arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* visited */, all_marks))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* visited */, all_marks)))), arrayMap((w0) -> bitAnd(w0, 4) != 0 /* claimsVisit */, all_marks)) AS before1,
-              arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), applied_orderId), order_orderId)) AS linked5_applied
+              arrayFilter((x1, x2) -> x2, arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* visited */, all_marks))), 0), 1, length(arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* visited */, all_marks)))), arrayMap((w0) -> bitAnd(w0, 4) != 0 /* claimsVisit */, all_marks)) AS before1,
+              arrayFilter((order_places_i, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), applied_orderId), order_orderId)) AS linked5_applied
             FROM (
               SELECT *,
                 arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS claimsContact_places,

@@ -11,8 +11,8 @@ WITH
   toString(0) AS startMs_figure,
   toString(completed_atMs[first]) AS completedAt_figure,
   toString(completed_unitId[first]) AS unitId_subject,
-  toString(all_unitId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS townshipCode_subject,
-  toString(all_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS villageCode_subject
+  toString(all_unitId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]))]) AS townshipCode_subject,
+  toString(all_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]))]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* completed */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(3 /* order */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* signed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* contacted */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing2), arrayEnumerate(completed_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* completed */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(3 /* order */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* signed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(completed_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* contacted */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing2_i) -> tupleElement(standing2_i, 1), standing2), arrayEnumerate(completed_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -50,18 +50,18 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), completed_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing1)), completed_places, arrayEnumerate(completed_at), arrayMap((x1) -> 0, completed_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, completed_places_i, x3, x4) -> (toInt64(x1), toInt64(completed_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((completed_at_i, x2) -> greatest(completed_at_i, x2), completed_at, arrayMap((standing0_i) -> if((length(standing0_i) >= {p2:Int64}), toInt64(tupleElement(standing0_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing0)), arrayMap((standing1_i) -> if((length(standing1_i) >= {p2:Int64}), toInt64(tupleElement(standing1_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing1)), completed_places, arrayEnumerate(completed_at), arrayMap((completed_at_i) -> 0, completed_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing1), completed_places)), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing2), completed_places)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND x2), arrayMap((standing0_i) -> (length(standing0_i) >= {p2:Int64}), standing0), arrayMap((x1, completed_places_i) -> (x1 AND (completed_places_i > 0)), arrayMap((standing1_i) -> (length(standing1_i) >= {p2:Int64}), standing1), completed_places)), arrayMap((x1, completed_places_i) -> (x1 AND (completed_places_i > 0)), arrayMap((standing2_i) -> (NOT notEmpty(standing2_i)), standing2), completed_places)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), order_places, order_at)), completed_places, completed_places) AS standing0,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), signed_places, signed_at)), completed_places, completed_places) AS standing1,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), contacted_places, contacted_at)), completed_places, completed_places) AS standing2
+                  arrayMap((completed_places_i, completed_places_i2) -> arrayFilter((x3) -> 1, arrayMap((order_places_j, order_at_j) -> (toInt64(order_places_j), toInt64(order_at_j), toInt64(0)), order_places, order_at)), completed_places, completed_places) AS standing0,
+                  arrayMap((completed_places_i, completed_places_i2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < completed_places_i2), arrayMap((signed_places_j, signed_at_j) -> (toInt64(signed_places_j), toInt64(signed_at_j), toInt64(0)), signed_places, signed_at)), completed_places, completed_places) AS standing1,
+                  arrayMap((completed_places_i, completed_places_i2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < completed_places_i2), arrayMap((contacted_places_j, contacted_at_j) -> (toInt64(contacted_places_j), toInt64(contacted_at_j), toInt64(0)), contacted_places, contacted_at)), completed_places, completed_places) AS standing2
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS completed_places,

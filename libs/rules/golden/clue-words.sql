@@ -6,9 +6,9 @@ WITH
   toString(length(order_at)) AS count_figure,
   toString(order_at[1]) AS firstAtMs_figure,
   toString(order_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_leadUnitId)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
+  toString(arrayFilter((order_leadUnitId_i) -> (NOT (order_leadUnitId_i IS NULL)), order_leadUnitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(

@@ -8,9 +8,9 @@ WITH
   toString(length(candidates0[first])) AS claimedCount_figure,
   toString(length(counted1[first])) AS againCount_figure,
   toString(0) AS startMs_figure,
-  toString(all_atMs[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), candidates0)[first]))]) AS claimedMs_figure,
-  toString(all_orderId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted1)[first]))]) AS againOrderId_figure,
-  toString(all_matterKey_or_unitId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), candidates0)[first]))]) AS unitId_subject,
+  toString(all_atMs[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((candidates0_i) -> tupleElement(candidates0_i, 1), candidates0)[first]))]) AS claimedMs_figure,
+  toString(all_orderId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)[first]))]) AS againOrderId_figure,
+  toString(all_matterKey_or_unitId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((candidates0_i) -> tupleElement(candidates0_i, 1), candidates0)[first]))]) AS unitId_subject,
   toString(order_townshipCode[first]) AS townshipCode_subject,
   toString(order_villageCode[first]) AS villageCode_subject
 SELECT
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* claimed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(order_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* again */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* claimed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((candidates0_i) -> tupleElement(candidates0_i, 1), candidates0), arrayEnumerate(order_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* again */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -50,32 +50,32 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), order_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), candidates0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), order_places, arrayEnumerate(order_at), arrayMap((x1) -> 0, order_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, order_places_i, x3, x4) -> (toInt64(x1), toInt64(order_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((order_at_i, x2) -> greatest(order_at_i, x2), order_at, arrayMap((candidates0_i) -> if((length(candidates0_i) >= {p2:Int64}), toInt64(tupleElement(candidates0_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), candidates0)), arrayMap((counted1_i) -> if((length(counted1_i) >= {p2:Int64}), toInt64(tupleElement(counted1_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), order_places, arrayEnumerate(order_at), arrayMap((order_at_i) -> 0, order_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), candidates0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1), claimedAt_place)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((candidates0_i) -> (length(candidates0_i) >= {p2:Int64}), candidates0), arrayMap((x1, claimedAt_place_i) -> (x1 AND (claimedAt_place_i > 0)), arrayMap((counted1_i) -> (length(counted1_i) >= {p2:Int64}), counted1), claimedAt_place)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(all_orderId[tupleElement(x3, 1)] = x2, 0)), x1), candidates1, order_orderId) AS counted1
+                  arrayMap((candidates1_i, order_orderId_i) -> arrayFilter((candidates1_j) -> (NOT ifNull(all_orderId[tupleElement(candidates1_j, 1)] = order_orderId_i, 0)), candidates1_i), candidates1, order_orderId) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((tupleElement(x3, 2) - x2) < ({p4:Int64} * 86400000)), x1), standing1, claimedAt_at) AS candidates1
+                    arrayMap((standing1_i, claimedAt_at_i) -> arrayFilter((standing1_j) -> ((tupleElement(standing1_j, 2) - claimedAt_at_i) < ({p4:Int64} * 86400000)), standing1_i), standing1, claimedAt_at) AS candidates1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND ((x1 > 0) AND (tupleElement(x4, 1) > x1))), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), again_places, again_at), again_matterKey), claimedAt_place, claimedAt_place, order_matterKey) AS standing1
+                      arrayMap((claimedAt_place_i, claimedAt_place_i2, order_matterKey_i) -> arrayFilter((x4, again_matterKey_j) -> (ifNull(again_matterKey_j = order_matterKey_i, 0) AND ((claimedAt_place_i > 0) AND (tupleElement(x4, 1) > claimedAt_place_i))), arrayMap((again_places_j, again_at_j) -> (toInt64(again_places_j), toInt64(again_at_j), toInt64(0)), again_places, again_at), again_matterKey), claimedAt_place, claimedAt_place, order_matterKey) AS standing1
                     FROM (
                       SELECT *,
-                        arrayMap((x1) -> tupleElement(x1[1], 1), candidates0) AS claimedAt_place,
-                        arrayMap((x1) -> tupleElement(x1[1], 2), candidates0) AS claimedAt_at
+                        arrayMap((candidates0_i) -> tupleElement(candidates0_i[1], 1), candidates0) AS claimedAt_place,
+                        arrayMap((candidates0_i) -> tupleElement(candidates0_i[1], 2), candidates0) AS claimedAt_at
                       FROM (
                         SELECT *,
-                          arrayMap((x1) -> arraySlice(x1, 1, 1), standing0) AS candidates0
+                          arrayMap((standing0_i) -> arraySlice(standing0_i, 1, 1), standing0) AS candidates0
                         FROM (
                           SELECT *,
-                            arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), claimed_places, claimed_at)), order_places, order_places) AS standing0
+                            arrayMap((order_places_i, order_places_i2) -> arrayFilter((x3) -> 1, arrayMap((claimed_places_j, claimed_at_j) -> (toInt64(claimed_places_j), toInt64(claimed_at_j), toInt64(0)), claimed_places, claimed_at)), order_places, order_places) AS standing0
                           FROM (
                             SELECT *,
                               arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,

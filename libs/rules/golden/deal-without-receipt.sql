@@ -7,13 +7,13 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS contractCount_figure,
   toString(length(standing1[first])) AS receivedCount_figure,
-  toString(arrayMap((x1, x2) -> ifNull((x1) * 86400000 - 28800000, 0), deal_dealtOn, deal_at)[first]) AS startMs_figure,
-  toString(all_villageCode_or_name[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS contractName_figure,
+  toString(arrayMap((deal_dealtOn_i, deal_at_i) -> ifNull((deal_dealtOn_i) * 86400000 - 28800000, 0), deal_dealtOn, deal_at)[first]) AS startMs_figure,
+  toString(all_villageCode_or_name[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]))]) AS contractName_figure,
   toString(deal_annualFen[first]) AS annualFen_figure,
   toString(deal_dealtOn[first]) AS dealtOn_figure,
-  toString(all_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS villageCode_subject,
-  toString(all_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS townshipCode_subject,
-  toString(all_assetId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS assetId_subject
+  toString(all_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]))]) AS villageCode_subject,
+  toString(all_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]))]) AS townshipCode_subject,
+  toString(all_assetId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]))]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -42,32 +42,32 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* deal */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* contract */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(deal_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* received */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(deal_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* deal */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* contract */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(deal_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* received */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(deal_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0 /* deal, contract, received */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0 /* deal, contract, received */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((met_i) -> (((tupleElement(met_i, 4) + 1) > {now:Int64}) AND (tupleElement(met_i, 4) < 9000000000000000)), met)))), 0) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), deal_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing0)), deal_places, arrayEnumerate(deal_at), subject_due), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, deal_places_i, x3, subject_due_i) -> (toInt64(x1), toInt64(deal_places_i), toInt64(x3), toInt64(subject_due_i)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((deal_at_i, subject_due_i) -> greatest(deal_at_i, (subject_due_i + 1)), deal_at, subject_due), arrayMap((standing0_i) -> if((length(standing0_i) >= {p0:Int64}), toInt64(tupleElement(standing0_i[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing0)), deal_places, arrayEnumerate(deal_at), subject_due), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
+                arrayMap((subject_limit_i, subject_day_i) -> if((subject_limit_i < 0), toInt64(9000000000000000), toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(x2, 0), deal_at, deal_dealtOn, deal_villageCode)) AS subject_day,
-                  arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p0:Int64}), standing0), arrayMap((x1) -> (NOT notEmpty(x1)), standing1)) AS holds
+                  arrayMap((subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((deal_at_i, deal_dealtOn_i, deal_villageCode_i) -> ifNull(deal_dealtOn_i, 0), deal_at, deal_dealtOn, deal_villageCode)) AS subject_day,
+                  arrayMap((x1, x2) -> (x1 AND x2), arrayMap((standing0_i) -> (length(standing0_i) >= {p0:Int64}), standing0), arrayMap((standing1_i) -> (NOT notEmpty(standing1_i)), standing1)) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(x2 IS NULL, NULL, {p2:Int64}), -1)), deal_at, deal_dealtOn, deal_villageCode) AS subject_limit,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), contract_places, contract_at)), deal_places, deal_places) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), received_places, received_at)), deal_places, deal_places) AS standing1
+                    arrayMap((deal_at_i, deal_dealtOn_i, deal_villageCode_i) -> toInt64(ifNull(if(deal_dealtOn_i IS NULL, NULL, {p2:Int64}), -1)), deal_at, deal_dealtOn, deal_villageCode) AS subject_limit,
+                    arrayMap((deal_places_i, deal_places_i2) -> arrayFilter((x3) -> 1, arrayMap((contract_places_j, contract_at_j) -> (toInt64(contract_places_j), toInt64(contract_at_j), toInt64(0)), contract_places, contract_at)), deal_places, deal_places) AS standing0,
+                    arrayMap((deal_places_i, deal_places_i2) -> arrayFilter((x3) -> 1, arrayMap((received_places_j, received_at_j) -> (toInt64(received_places_j), toInt64(received_at_j), toInt64(0)), received_places, received_at)), deal_places, deal_places) AS standing1
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS deal_places,

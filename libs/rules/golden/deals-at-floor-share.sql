@@ -6,9 +6,9 @@ WITH
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(arrayMap((x1) -> all_at[x1], linked0_contested)[1]) AS firstAtMs_figure,
-  toString(arrayMap((x1) -> all_at[x1], linked0_contested)[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_annualFen_or_floorFen[x1], linked0_contested))[-1]) AS dealAnnualFen_figure
+  toString(arrayMap((linked0_contested_i) -> all_at[linked0_contested_i], linked0_contested)[1]) AS firstAtMs_figure,
+  toString(arrayMap((linked0_contested_i) -> all_at[linked0_contested_i], linked0_contested)[-1]) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked0_contested_i) -> all_annualFen_or_floorFen[linked0_contested_i], linked0_contested))[-1]) AS dealAnnualFen_figure
 SELECT
   scope,
   tuple(
@@ -46,11 +46,11 @@ FROM (
           FROM (
             SELECT *,
               length(linked0_contested) AS whole,
-              arrayFilter((x1, x2, x3, x4) -> arrayExists((x5, x6, x7, x8) -> (((x5 < x1) AND ifNull(x3 = x7, 0)) AND ifNull(x4 = x8, 0)), contested_places, contested_at, contested_listingId, contested_floorFen), linked0_contested, arrayMap((x1) -> all_at[x1], linked0_contested), arrayMap((x1) -> all_listingId[x1], linked0_contested), arrayMap((x1) -> all_annualFen_or_floorFen[x1], linked0_contested)) AS partRecords,
+              arrayFilter((linked0_contested_i, x2, x3, x4) -> arrayExists((contested_places_j, contested_at_j, contested_listingId_j, contested_floorFen_j) -> (((contested_places_j < linked0_contested_i) AND ifNull(x3 = contested_listingId_j, 0)) AND ifNull(x4 = contested_floorFen_j, 0)), contested_places, contested_at, contested_listingId, contested_floorFen), linked0_contested, arrayMap((linked0_contested_i) -> all_at[linked0_contested_i], linked0_contested), arrayMap((linked0_contested_i) -> all_listingId[linked0_contested_i], linked0_contested), arrayMap((linked0_contested_i) -> all_annualFen_or_floorFen[linked0_contested_i], linked0_contested)) AS partRecords,
               (toInt64(toInt32(addMonths(toDate32(toStartOfQuarter(toDate32(intDiv(lastDated + 28800000, 86400000)))), 3)))) * 86400000 - 28800000 AS end
             FROM (
               SELECT *,
-                arrayFilter((x1, x2) -> x2, deal_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), contested_listingId), deal_listingId)) AS linked0_contested,
+                arrayFilter((deal_places_i, x2) -> x2, deal_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), contested_listingId), deal_listingId)) AS linked0_contested,
                 arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1 /* atMs */), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contested */, tupleElement(timeline, 8 /* marks */)))) AS lastDated,
                 arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contested */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contested */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 10 /* cell_listingId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* deal */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 10 /* cell_listingId */), existing + 1))) AS changes
               FROM (

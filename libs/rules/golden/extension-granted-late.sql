@@ -8,11 +8,11 @@ WITH
   toString(length(counted0[first])) AS orderCount_figure,
   toString(length(counted1[first])) AS earlierCount_figure,
   toString(0) AS startMs_figure,
-  toString(all_atMs_or_promisedAtMs[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS promisedAt_figure,
+  toString(all_atMs_or_promisedAtMs[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS promisedAt_figure,
   toString(granted_atMs[first]) AS grantedAt_figure,
   toString(granted_unitId[first]) AS unitId_subject,
-  toString(all_unitId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS townshipCode_subject,
-  toString(all_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS villageCode_subject
+  toString(all_unitId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS townshipCode_subject,
+  toString(all_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* granted */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2 /* order */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(granted_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(granted_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* granted */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2 /* order */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(granted_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(granted_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -50,21 +50,21 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), granted_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), granted_places, arrayEnumerate(granted_at), arrayMap((x1) -> 0, granted_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, granted_places_i, x3, x4) -> (toInt64(x1), toInt64(granted_places_i), toInt64(x3), toInt64(x4)), arrayMap((granted_at_i, x2) -> greatest(granted_at_i, x2), granted_at, arrayMap((counted0_i) -> if((length(counted0_i) >= {p1:Int64}), toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), granted_places, arrayEnumerate(granted_at), arrayMap((granted_at_i) -> 0, granted_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), counted1), granted_places)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), arrayMap((x1, granted_places_i) -> (x1 AND (granted_places_i > 0)), arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1), granted_places)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(all_atMs_or_promisedAtMs[tupleElement(x3, 1)] < x2, 0), x1), standing0, granted_atMs) AS counted0,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(x2 <= all_extendedToMs[tupleElement(x3, 1)], 0), x1), standing1, granted_atMs) AS counted1
+                  arrayMap((standing0_i, granted_atMs_i) -> arrayFilter((standing0_j) -> ifNull(all_atMs_or_promisedAtMs[tupleElement(standing0_j, 1)] < granted_atMs_i, 0), standing0_i), standing0, granted_atMs) AS counted0,
+                  arrayMap((standing1_i, granted_atMs_i) -> arrayFilter((standing1_j) -> ifNull(granted_atMs_i <= all_extendedToMs[tupleElement(standing1_j, 1)], 0), standing1_i), standing1, granted_atMs) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), order_places, order_at)), granted_places, granted_places) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), granted_places, granted_at)), granted_places, granted_places) AS standing1
+                    arrayMap((granted_places_i, granted_places_i2) -> arrayFilter((x3) -> 1, arrayMap((order_places_j, order_at_j) -> (toInt64(order_places_j), toInt64(order_at_j), toInt64(0)), order_places, order_at)), granted_places, granted_places) AS standing0,
+                    arrayMap((granted_places_i, granted_places_i2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < granted_places_i2), arrayMap((granted_places_j, granted_at_j) -> (toInt64(granted_places_j), toInt64(granted_at_j), toInt64(0)), granted_places, granted_at)), granted_places, granted_places) AS standing1
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS granted_places,

@@ -8,8 +8,8 @@ WITH
   toString(length(counted0[first])) AS grantedCount_figure,
   toString(0) AS startMs_figure,
   toString(order_promisedAtMs[first]) AS promisedAt_figure,
-  toString(all_promisedAtMs_or_extendedToMs[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS extendedTo_figure,
-  toString(all_unitId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS unitId_subject,
+  toString(all_promisedAtMs_or_extendedToMs[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS extendedTo_figure,
+  toString(all_unitId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS unitId_subject,
   toString(order_townshipCode[first]) AS townshipCode_subject,
   toString(order_villageCode[first]) AS villageCode_subject
 SELECT
@@ -38,7 +38,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(0 /* granted */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(0 /* granted */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -48,19 +48,19 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), order_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), order_places, arrayEnumerate(order_at), arrayMap((x1) -> 0, order_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, order_places_i, x3, x4) -> (toInt64(x1), toInt64(order_places_i), toInt64(x3), toInt64(x4)), arrayMap((order_at_i, x2) -> greatest(order_at_i, x2), order_at, arrayMap((counted0_i) -> if((length(counted0_i) >= {p1:Int64}), toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), order_places, arrayEnumerate(order_at), arrayMap((order_at_i) -> 0, order_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0) AS holds
+                arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull((x2 + 1728000000) < all_promisedAtMs_or_extendedToMs[tupleElement(x3, 1)], 0), x1), standing0, order_promisedAtMs) AS counted0
+                  arrayMap((standing0_i, order_promisedAtMs_i) -> arrayFilter((standing0_j) -> ifNull((order_promisedAtMs_i + 1728000000) < all_promisedAtMs_or_extendedToMs[tupleElement(standing0_j, 1)], 0), standing0_i), standing0, order_promisedAtMs) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), granted_places, granted_at)), order_places, order_places) AS standing0
+                    arrayMap((order_places_i, order_places_i2) -> arrayFilter((x3) -> 1, arrayMap((granted_places_j, granted_at_j) -> (toInt64(granted_places_j), toInt64(granted_at_j), toInt64(0)), granted_places, granted_at)), order_places, order_places) AS standing0
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,

@@ -6,13 +6,13 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), failed_title)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), failed_floorFen)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), deal_annualFen)[-1]) AS dealAnnualFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), deal_dealtOn)[-1]) AS dealtOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), deal_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), failed_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), deal_contractId)[-1]) AS contractId_subject
+  toString(arrayFilter((failed_title_i) -> (NOT (failed_title_i IS NULL)), failed_title)[-1]) AS title_figure,
+  toString(arrayFilter((failed_floorFen_i) -> (NOT (failed_floorFen_i IS NULL)), failed_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((deal_annualFen_i) -> (NOT (deal_annualFen_i IS NULL)), deal_annualFen)[-1]) AS dealAnnualFen_figure,
+  toString(arrayFilter((deal_dealtOn_i) -> (NOT (deal_dealtOn_i IS NULL)), deal_dealtOn)[-1]) AS dealtOn_figure,
+  toString(arrayFilter((deal_villageCode_i) -> (NOT (deal_villageCode_i IS NULL)), deal_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((failed_townshipCode_i) -> (NOT (failed_townshipCode_i IS NULL)), failed_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((deal_contractId_i) -> (NOT (deal_contractId_i IS NULL)), deal_contractId)[-1]) AS contractId_subject
 SELECT
   scope,
   tuple(
@@ -54,13 +54,13 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(toInt128(all_annualFen_or_floorFen[x2]) * 100 < toInt128(all_annualFen_or_floorFen[tupleElement(x1, 1)]) * {p1:Int64}, 0)), deal_places)), begun0))) AS sorted1
+              arraySort(arrayFlatten(arrayMap((begun0_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun0_i, 1)))), arrayFilter((deal_places_j) -> ((deal_places_j > tupleElement(begun0_i, 1)) AND ifNull(toInt128(all_annualFen_or_floorFen[deal_places_j]) * 100 < toInt128(all_annualFen_or_floorFen[tupleElement(begun0_i, 1)]) * {p1:Int64}, 0)), deal_places)), begun0))) AS sorted1
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), failed_places)) AS sorted0
+                  arraySort(arrayMap((failed_places_i) -> tuple(toInt64(failed_places_i)), failed_places)) AS sorted0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS failed_places,

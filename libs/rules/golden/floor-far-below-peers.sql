@@ -7,7 +7,7 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS peerCount_figure,
   toString(stat0[first]) AS peerStat_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
+  toString(arrayMap((own0_i) -> ifNull(own0_i, 0), own0)[first]) AS peerValue_figure,
   toString(0) AS startMs_figure,
   toString(listing_title[first]) AS title_figure,
   toString(listing_kind[first]) AS objectKind_figure,
@@ -46,7 +46,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* listing */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* peer */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(listing_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* listing */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* peer */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(listing_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -56,27 +56,27 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), listing_at, listing_places, arrayEnumerate(listing_at), arrayMap((x1) -> 0, listing_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((listing_at_i, listing_places_i, x3, x4) -> (toInt64(listing_at_i), toInt64(listing_places_i), toInt64(x3), toInt64(x4)), listing_at, listing_places, arrayEnumerate(listing_at), arrayMap((listing_at_i) -> 0, listing_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3) -> ((length(x1) >= {p0:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p1:Int64}, 0)), sorted0, stat0, own0) AS holds
+                arrayMap((sorted0_i, stat0_i, own0_i) -> ((length(sorted0_i) >= {p0:Int64}) AND ifNull(toInt128(own0_i) * 100 < toInt128(stat0_i) * {p1:Int64}, 0)), sorted0, stat0, own0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), sorted0) AS stat0
+                  arrayMap((sorted0_i) -> toInt64(intDiv(toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)]) + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]), 2)), sorted0) AS stat0
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0
+                    arrayMap((counted0_i) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))))), counted0) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> ((((NOT ifNull(all_listingId[tupleElement(x5, 1)] = x2, 0)) AND (NOT ifNull(all_assetId[tupleElement(x5, 1)] = x3, 0))) AND ifNull(all_opensOn[tupleElement(x5, 1)] <= x4, 0)) AND ifNull((x4 + -365) <= all_opensOn[tupleElement(x5, 1)], 0)), x1), standing0, listing_listingId, listing_assetId, listing_opensOn) AS counted0
+                      arrayMap((standing0_i, listing_listingId_i, listing_assetId_i, listing_opensOn_i) -> arrayFilter((standing0_j) -> ((((NOT ifNull(all_listingId[tupleElement(standing0_j, 1)] = listing_listingId_i, 0)) AND (NOT ifNull(all_assetId[tupleElement(standing0_j, 1)] = listing_assetId_i, 0))) AND ifNull(all_opensOn[tupleElement(standing0_j, 1)] <= listing_opensOn_i, 0)) AND ifNull((listing_opensOn_i + -365) <= all_opensOn[tupleElement(standing0_j, 1)], 0)), standing0_i), standing0, listing_listingId, listing_assetId, listing_opensOn) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), peer_places, peer_at), peer_townshipCode, peer_kind), listing_places, listing_places, listing_townshipCode, listing_kind) AS standing0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), all_floorFen, all_areaMu) AS values0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), listing_floorFen, listing_areaMu) AS own0
+                        arrayMap((listing_places_i, listing_places_i2, listing_townshipCode_i, listing_kind_i) -> arrayFilter((x5, peer_townshipCode_j, peer_kind_j) -> (ifNull(peer_townshipCode_j = listing_townshipCode_i, 0) AND ifNull(peer_kind_j = listing_kind_i, 0)), arrayMap((peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)), peer_places, peer_at), peer_townshipCode, peer_kind), listing_places, listing_places, listing_townshipCode, listing_kind) AS standing0,
+                        arrayMap((all_floorFen_i, all_areaMu_i) -> if(ifNull(all_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(all_floorFen_i) * 10000, toInt128(greatest(ifNull(all_areaMu_i, 1), 1)))), NULL), all_floorFen, all_areaMu) AS values0,
+                        arrayMap((listing_floorFen_i, listing_areaMu_i) -> if(ifNull(listing_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(listing_floorFen_i) * 10000, toInt128(greatest(ifNull(listing_areaMu_i, 1), 1)))), NULL), listing_floorFen, listing_areaMu) AS own0
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS listing_places,

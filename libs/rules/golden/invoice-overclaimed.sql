@@ -10,7 +10,7 @@ WITH
   toString(0) AS startMs_figure,
   toString(invoice_issuedOn[first]) AS issuedOn_figure,
   toString(invoice_amountFen[first]) AS amountFen_figure,
-  toString(all_voucherId_or_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS voucherId_figure,
+  toString(all_voucherId_or_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]))]) AS voucherId_figure,
   toString(invoice_villageCode[first]) AS villageCode_subject,
   toString(invoice_townshipCode[first]) AS townshipCode_subject
 SELECT
@@ -40,7 +40,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* invoice */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(invoice_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* invoice */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(invoice_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -50,16 +50,16 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), invoice_at, arrayMap((x1, x2) -> tupleElement(x1[if(x2 IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(x2, 0)) * {p1:Int64}, arrayCumSum(tupleElement(x1, 3))))], 2), standing0, invoice_amountFen)), invoice_places, arrayEnumerate(invoice_at), arrayMap((x1) -> 0, invoice_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, invoice_places_i, x3, x4) -> (toInt64(x1), toInt64(invoice_places_i), toInt64(x3), toInt64(x4)), arrayMap((invoice_at_i, x2) -> greatest(invoice_at_i, x2), invoice_at, arrayMap((standing0_i, invoice_amountFen_i) -> tupleElement(standing0_i[if(invoice_amountFen_i IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(invoice_amountFen_i, 0)) * {p1:Int64}, arrayCumSum(tupleElement(standing0_i, 3))))], 2), standing0, invoice_amountFen)), invoice_places, arrayEnumerate(invoice_at), arrayMap((invoice_at_i) -> 0, invoice_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 > toInt128(x2) * {p1:Int64}, 0), standing0, invoice_amountFen) AS holds
+                arrayMap((standing0_i, invoice_amountFen_i) -> ifNull(toInt128(arraySum(tupleElement(standing0_i, 3))) * 100 > toInt128(invoice_amountFen_i) * {p1:Int64}, 0), standing0, invoice_amountFen) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4, x5) -> (toInt64(x3), toInt64(x4), toInt64(ifNull(x5, 0))), paid_places, paid_at, paid_amountFen)), invoice_places, invoice_places) AS standing0
+                  arrayMap((invoice_places_i, invoice_places_i2) -> arrayFilter((x3) -> 1, arrayMap((paid_places_j, paid_at_j, paid_amountFen_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(ifNull(paid_amountFen_j, 0))), paid_places, paid_at, paid_amountFen)), invoice_places, invoice_places) AS standing0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS invoice_places,

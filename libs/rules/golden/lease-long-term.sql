@@ -6,13 +6,13 @@ WITH
   toString(length(contract_at)) AS count_figure,
   toString(contract_at[1]) AS firstAtMs_figure,
   toString(contract_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_name)[-1]) AS contractName_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_signedOn)[-1]) AS signedOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_termMonths)[-1]) AS termMonths_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_totalFen)[-1]) AS totalFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_assetId)[-1]) AS assetId_subject
+  toString(arrayFilter((contract_name_i) -> (NOT (contract_name_i IS NULL)), contract_name)[-1]) AS contractName_figure,
+  toString(arrayFilter((contract_signedOn_i) -> (NOT (contract_signedOn_i IS NULL)), contract_signedOn)[-1]) AS signedOn_figure,
+  toString(arrayFilter((contract_termMonths_i) -> (NOT (contract_termMonths_i IS NULL)), contract_termMonths)[-1]) AS termMonths_figure,
+  toString(arrayFilter((contract_totalFen_i) -> (NOT (contract_totalFen_i IS NULL)), contract_totalFen)[-1]) AS totalFen_figure,
+  toString(arrayFilter((contract_villageCode_i) -> (NOT (contract_villageCode_i IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((contract_townshipCode_i) -> (NOT (contract_townshipCode_i IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((contract_assetId_i) -> (NOT (contract_assetId_i IS NULL)), contract_assetId)[-1]) AS assetId_subject
 SELECT
   scope,
   tuple(

@@ -6,13 +6,13 @@ WITH
   toString(length(listing_at)) AS count_figure,
   toString(listing_at[1]) AS firstAtMs_figure,
   toString(listing_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_title)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_opensOn)[-1]) AS opensOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_closesOn)[-1]) AS closesOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_floorFen)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listing_assetId)[-1]) AS assetId_subject
+  toString(arrayFilter((listing_title_i) -> (NOT (listing_title_i IS NULL)), listing_title)[-1]) AS title_figure,
+  toString(arrayFilter((listing_opensOn_i) -> (NOT (listing_opensOn_i IS NULL)), listing_opensOn)[-1]) AS opensOn_figure,
+  toString(arrayFilter((listing_closesOn_i) -> (NOT (listing_closesOn_i IS NULL)), listing_closesOn)[-1]) AS closesOn_figure,
+  toString(arrayFilter((listing_floorFen_i) -> (NOT (listing_floorFen_i IS NULL)), listing_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((listing_villageCode_i) -> (NOT (listing_villageCode_i IS NULL)), listing_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((listing_townshipCode_i) -> (NOT (listing_townshipCode_i IS NULL)), listing_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((listing_assetId_i) -> (NOT (listing_assetId_i IS NULL)), listing_assetId)[-1]) AS assetId_subject
 SELECT
   scope,
   tuple(

@@ -3,16 +3,16 @@ WITH
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, returned_places, proof0))), toInt64(if((first1 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, assigned_places, proof1))), toInt64(0))))) AS count_figure,
-  toString(if((first0 > 0), toInt64(0), toInt64(if((first1 > 0), toInt64(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((x1, x2) -> x2, assigned_unitId, proof1))))), toInt64(0))))) AS distinct_figure,
+  toString(if((first0 > 0), toInt64(length(arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0))), toInt64(if((first1 > 0), toInt64(length(arrayFilter((assigned_places_i, proof1_i) -> proof1_i, assigned_places, proof1))), toInt64(0))))) AS count_figure,
+  toString(if((first0 > 0), toInt64(0), toInt64(if((first1 > 0), toInt64(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((assigned_unitId_i, proof1_i) -> proof1_i, assigned_unitId, proof1))))), toInt64(0))))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(if((first1 > 0), toInt64(0), toInt64(0))))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(if((first1 > 0), toInt64({p1:Int64}), toInt64(0))))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[1]), toInt64(if((first1 > 0), toInt64(arrayFilter((x1, x2) -> x2, assigned_at, proof1)[1]), toInt64(0))))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[-1]), toInt64(if((first1 > 0), toInt64(arrayFilter((x1, x2) -> x2, assigned_at, proof1)[-1]), toInt64(0))))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), assigned_unitId)[-1]) AS lastUnit_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), assigned_unitId)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
+  toString(if((first0 > 0), toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[1]), toInt64(if((first1 > 0), toInt64(arrayFilter((assigned_at_i, proof1_i) -> proof1_i, assigned_at, proof1)[1]), toInt64(0))))) AS firstAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[-1]), toInt64(if((first1 > 0), toInt64(arrayFilter((assigned_at_i, proof1_i) -> proof1_i, assigned_at, proof1)[-1]), toInt64(0))))) AS lastAtMs_figure,
+  toString(arrayFilter((assigned_unitId_i) -> (NOT (assigned_unitId_i IS NULL)), assigned_unitId)[-1]) AS lastUnit_figure,
+  toString(arrayFilter((assigned_unitId_i) -> (NOT (assigned_unitId_i IS NULL)), assigned_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -40,19 +40,19 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), arrayFilter((x1, x2) -> x2, returned_places, proof0)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* assigned */)), arrayFilter((x1, x2) -> x2, assigned_places, proof1))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* assigned */)), arrayFilter((assigned_places_i, proof1_i) -> proof1_i, assigned_places, proof1))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         ((first0 > 0) OR (first1 > 0)) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0 /* returned, assigned, order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayMap((x1) -> (first0 > 0), returned_at) AS proof0,
-          arrayMap((x1) -> (first1 > 0), assigned_at) AS proof1
+          arrayMap((returned_at_i) -> (first0 > 0), returned_at) AS proof0,
+          arrayMap((assigned_at_i) -> (first1 > 0), assigned_at) AS proof1
         FROM (
           SELECT *,
-            arrayFirstIndex((x1) -> x1, reached0) AS first0,
-            arrayFirstIndex((x1) -> x1, reached1) AS first1
+            arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0,
+            arrayFirstIndex((reached1_i) -> reached1_i, reached1) AS first1
           FROM (
             SELECT *,
               arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(returned_at)) AS reached0,

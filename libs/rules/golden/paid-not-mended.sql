@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), upTo0), arrayEnumerate(project_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* complaint */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates1), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((upTo0_i) -> tupleElement(upTo0_i, 1), upTo0), arrayEnumerate(project_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* complaint */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((candidates1_i) -> tupleElement(candidates1_i, 1), candidates1), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -52,30 +52,30 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), project_at, paidAt_at), arrayMap((x1) -> if((length(x1) >= {p7:Int64}), toInt64(tupleElement(x1[greatest({p7:Int64}, 1)], 2)), toInt64(0)), candidates1)), project_places, arrayEnumerate(project_at), arrayMap((x1) -> 0, project_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((project_at_i, paidAt_at_i) -> greatest(project_at_i, paidAt_at_i), project_at, paidAt_at), arrayMap((candidates1_i) -> if((length(candidates1_i) >= {p7:Int64}), toInt64(tupleElement(candidates1_i[greatest({p7:Int64}, 1)], 2)), toInt64(0)), candidates1)), project_places, arrayEnumerate(project_at), arrayMap((project_at_i) -> 0, project_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (x1 > 0), paidAt_place), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p7:Int64}), candidates1), paidAt_place)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((paidAt_place_i) -> (paidAt_place_i > 0), paidAt_place), arrayMap((x1, paidAt_place_i) -> (x1 AND (paidAt_place_i > 0)), arrayMap((candidates1_i) -> (length(candidates1_i) >= {p7:Int64}), candidates1), paidAt_place)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((tupleElement(x3, 2) - x2) < ({p6:Int64} * 86400000)), x1), standing1, paidAt_at) AS candidates1
+                  arrayMap((standing1_i, paidAt_at_i) -> arrayFilter((standing1_j) -> ((tupleElement(standing1_j, 2) - paidAt_at_i) < ({p6:Int64} * 86400000)), standing1_i), standing1, paidAt_at) AS candidates1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x1 > 0) AND (tupleElement(x3, 1) > x1)), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), complaint_places, complaint_at)), paidAt_place, paidAt_place) AS standing1
+                    arrayMap((paidAt_place_i, paidAt_place_i2) -> arrayFilter((x3) -> ((paidAt_place_i > 0) AND (tupleElement(x3, 1) > paidAt_place_i)), arrayMap((complaint_places_j, complaint_at_j) -> (toInt64(complaint_places_j), toInt64(complaint_at_j), toInt64(0)), complaint_places, complaint_at)), paidAt_place, paidAt_place) AS standing1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2) -> if((x2 > 0), toInt64(tupleElement(x1[greatest(x2, 1)], 2)), toInt64(0)), standing0, reached0) AS paidAt_at,
-                      arrayMap((x1, x2) -> if((x2 > 0), toInt64(tupleElement(x1[greatest(x2, 1)], 1)), toInt64(0)), standing0, reached0) AS paidAt_place,
-                      arrayMap((x1, x2) -> arraySlice(x1, 1, x2), standing0, reached0) AS upTo0
+                      arrayMap((standing0_i, reached0_i) -> if((reached0_i > 0), toInt64(tupleElement(standing0_i[greatest(reached0_i, 1)], 2)), toInt64(0)), standing0, reached0) AS paidAt_at,
+                      arrayMap((standing0_i, reached0_i) -> if((reached0_i > 0), toInt64(tupleElement(standing0_i[greatest(reached0_i, 1)], 1)), toInt64(0)), standing0, reached0) AS paidAt_place,
+                      arrayMap((standing0_i, reached0_i) -> arraySlice(standing0_i, 1, reached0_i), standing0, reached0) AS upTo0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, arrayFirstIndex(s -> toInt128(s) * 100 >= toInt128(ifNull(x2, 0)) * {p2:Int64}, arrayCumSum(tupleElement(x1, 3))), 0), standing0, project_contractFen) AS reached0
+                        arrayMap((standing0_i, project_contractFen_i) -> if(ifNull(project_contractFen_i, 0) > 0, arrayFirstIndex(s -> toInt128(s) * 100 >= toInt128(ifNull(project_contractFen_i, 0)) * {p2:Int64}, arrayCumSum(tupleElement(standing0_i, 3))), 0), standing0, project_contractFen) AS reached0
                       FROM (
                         SELECT *,
-                          arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5, x6) -> (toInt64(x4), toInt64(x5), toInt64(ifNull(x6, 0))), paid_places, paid_at, paid_amountFen), paid_projectId), project_places, project_places, project_projectId) AS standing0
+                          arrayMap((project_places_i, project_places_i2, project_projectId_i) -> arrayFilter((x4, paid_projectId_j) -> ifNull(paid_projectId_j = project_projectId_i, 0), arrayMap((paid_places_j, paid_at_j, paid_amountFen_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(ifNull(paid_amountFen_j, 0))), paid_places, paid_at, paid_amountFen), paid_projectId), project_places, project_places, project_projectId) AS standing0
                         FROM (
                           SELECT *,
                             arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,

@@ -6,9 +6,9 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun2, 1))) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen2]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_unitId_or_townshipCode[x1], linked0_assigned))[-1]) AS againUnit_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_unitId_or_townshipCode[x1], linked2_assigned))[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_villageCode[x1], linked2_assigned))[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked0_assigned_i) -> all_unitId_or_townshipCode[linked0_assigned_i], linked0_assigned))[-1]) AS againUnit_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked2_assigned_i) -> all_unitId_or_townshipCode[linked2_assigned_i], linked2_assigned))[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked2_assigned_i) -> all_villageCode[linked2_assigned_i], linked2_assigned))[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -47,23 +47,23 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted2, arrayEnumerateUniq(tupleElement(sorted2, 1))) AS begun2
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-tupleElement(x1, 2)))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(all_unitId_or_townshipCode[x2] = all_unitId_or_townshipCode[tupleElement(x1, 2)], 0)), linked0_assigned)), begun1))) AS sorted2
+              arraySort(arrayFlatten(arrayMap((begun1_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun1_i, 1))), toInt64((-tupleElement(begun1_i, 2)))), arrayFilter((linked0_assigned_j) -> ((linked0_assigned_j > tupleElement(begun1_i, 1)) AND ifNull(all_unitId_or_townshipCode[linked0_assigned_j] = all_unitId_or_townshipCode[tupleElement(begun1_i, 2)], 0)), linked0_assigned)), begun1))) AS sorted2
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1), tupleElement(sorted1, 2))) AS begun1
               FROM (
                 SELECT *,
-                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(x1, 1))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND (NOT ifNull(all_unitId_or_townshipCode[x2] = all_unitId_or_townshipCode[tupleElement(x1, 1)], 0))), assigned_places)), begun0))) AS sorted1
+                  arraySort(arrayFlatten(arrayMap((begun0_i) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(begun0_i, 1))), arrayFilter((assigned_places_j) -> ((assigned_places_j > tupleElement(begun0_i, 1)) AND (NOT ifNull(all_unitId_or_townshipCode[assigned_places_j] = all_unitId_or_townshipCode[tupleElement(begun0_i, 1)], 0))), assigned_places)), begun0))) AS sorted1
                 FROM (
                   SELECT *,
                     arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
                   FROM (
                     SELECT *,
-                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), linked0_assigned)) AS sorted0
+                      arraySort(arrayMap((linked0_assigned_i) -> tuple(toInt64(linked0_assigned_i)), linked0_assigned)) AS sorted0
                     FROM (
                       SELECT *,
-                        arrayFilter((x1, x2) -> x2, everyAssignment_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), everyAssignment_orderId)) AS linked0_assigned,
-                        arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked2_assigned
+                        arrayFilter((everyAssignment_places_i, x2) -> x2, everyAssignment_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), everyAssignment_orderId)) AS linked0_assigned,
+                        arrayFilter((order_places_i, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked2_assigned
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS everyAssignment_orderId,

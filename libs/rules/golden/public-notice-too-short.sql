@@ -6,13 +6,13 @@ WITH
   toString(length(notice_at)) AS count_figure,
   toString(notice_at[1]) AS firstAtMs_figure,
   toString(notice_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_title)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_postedOn)[-1]) AS postedOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_endsOn)[-1]) AS endsOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_postedOn_or_totalFen[x1], linked1_notice))[-1]) AS totalFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), notice_contractId)[-1]) AS contractId_subject
+  toString(arrayFilter((notice_title_i) -> (NOT (notice_title_i IS NULL)), notice_title)[-1]) AS title_figure,
+  toString(arrayFilter((notice_postedOn_i) -> (NOT (notice_postedOn_i IS NULL)), notice_postedOn)[-1]) AS postedOn_figure,
+  toString(arrayFilter((notice_endsOn_i) -> (NOT (notice_endsOn_i IS NULL)), notice_endsOn)[-1]) AS endsOn_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_notice_i) -> all_postedOn_or_totalFen[linked1_notice_i], linked1_notice))[-1]) AS totalFen_figure,
+  toString(arrayFilter((notice_villageCode_i) -> (NOT (notice_villageCode_i IS NULL)), notice_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((notice_townshipCode_i) -> (NOT (notice_townshipCode_i IS NULL)), notice_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((notice_contractId_i) -> (NOT (notice_contractId_i IS NULL)), notice_contractId)[-1]) AS contractId_subject
 SELECT
   scope,
   tuple(
@@ -47,7 +47,7 @@ FROM (
         ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* notice */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* notice */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_contractId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_contractId */), existing + 1)))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> x2, contract_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), notice_contractId), contract_contractId)) AS linked1_notice
+          arrayFilter((contract_places_i, x2) -> x2, contract_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), notice_contractId), contract_contractId)) AS linked1_notice
         FROM (
           SELECT *,
             arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS notice_at,

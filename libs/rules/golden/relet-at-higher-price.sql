@@ -6,11 +6,11 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_name)[-1]) AS contractName_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_contractId)[-1]) AS contractId_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_annualFen)[-1]) AS annualFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((contract_name_i) -> (NOT (contract_name_i IS NULL)), contract_name)[-1]) AS contractName_figure,
+  toString(arrayFilter((contract_contractId_i) -> (NOT (contract_contractId_i IS NULL)), contract_contractId)[-1]) AS contractId_figure,
+  toString(arrayFilter((contract_annualFen_i) -> (NOT (contract_annualFen_i IS NULL)), contract_annualFen)[-1]) AS annualFen_figure,
+  toString(arrayFilter((contract_villageCode_i) -> (NOT (contract_villageCode_i IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((contract_townshipCode_i) -> (NOT (contract_townshipCode_i IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -50,13 +50,13 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND ((all_at[x2] - all_at[tupleElement(x1, 1)]) < ({p2:Int64} * 86400000))) AND ifNull(toInt128(all_annualFen[x2]) * 100 > toInt128(all_annualFen[tupleElement(x1, 1)]) * {p3:Int64}, 0)), contract_places)), begun0))) AS sorted1
+              arraySort(arrayFlatten(arrayMap((begun0_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun0_i, 1)))), arrayFilter((contract_places_j) -> (((contract_places_j > tupleElement(begun0_i, 1)) AND ((all_at[contract_places_j] - all_at[tupleElement(begun0_i, 1)]) < ({p2:Int64} * 86400000))) AND ifNull(toInt128(all_annualFen[contract_places_j]) * 100 > toInt128(all_annualFen[tupleElement(begun0_i, 1)]) * {p3:Int64}, 0)), contract_places)), begun0))) AS sorted1
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), contract_places)) AS sorted0
+                  arraySort(arrayMap((contract_places_i) -> tuple(toInt64(contract_places_i)), contract_places)) AS sorted0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,

@@ -6,12 +6,12 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), withdrawn_title)[-1]) AS title_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), withdrawn_floorFen)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_listingId)[-1]) AS listingId_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_floorFen)[-1]) AS newFloorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((withdrawn_title_i) -> (NOT (withdrawn_title_i IS NULL)), withdrawn_title)[-1]) AS title_figure,
+  toString(arrayFilter((withdrawn_floorFen_i) -> (NOT (withdrawn_floorFen_i IS NULL)), withdrawn_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((listed_listingId_i) -> (NOT (listed_listingId_i IS NULL)), listed_listingId)[-1]) AS listingId_figure,
+  toString(arrayFilter((listed_floorFen_i) -> (NOT (listed_floorFen_i IS NULL)), listed_floorFen)[-1]) AS newFloorFen_figure,
+  toString(arrayFilter((listed_villageCode_i) -> (NOT (listed_villageCode_i IS NULL)), listed_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((listed_townshipCode_i) -> (NOT (listed_townshipCode_i IS NULL)), listed_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -52,13 +52,13 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(toInt128(all_floorFen[x2]) * 100 < toInt128(all_floorFen[tupleElement(x1, 1)]) * {p1:Int64}, 0)), listed_places)), begun0))) AS sorted1
+              arraySort(arrayFlatten(arrayMap((begun0_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun0_i, 1)))), arrayFilter((listed_places_j) -> ((listed_places_j > tupleElement(begun0_i, 1)) AND ifNull(toInt128(all_floorFen[listed_places_j]) * 100 < toInt128(all_floorFen[tupleElement(begun0_i, 1)]) * {p1:Int64}, 0)), listed_places)), begun0))) AS sorted1
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), withdrawn_places)) AS sorted0
+                  arraySort(arrayMap((withdrawn_places_i) -> tuple(toInt64(withdrawn_places_i)), withdrawn_places)) AS sorted0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS withdrawn_places,

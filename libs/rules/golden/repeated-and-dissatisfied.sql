@@ -38,7 +38,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(order_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* dissatisfied */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((candidates0_i) -> tupleElement(candidates0_i, 1), candidates0), arrayEnumerate(order_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* dissatisfied */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -48,20 +48,20 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), order_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), candidates0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing1)), order_places, arrayEnumerate(order_at), arrayMap((x1) -> 0, order_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, order_places_i, x3, x4) -> (toInt64(x1), toInt64(order_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((order_at_i, x2) -> greatest(order_at_i, x2), order_at, arrayMap((candidates0_i) -> if((length(candidates0_i) >= {p2:Int64}), toInt64(tupleElement(candidates0_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), candidates0)), arrayMap((standing1_i) -> if((length(standing1_i) >= {p2:Int64}), toInt64(tupleElement(standing1_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing1)), order_places, arrayEnumerate(order_at), arrayMap((order_at_i) -> 0, order_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), candidates0), order_places), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, order_places_i) -> (x1 AND (order_places_i > 0)), arrayMap((candidates0_i) -> (length(candidates0_i) >= {p2:Int64}), candidates0), order_places), arrayMap((standing1_i) -> (length(standing1_i) >= {p2:Int64}), standing1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p1:Int64} * 86400000)), x1), standing0, order_at) AS candidates0
+                  arrayMap((standing0_i, order_at_i) -> arrayFilter((standing0_j) -> ((order_at_i - tupleElement(standing0_j, 2)) < ({p1:Int64} * 86400000)), standing0_i), standing0, order_at) AS candidates0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), order_places, order_at)), order_places, order_places) AS standing0,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), dissatisfied_places, dissatisfied_at), dissatisfied_orderId), order_places, order_places, order_orderId) AS standing1
+                    arrayMap((order_places_i, order_places_i2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < order_places_i2), arrayMap((order_places_j, order_at_j) -> (toInt64(order_places_j), toInt64(order_at_j), toInt64(0)), order_places, order_at)), order_places, order_places) AS standing0,
+                    arrayMap((order_places_i, order_places_i2, order_orderId_i) -> arrayFilter((x4, dissatisfied_orderId_j) -> ifNull(dissatisfied_orderId_j = order_orderId_i, 0), arrayMap((dissatisfied_places_j, dissatisfied_at_j) -> (toInt64(dissatisfied_places_j), toInt64(dissatisfied_at_j), toInt64(0)), dissatisfied_places, dissatisfied_at), dissatisfied_orderId), order_places, order_places, order_orderId) AS standing1
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,

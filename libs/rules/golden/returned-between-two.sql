@@ -6,9 +6,9 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun2, 1))) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen2]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), returnedBy_unitId)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
+  toString(arrayFilter((returnedBy_unitId_i) -> (NOT (returnedBy_unitId_i IS NULL)), returnedBy_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -47,21 +47,21 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted2, arrayEnumerateUniq(tupleElement(sorted2, 1))) AS begun2
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-tupleElement(x1, 2)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between2[x2] <= tupleElement(x1, 1))) AND ifNull(all_unitId_or_townshipCode[x2] = all_unitId_or_townshipCode[tupleElement(x1, 2)], 0)), returnedBy_places)), begun1))) AS sorted2
+              arraySort(arrayFlatten(arrayMap((begun1_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun1_i, 1))), toInt64((-tupleElement(begun1_i, 2)))), arrayFilter((returnedBy_places_j) -> (((returnedBy_places_j > tupleElement(begun1_i, 1)) AND (between2[returnedBy_places_j] <= tupleElement(begun1_i, 1))) AND ifNull(all_unitId_or_townshipCode[returnedBy_places_j] = all_unitId_or_townshipCode[tupleElement(begun1_i, 2)], 0)), returnedBy_places)), begun1))) AS sorted2
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1), tupleElement(sorted1, 2))) AS begun1
               FROM (
                 SELECT *,
-                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(x1, 1))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between1[x2] <= tupleElement(x1, 1))) AND (NOT ifNull(all_unitId_or_townshipCode[x2] = all_unitId_or_townshipCode[tupleElement(x1, 1)], 0))), returnedBy_places)), begun0))) AS sorted1
+                  arraySort(arrayFlatten(arrayMap((begun0_i) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(begun0_i, 1))), arrayFilter((returnedBy_places_j) -> (((returnedBy_places_j > tupleElement(begun0_i, 1)) AND (between1[returnedBy_places_j] <= tupleElement(begun0_i, 1))) AND (NOT ifNull(all_unitId_or_townshipCode[returnedBy_places_j] = all_unitId_or_townshipCode[tupleElement(begun0_i, 1)], 0))), returnedBy_places)), begun0))) AS sorted1
                 FROM (
                   SELECT *,
                     arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
                   FROM (
                     SELECT *,
-                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), returnedBy_places)) AS sorted0,
-                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)))) AS between1,
-                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)))) AS between2
+                      arraySort(arrayMap((returnedBy_places_i) -> tuple(toInt64(returnedBy_places_i)), returnedBy_places)) AS sorted0,
+                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks))), 0), 1, length(arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)))) AS between1,
+                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks))), 0), 1, length(arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)))) AS between2
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS returnedBy_places,

@@ -3,14 +3,14 @@ WITH
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, returned_places, proof0))), toInt64(0))) AS count_figure,
+  toString(if((first0 > 0), toInt64(length(arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0))), toInt64(0))) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, returned_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_townshipCode[x1], linked1_returned))[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_villageCode[x1], linked1_returned))[-1]) AS villageCode_subject
+  toString(if((first0 > 0), toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
+  toString(if((first0 > 0), toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_returned_i) -> all_townshipCode[linked1_returned_i], linked1_returned))[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_returned_i) -> all_villageCode[linked1_returned_i], linked1_returned))[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -36,21 +36,21 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), arrayFilter((x1, x2) -> x2, returned_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* returned */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 9 /* cell_orderId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1)))), 0) AS due
       FROM (
         SELECT *,
-          arrayMap((x1) -> (first0 > 0), returned_at) AS proof0
+          arrayMap((returned_at_i) -> (first0 > 0), returned_at) AS proof0
         FROM (
           SELECT *,
-            arrayFirstIndex((x1) -> x1, reached0) AS first0
+            arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0
           FROM (
             SELECT *,
               arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(returned_at)) AS reached0,
-              arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), order_orderId)) AS linked1_returned
+              arrayFilter((order_places_i, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), order_orderId)) AS linked1_returned
             FROM (
               SELECT *,
                 arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS returned_at,

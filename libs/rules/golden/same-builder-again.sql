@@ -36,7 +36,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* other */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* other */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -46,22 +46,22 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), project_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), project_places, arrayEnumerate(project_at), arrayMap((x1) -> 0, project_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)), arrayMap((project_at_i, x2) -> greatest(project_at_i, x2), project_at, arrayMap((counted0_i) -> if((length(counted0_i) >= {p1:Int64}), toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), project_places, arrayEnumerate(project_at), arrayMap((project_at_i) -> 0, project_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p1:Int64}), counted0), project_places) AS holds
+                arrayMap((x1, project_places_i) -> (x1 AND (project_places_i > 0)), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), project_places) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(all_contractor[tupleElement(x3, 1)] = x2, 0), x1), candidates0, project_contractor) AS counted0
+                  arrayMap((candidates0_i, project_contractor_i) -> arrayFilter((candidates0_j) -> ifNull(all_contractor[tupleElement(candidates0_j, 1)] = project_contractor_i, 0), candidates0_i), candidates0, project_contractor) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p0:Int64} * 86400000)), x1), standing0, project_at) AS candidates0
+                    arrayMap((standing0_i, project_at_i) -> arrayFilter((standing0_j) -> ((project_at_i - tupleElement(standing0_j, 2)) < ({p0:Int64} * 86400000)), standing0_i), standing0, project_at) AS candidates0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND (tupleElement(x4, 1) < x2)), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), other_places, other_at), other_villageCode), project_places, project_places, project_villageCode) AS standing0
+                      arrayMap((project_places_i, project_places_i2, project_villageCode_i) -> arrayFilter((x4, other_villageCode_j) -> (ifNull(other_villageCode_j = project_villageCode_i, 0) AND (tupleElement(x4, 1) < project_places_i2)), arrayMap((other_places_j, other_at_j) -> (toInt64(other_places_j), toInt64(other_at_j), toInt64(0)), other_places, other_at), other_villageCode), project_places, project_places, project_villageCode) AS standing0
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,

@@ -3,12 +3,12 @@ WITH
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
-  toString(arrayCount((x1) -> (x1 > 0), step2)) AS count_figure,
+  toString(arrayCount((step2_i) -> (step2_i > 0), step2)) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen2]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), worked_unitId)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
+  toString(arrayFilter((worked_unitId_i) -> (NOT (worked_unitId_i IS NULL)), worked_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter((order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -45,25 +45,25 @@ FROM (
             before2[chosen2] AS chosen1
           FROM (
             SELECT *,
-              arrayFirstIndex((x1) -> (x1 > 0), step2) AS chosen2
+              arrayFirstIndex((step2_i) -> (step2_i > 0), step2) AS chosen2
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3, x4, x5) -> if((((x1 > 0) AND (x3 > 0)) AND (x5 <= x3)), toInt64(x1), toInt64(0)), arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* high */, all_marks)), all_at, before2, beforeAt2, between2) AS step2
+                arrayMap((x1, all_at_i, before2_i, beforeAt2_i, between2_i) -> if((((x1 > 0) AND (before2_i > 0)) AND (between2_i <= before2_i)), toInt64(x1), toInt64(0)), arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* high */, all_marks)), all_at, before2, beforeAt2, between2) AS step2
               FROM (
                 SELECT *,
                   arraySlice(arrayPushFront(arrayFill(x -> x > 0, step1), 0), 1, length(step1)) AS before2,
-                  arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if((x1 > 0), toInt64(x2), toInt64(0)), step1, all_at)), 0), 1, length(arrayMap((x1, x2) -> if((x1 > 0), toInt64(x2), toInt64(0)), step1, all_at))) AS beforeAt2
+                  arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((step1_i, all_at_i) -> if((step1_i > 0), toInt64(all_at_i), toInt64(0)), step1, all_at)), 0), 1, length(arrayMap((step1_i, all_at_i) -> if((step1_i > 0), toInt64(all_at_i), toInt64(0)), step1, all_at))) AS beforeAt2
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3, x4, x5) -> if((((x1 > 0) AND (x3 > 0)) AND (x5 <= x3)), toInt64(x1), toInt64(0)), arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* low */, all_marks)), all_at, before1, beforeAt1, arrayMap((x1) -> 0, before1)) AS step1
+                    arrayMap((x1, all_at_i, before1_i, beforeAt1_i, x5) -> if((((x1 > 0) AND (before1_i > 0)) AND (x5 <= before1_i)), toInt64(x1), toInt64(0)), arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* low */, all_marks)), all_at, before1, beforeAt1, arrayMap((before1_i) -> 0, before1)) AS step1
                   FROM (
                     SELECT *,
                       arraySlice(arrayPushFront(arrayFill(x -> x > 0, step0), 0), 1, length(step0)) AS before1,
-                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if((x1 > 0), toInt64(x2), toInt64(0)), step0, all_at)), 0), 1, length(arrayMap((x1, x2) -> if((x1 > 0), toInt64(x2), toInt64(0)), step0, all_at))) AS beforeAt1
+                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((step0_i, all_at_i) -> if((step0_i > 0), toInt64(all_at_i), toInt64(0)), step0, all_at)), 0), 1, length(arrayMap((step0_i, all_at_i) -> if((step0_i > 0), toInt64(all_at_i), toInt64(0)), step0, all_at))) AS beforeAt1
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 1) != 0 /* told */, all_marks)) AS step0,
-                        arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* rework */, all_marks))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* rework */, all_marks)))) AS between2
+                        arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 1) != 0 /* told */, all_marks)) AS step0,
+                        arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* rework */, all_marks))), 0), 1, length(arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 8) != 0 /* rework */, all_marks)))) AS between2
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 4), all_unitId_or_townshipCode, all_marks) AS worked_unitId,

@@ -6,11 +6,11 @@ WITH
   toString(length(project_at)) AS count_figure,
   toString(project_at[1]) AS firstAtMs_figure,
   toString(project_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), project_name)[-1]) AS projectName_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), project_contractFen)[-1]) AS contractFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), project_settlementFen)[-1]) AS settlementFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), project_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), project_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((project_name_i) -> (NOT (project_name_i IS NULL)), project_name)[-1]) AS projectName_figure,
+  toString(arrayFilter((project_contractFen_i) -> (NOT (project_contractFen_i IS NULL)), project_contractFen)[-1]) AS contractFen_figure,
+  toString(arrayFilter((project_settlementFen_i) -> (NOT (project_settlementFen_i IS NULL)), project_settlementFen)[-1]) AS settlementFen_figure,
+  toString(arrayFilter((project_villageCode_i) -> (NOT (project_villageCode_i IS NULL)), project_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((project_townshipCode_i) -> (NOT (project_townshipCode_i IS NULL)), project_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(

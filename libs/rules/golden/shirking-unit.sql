@@ -7,8 +7,8 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS everyReturnCount_figure,
   toString(0) AS startMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), order_villageCode)[-1]) AS villageCode_subject
+  toString(arrayFilter((order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter((order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)), order_villageCode)[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -32,7 +32,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* everyReturn */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(returned_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* everyReturn */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(returned_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -42,16 +42,16 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), returned_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), standing0)), returned_places, arrayEnumerate(returned_at), arrayMap((x1) -> 0, returned_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, returned_places_i, x3, x4) -> (toInt64(x1), toInt64(returned_places_i), toInt64(x3), toInt64(x4)), arrayMap((returned_at_i, x2) -> greatest(returned_at_i, x2), returned_at, arrayMap((standing0_i) -> if((length(standing0_i) >= {p1:Int64}), toInt64(tupleElement(standing0_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), standing0)), returned_places, arrayEnumerate(returned_at), arrayMap((returned_at_i) -> 0, returned_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1) -> (length(x1) >= {p1:Int64}), standing0) AS holds
+                arrayMap((standing0_i) -> (length(standing0_i) >= {p1:Int64}), standing0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), everyReturn_places, everyReturn_at), everyReturn_orderId), returned_places, returned_places, returned_orderId) AS standing0
+                  arrayMap((returned_places_i, returned_places_i2, returned_orderId_i) -> arrayFilter((x4, everyReturn_orderId_j) -> ifNull(everyReturn_orderId_j = returned_orderId_i, 0), arrayMap((everyReturn_places_j, everyReturn_at_j) -> (toInt64(everyReturn_places_j), toInt64(everyReturn_at_j), toInt64(0)), everyReturn_places, everyReturn_at), everyReturn_orderId), returned_places, returned_places, returned_orderId) AS standing0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS returned_places,

@@ -18,8 +18,8 @@ WITH
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
   toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_townshipCode[x1], linked1_assigned))[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_villageCode[x1], linked1_assigned))[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_assigned_i) -> all_townshipCode[linked1_assigned_i], linked1_assigned))[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_assigned_i) -> all_villageCode[linked1_assigned_i], linked1_assigned))[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -45,7 +45,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* signed */)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), signed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), signed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* signed */)), arrayResize(arrayFilter((signed_places_i) -> has(tupleElement(violated0, 6), signed_places_i), signed_places), if(notEmpty(violated0), length(arrayFilter((signed_places_i) -> has(tupleElement(violated0, 6), signed_places_i), signed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -55,30 +55,30 @@ FROM (
           arraySort(arrayConcat(violated0)) AS violated
         FROM (
           SELECT *,
-            arrayFilter((x1) -> (tupleElement(x1, 7) > 0), judged0) AS violated0
+            arrayFilter((judged0_i) -> (tupleElement(judged0_i, 7) > 0), judged0) AS violated0
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64((x1 + 1)), toInt64(0), toInt64(x2), toInt64(x3), toInt64(x1), toInt64(x5), toInt64(x6), toInt64(x4)), start0_due, start0_place, start0_at, start0_limit, late0_place, late0_at), arrayMap((x1, x2) -> ((x1 < 9000000000000000) AND (NOT x2)), start0_due, arrayMap((x1, x2) -> ((x2 > 0) AND (x2 < (x1 + 1))), start0_due, fulfilled0_at))) AS judged0
+              arrayFilter((x1, x2) -> x2, arrayMap((start0_due_i, start0_place_i, start0_at_i, start0_limit_i, late0_place_i, late0_at_i) -> (toInt64((start0_due_i + 1)), toInt64(0), toInt64(start0_place_i), toInt64(start0_at_i), toInt64(start0_due_i), toInt64(late0_place_i), toInt64(late0_at_i), toInt64(start0_limit_i)), start0_due, start0_place, start0_at, start0_limit, late0_place, late0_at), arrayMap((start0_due_i, x2) -> ((start0_due_i < 9000000000000000) AND (NOT x2)), start0_due, arrayMap((start0_due_i, fulfilled0_at_i) -> ((fulfilled0_at_i > 0) AND (fulfilled0_at_i < (start0_due_i + 1))), start0_due, fulfilled0_at))) AS judged0
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3) -> multiIf(x1 < 0, 9000000000000000, x1 = 0, ((x2) + 1) * 86400000 - 28800000, ((calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (x3 + greatest(x1, 1) - calendar.3 + 1 + throwIf((x3 + greatest(x1, 1) - calendar.3 + 1) < 1 OR (x3 + greatest(x1, 1) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) + 1) * 86400000 - 28800000), start0_limit, start0_day, start0_ordinal) AS start0_due
+                arrayMap((start0_limit_i, start0_day_i, start0_ordinal_i) -> multiIf(start0_limit_i < 0, 9000000000000000, start0_limit_i = 0, ((start0_day_i) + 1) * 86400000 - 28800000, ((calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (start0_ordinal_i + greatest(start0_limit_i, 1) - calendar.3 + 1 + throwIf((start0_ordinal_i + greatest(start0_limit_i, 1) - calendar.3 + 1) < 1 OR (start0_ordinal_i + greatest(start0_limit_i, 1) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) + 1) * 86400000 - 28800000), start0_limit, start0_day, start0_ordinal) AS start0_due
               FROM (
                 SELECT *,
-                  arrayMap((x1) -> toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (x1 - calendar.1 + 1 + throwIf((x1 - calendar.1 + 1) < 1 OR (x1 - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2))), start0_day) AS start0_ordinal
+                  arrayMap((start0_day_i) -> toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (start0_day_i - calendar.1 + 1 + throwIf((start0_day_i - calendar.1 + 1) < 1 OR (start0_day_i - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2))), start0_day) AS start0_ordinal
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> if((x1 < 0), toInt64(calendar.1), toInt64(x2)), start0_limit, arrayMap((x1) -> ifNull(intDiv(x1 + 28800000, 86400000), calendar.1), start0_at)) AS start0_day
+                    arrayMap((start0_limit_i, x2) -> if((start0_limit_i < 0), toInt64(calendar.1), toInt64(x2)), start0_limit, arrayMap((start0_at_i) -> ifNull(intDiv(start0_at_i + 28800000, 86400000), calendar.1), start0_at)) AS start0_day
                   FROM (
                     SELECT *,
-                      arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p3:Int64}), -1)), start0_at) AS start0_limit
+                      arrayMap((start0_at_i) -> toInt64(ifNull(if(intDiv(start0_at_i + 28800000, 86400000) IS NULL, NULL, {p3:Int64}), -1)), start0_at) AS start0_limit
                     FROM (
                       SELECT *,
                         assigned_at AS start0_at,
                         assigned_places AS start0_place,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_place,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_at,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 12) != 0 /* signed, otherwise */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS fulfilled0_at,
-                        arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked1_assigned
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_place,
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_at,
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 12) != 0 /* signed, otherwise */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS fulfilled0_at,
+                        arrayFilter((order_places_i, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked1_assigned
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assigned_places,

@@ -38,7 +38,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -48,16 +48,16 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), project_at, arrayMap((x1, x2) -> tupleElement(x1[if(x2 IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(x2, 0)) * {p2:Int64}, arrayCumSum(tupleElement(x1, 3))))], 2), standing0, project_contractFen)), project_places, arrayEnumerate(project_at), arrayMap((x1) -> 0, project_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)), arrayMap((project_at_i, x2) -> greatest(project_at_i, x2), project_at, arrayMap((standing0_i, project_contractFen_i) -> tupleElement(standing0_i[if(project_contractFen_i IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(project_contractFen_i, 0)) * {p2:Int64}, arrayCumSum(tupleElement(standing0_i, 3))))], 2), standing0, project_contractFen)), project_places, arrayEnumerate(project_at), arrayMap((project_at_i) -> 0, project_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 > toInt128(x2) * {p2:Int64}, 0), standing0, project_contractFen) AS holds
+                arrayMap((standing0_i, project_contractFen_i) -> ifNull(toInt128(arraySum(tupleElement(standing0_i, 3))) * 100 > toInt128(project_contractFen_i) * {p2:Int64}, 0), standing0, project_contractFen) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4, x5) -> (toInt64(x3), toInt64(x4), toInt64(ifNull(x5, 0))), paid_places, paid_at, paid_amountFen)), project_places, project_places) AS standing0
+                  arrayMap((project_places_i, project_places_i2) -> arrayFilter((x3) -> 1, arrayMap((paid_places_j, paid_at_j, paid_amountFen_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(ifNull(paid_amountFen_j, 0))), paid_places, paid_at, paid_amountFen)), project_places, project_places) AS standing0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,

@@ -4,11 +4,11 @@ WITH
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
   toString(length(provenAt)) AS count_figure,
-  toString(arraySum(arrayFilter((x1, x2) -> x2, amounts, isProof))) AS sum_figure,
+  toString(arraySum(arrayFilter((amounts_i, isProof_i) -> isProof_i, amounts, isProof))) AS sum_figure,
   toString(partLimits[first]) AS limit_figure,
   toString(provenAt[1]) AS firstAtMs_figure,
   toString(provenAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), paid_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((paid_townshipCode_i) -> (NOT (paid_townshipCode_i IS NULL)), paid_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -32,36 +32,36 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> x2, paid_places, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), arrayFilter((x1, isProof_i) -> isProof_i, arrayFilter((paid_places_i, isPart_i) -> isPart_i, paid_places, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> x2, partAt, isProof) AS provenAt
+          arrayFilter((partAt_i, isProof_i) -> isProof_i, partAt, isProof) AS provenAt
         FROM (
           SELECT *,
-            arrayMap((x1, x2) -> ((x1 > 0) AND ((x1 - x2) < ({p2:Int64} * 86400000))), next, partAt) AS isProof
+            arrayMap((next_i, partAt_i) -> ((next_i > 0) AND ((next_i - partAt_i) < ({p2:Int64} * 86400000))), next, partAt) AS isProof
           FROM (
             SELECT *,
-              arrayFirstIndex((x1) -> x1, reached) AS first,
-              arrayMap((kj, j) -> arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached, partAt)[arrayFirstIndex((v, k, i) -> i >= j AND v > 0 AND ifNull(k = kj, 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached, partAt), partKeys, arrayEnumerate(partKeys))], partKeys, arrayEnumerate(partKeys)) AS next
+              arrayFirstIndex((reached_i) -> reached_i, reached) AS first,
+              arrayMap((kj, j) -> arrayMap((reached_i, partAt_i) -> if(reached_i, toInt64(partAt_i), toInt64(0)), reached, partAt)[arrayFirstIndex((v, k, i) -> i >= j AND v > 0 AND ifNull(k = kj, 0), arrayMap((reached_i, partAt_i) -> if(reached_i, toInt64(partAt_i), toInt64(0)), reached, partAt), partKeys, arrayEnumerate(partKeys))], partKeys, arrayEnumerate(partKeys)) AS next
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3) -> (x1 AND (x2 >= x3)), arrayMap((x1) -> (x1 >= {p3:Int64}), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), arrayMap((x1) -> 1, partAt), partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt))), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), amounts, partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt)), partLimits) AS reached
+                arrayMap((x1, x2, partLimits_i) -> (x1 AND (x2 >= partLimits_i)), arrayMap((x1) -> (x1 >= {p3:Int64}), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), arrayMap((partAt_i) -> 1, partAt), partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt))), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), amounts, partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt)), partLimits) AS reached
               FROM (
                 SELECT *,
-                  arrayFilter((x1, x2) -> x2, paid_at, isPart) AS partAt,
-                  arrayFilter((x1, x2) -> x2, paid_counterparty, isPart) AS partKeys,
-                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, paid_amountFen, isPart)) AS amounts,
-                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, limits, isPart)) AS partLimits
+                  arrayFilter((paid_at_i, isPart_i) -> isPart_i, paid_at, isPart) AS partAt,
+                  arrayFilter((paid_counterparty_i, isPart_i) -> isPart_i, paid_counterparty, isPart) AS partKeys,
+                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((paid_amountFen_i, isPart_i) -> isPart_i, paid_amountFen, isPart)) AS amounts,
+                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((limits_i, isPart_i) -> isPart_i, limits, isPart)) AS partLimits
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> ((((ifNull(x2, 0) > 0) AND ifNull(x1 < x2, 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p1:Int64}, 0))) AND (NOT (x3 IS NULL))), paid_amountFen, limits, paid_counterparty) AS isPart
+                    arrayMap((paid_amountFen_i, limits_i, paid_counterparty_i) -> ((((ifNull(limits_i, 0) > 0) AND ifNull(paid_amountFen_i < limits_i, 0)) AND (NOT ifNull(toInt128(paid_amountFen_i) * 100 < toInt128(limits_i) * {p1:Int64}, 0))) AND (NOT (paid_counterparty_i IS NULL))), paid_amountFen, limits, paid_counterparty) AS isPart
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> multiIf(1, toNullable({p4:Int64}), NULL), paid_places, paid_villageCode, paid_atMs) AS limits
+                      arrayMap((paid_places_i, paid_villageCode_i, paid_atMs_i) -> multiIf(1, toNullable({p4:Int64}), NULL), paid_places, paid_villageCode, paid_atMs) AS limits
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,

@@ -6,9 +6,9 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), part_voucherId)[-1]) AS voucherId_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), part_amountFen)[-1]) AS amountFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), part_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((part_voucherId_i) -> (NOT (part_voucherId_i IS NULL)), part_voucherId)[-1]) AS voucherId_figure,
+  toString(arrayFilter((part_amountFen_i) -> (NOT (part_amountFen_i IS NULL)), part_amountFen)[-1]) AS amountFen_figure,
+  toString(arrayFilter((part_townshipCode_i) -> (NOT (part_townshipCode_i IS NULL)), part_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -46,13 +46,13 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND ((all_at[x2] - all_at[tupleElement(x1, 1)]) < ({p3:Int64} * 86400000))) AND ifNull(all_counterparty[x2] = all_counterparty[tupleElement(x1, 1)], 0)), part_places)), begun0))) AS sorted1
+              arraySort(arrayFlatten(arrayMap((begun0_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun0_i, 1)))), arrayFilter((part_places_j) -> (((part_places_j > tupleElement(begun0_i, 1)) AND ((all_at[part_places_j] - all_at[tupleElement(begun0_i, 1)]) < ({p3:Int64} * 86400000))) AND ifNull(all_counterparty[part_places_j] = all_counterparty[tupleElement(begun0_i, 1)], 0)), part_places)), begun0))) AS sorted1
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), part_places)) AS sorted0
+                  arraySort(arrayMap((part_places_i) -> tuple(toInt64(part_places_i)), part_places)) AS sorted0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS part_places,

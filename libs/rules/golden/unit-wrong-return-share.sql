@@ -39,20 +39,20 @@ FROM (
           (((whole >= {p3:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p4:Int64}, 0)) AS holds
         FROM (
           SELECT *,
-            length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayMap((x1) -> all_orderId[x1], partRecords)))) AS part
+            length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayMap((partRecords_i) -> all_orderId[partRecords_i], partRecords)))) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (x7 AND arrayExists((x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))), x1, x2, x4)), x1, x2, x3), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_returned, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(returned_places, x1), partByKey), partBegins)))) AS partRecords,
+              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (x7 AND arrayExists((x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))), x1, x2, x4)), x1, x2, x3), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(linked0_returned, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(returned_places, partByKey_i), partByKey), partBegins)))) AS partRecords,
               if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
             FROM (
               SELECT *,
-                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((x1) -> all_orderId[x1], partByKey), arrayConcat(arraySlice(arrayMap((x1) -> all_orderId[x1], partByKey), 1, 1), arrayPopBack(arrayMap((x1) -> all_orderId[x1], partByKey)))) AS partBegins,
+                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), arrayConcat(arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1), arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey)))) AS partBegins,
                 (intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
               FROM (
                 SELECT *,
                   length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, returned_orderId))) AS whole,
                   arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId))))) AS partByKey,
-                  arrayFilter((x1, x2) -> x2, refused_places, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), returned_orderId, returned_unitId), refused_orderId, refused_unitId)) AS linked0_returned,
+                  arrayFilter((refused_places_i, x2) -> x2, refused_places, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), returned_orderId, returned_unitId), refused_orderId, refused_unitId)) AS linked0_returned,
                   arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1 /* atMs */), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)))) AS lastDated,
                   arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 9 /* cell_orderId */), tupleElement(timeline, 10 /* cell_unitId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* refused */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1), arraySlice(tupleElement(timeline, 10 /* cell_unitId */), existing + 1))) AS changes
                 FROM (

@@ -18,8 +18,8 @@ WITH
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
   toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_townshipCode[x1], linked1_assigned))[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> all_villageCode[x1], linked1_assigned))[-1]) AS villageCode_subject
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_assigned_i) -> all_townshipCode[linked1_assigned_i], linked1_assigned))[-1]) AS townshipCode_subject,
+  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_assigned_i) -> all_villageCode[linked1_assigned_i], linked1_assigned))[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -45,7 +45,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* signed */)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), signed_places), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), signed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* signed */)), arrayResize(arrayFilter((signed_places_i) -> has(tupleElement(violated0, 6), signed_places_i), signed_places), if(notEmpty(violated0), length(arrayFilter((signed_places_i) -> has(tupleElement(violated0, 6), signed_places_i), signed_places)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
@@ -55,32 +55,32 @@ FROM (
           arraySort(arrayConcat(violated0)) AS violated
         FROM (
           SELECT *,
-            arrayFilter((x1) -> (tupleElement(x1, 7) > 0), judged0) AS violated0
+            arrayFilter((judged0_i) -> (tupleElement(judged0_i, 7) > 0), judged0) AS violated0
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64((x1 + 1)), toInt64(0), toInt64(x2), toInt64(x3), toInt64(x1), toInt64(x5), toInt64(x6), toInt64(x4)), start0_due, start0_place, start0_at, start0_limit, late0_place, late0_at), arrayMap((x1, x2) -> ((x1 < 9000000000000000) AND (NOT x2)), start0_due, arrayMap((x1, x2) -> ((x2 > 0) AND (x2 < (x1 + 1))), start0_due, fulfilled0_at))) AS judged0
+              arrayFilter((x1, x2) -> x2, arrayMap((start0_due_i, start0_place_i, start0_at_i, start0_limit_i, late0_place_i, late0_at_i) -> (toInt64((start0_due_i + 1)), toInt64(0), toInt64(start0_place_i), toInt64(start0_at_i), toInt64(start0_due_i), toInt64(late0_place_i), toInt64(late0_at_i), toInt64(start0_limit_i)), start0_due, start0_place, start0_at, start0_limit, late0_place, late0_at), arrayMap((start0_due_i, x2) -> ((start0_due_i < 9000000000000000) AND (NOT x2)), start0_due, arrayMap((start0_due_i, fulfilled0_at_i) -> ((fulfilled0_at_i > 0) AND (fulfilled0_at_i < (start0_due_i + 1))), start0_due, fulfilled0_at))) AS judged0
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3) -> if(x1 < 0, 9000000000000000, if((greatest(x1, 0) * 3600000) = 0, toInt64(x2), arrayMap(t -> toInt64(greatest(x2, (calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (intDiv(t + 25199999, 25200000) - calendar.3 + 1 + throwIf((intDiv(t + 25199999, 25200000) - calendar.3 + 1) < 1 OR (intDiv(t + 25199999, 25200000) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) * 86400000 - 28800000 + arrayMap(u -> multiIf(u <= 12600000, 30600000 + u, 37800000 + u), [toInt64(greatest((t - 1) % 25200000 + 1, 1))])[1])), [toInt64(x3 + greatest((greatest(x1, 0) * 3600000), 1))])[1])), start0_limit, start0_at, start0_office) AS start0_due
+                arrayMap((start0_limit_i, start0_at_i, start0_office_i) -> if(start0_limit_i < 0, 9000000000000000, if((greatest(start0_limit_i, 0) * 3600000) = 0, toInt64(start0_at_i), arrayMap(t -> toInt64(greatest(start0_at_i, (calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (intDiv(t + 25199999, 25200000) - calendar.3 + 1 + throwIf((intDiv(t + 25199999, 25200000) - calendar.3 + 1) < 1 OR (intDiv(t + 25199999, 25200000) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) * 86400000 - 28800000 + arrayMap(u -> multiIf(u <= 12600000, 30600000 + u, 37800000 + u), [toInt64(greatest((t - 1) % 25200000 + 1, 1))])[1])), [toInt64(start0_office_i + greatest((greatest(start0_limit_i, 0) * 3600000), 1))])[1])), start0_limit, start0_at, start0_office) AS start0_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayMap((t, y) -> arrayMap(o -> toInt64(if((o >= calendar.3 AND calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o - calendar.3 + 1) - 1, 2))) = y), (o - 1) * 25200000 + least(greatest((t + 28800000) % 86400000 - 30600000, 0), 12600000) + least(greatest((t + 28800000) % 86400000 - 50400000, 0), 12600000), o * 25200000)), [toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (y - calendar.1 + 1 + throwIf((y - calendar.1 + 1) < 1 OR (y - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2)))])[1], [toInt64(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)))], [toInt64(intDiv(if((x1 < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(x2)) + 28800000, 86400000))])[1], start0_limit, start0_at) AS start0_office
+                  arrayMap((start0_limit_i, start0_at_i) -> arrayMap((t, y) -> arrayMap(o -> toInt64(if((o >= calendar.3 AND calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o - calendar.3 + 1) - 1, 2))) = y), (o - 1) * 25200000 + least(greatest((t + 28800000) % 86400000 - 30600000, 0), 12600000) + least(greatest((t + 28800000) % 86400000 - 50400000, 0), 12600000), o * 25200000)), [toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (y - calendar.1 + 1 + throwIf((y - calendar.1 + 1) < 1 OR (y - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2)))])[1], [toInt64(if((start0_limit_i < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(start0_at_i)))], [toInt64(intDiv(if((start0_limit_i < 0), toInt64(ifNull((calendar.1) * 86400000 - 28800000, 0)), toInt64(start0_at_i)) + 28800000, 86400000))])[1], start0_limit, start0_at) AS start0_office
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(start0_details_urgency IN ({p8:String}), 0), toNullable({p9:Int64}), NULL)), -1)), start0_at) AS start0_limit
+                    arrayMap((start0_at_i) -> toInt64(ifNull(if(intDiv(start0_at_i + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(start0_details_urgency IN ({p8:String}), 0), toNullable({p9:Int64}), NULL)), -1)), start0_at) AS start0_limit
                   FROM (
                     SELECT *,
-                      arrayMap((x1) -> all_townshipCode[x1], linked1_assigned)[-1] AS start0_details_townshipCode,
-                      arrayMap((x1) -> all_urgency[x1], linked1_assigned)[-1] AS start0_details_urgency,
-                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((x1, x2) -> (x2 OR has(linked4_assigned, x1)), all_places, arrayMap((w0) -> bitAnd(w0, 12) != 0 /* signed, otherwise */, all_marks)))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS fulfilled0_at
+                      arrayMap((linked1_assigned_i) -> all_townshipCode[linked1_assigned_i], linked1_assigned)[-1] AS start0_details_townshipCode,
+                      arrayMap((linked1_assigned_i) -> all_urgency[linked1_assigned_i], linked1_assigned)[-1] AS start0_details_urgency,
+                      arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((all_places_i, x2) -> (x2 OR has(linked4_assigned, all_places_i)), all_places, arrayMap((w0) -> bitAnd(w0, 12) != 0 /* signed, otherwise */, all_marks)))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS fulfilled0_at
                     FROM (
                       SELECT *,
                         assigned_at AS start0_at,
-                        arrayFilter((x1, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked1_assigned,
+                        arrayFilter((order_places_i, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)) AS linked1_assigned,
                         assigned_places AS start0_place,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_place,
-                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_at,
-                        arrayFilter((x1, x2) -> x2, movedOn_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), movedOn_orderId)) AS linked4_assigned
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_place,
+                        arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)), all_at, arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)) AS late0_at,
+                        arrayFilter((movedOn_places_i, x2) -> x2, movedOn_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), movedOn_orderId)) AS linked4_assigned
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assigned_places,

@@ -8,8 +8,8 @@ WITH
   toString(if(wholes[last] > 0, toInt64(intDiv(toInt128(parts[last]) * 100, toInt128(greatest(wholes[last], 1)))), 0)) AS percent_figure,
   toString(wholeAt[1]) AS firstAtMs_figure,
   toString(wholeAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), alone_floorFen)[-1]) AS floorFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), listed_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((alone_floorFen_i) -> (NOT (alone_floorFen_i IS NULL)), alone_floorFen)[-1]) AS floorFen_figure,
+  toString(arrayFilter((listed_townshipCode_i) -> (NOT (listed_townshipCode_i IS NULL)), listed_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -34,33 +34,33 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* alone */)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), alone_places, alone_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* alone */)), arrayFilter((alone_places_i, alone_at_i) -> ((alone_places_i <= lastPlace) AND ((lastAt - alone_at_i) < ({p0:Int64} * 86400000))), alone_places, alone_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* listed, alone */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> ((x2 <= lastPlace) AND ((lastAt - x1) < ({p0:Int64} * 86400000))), listed_at, listed_places) AS wholeAt
+          arrayFilter((listed_at_i, listed_places_i) -> ((listed_places_i <= lastPlace) AND ((lastAt - listed_at_i) < ({p0:Int64} * 86400000))), listed_at, listed_places) AS wholeAt
         FROM (
           SELECT *,
             moments[last] AS lastPlace,
             momentAt[last] AS lastAt
           FROM (
             SELECT *,
-              arrayFirstIndex((x1) -> x1, holdsAt) AS first,
-              arrayMax(arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), holdsAt, arrayEnumerate(momentAt))) AS last
+              arrayFirstIndex((holdsAt_i) -> holdsAt_i, holdsAt) AS first,
+              arrayMax(arrayMap((holdsAt_i, x2) -> if(holdsAt_i, toInt64(x2), toInt64(0)), holdsAt, arrayEnumerate(momentAt))) AS last
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (((x2 >= {p5:Int64}) AND (x2 > 0)) AND ifNull(toInt128(x1) * 100 > toInt128(x2) * {p6:Int64}, 0)), parts, wholes) AS holdsAt
+                arrayMap((parts_i, wholes_i) -> (((wholes_i >= {p5:Int64}) AND (wholes_i > 0)) AND ifNull(toInt128(parts_i) * 100 > toInt128(wholes_i) * {p6:Int64}, 0)), parts, wholes) AS holdsAt
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), alone_places, alone_at), moments, momentAt) AS parts,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), listed_places, listed_at), moments, momentAt) AS wholes
+                  arrayMap((moments_i, momentAt_i) -> arrayCount((alone_places_j, alone_at_j) -> ((alone_places_j <= moments_i) AND ((momentAt_i - alone_at_j) < ({p0:Int64} * 86400000))), alone_places, alone_at), moments, momentAt) AS parts,
+                  arrayMap((moments_i, momentAt_i) -> arrayCount((listed_places_j, listed_at_j) -> ((listed_places_j <= moments_i) AND ((momentAt_i - listed_at_j) < ({p0:Int64} * 86400000))), listed_places, listed_at), moments, momentAt) AS wholes
                 FROM (
                   SELECT *,
-                    arrayFilter((x1, x2) -> x2, all_places, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* alone, listed */, all_marks)) AS moments,
-                    arrayFilter((x1, x2) -> x2, all_at, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* alone, listed */, all_marks)) AS momentAt
+                    arrayFilter((all_places_i, x2) -> x2, all_places, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* alone, listed */, all_marks)) AS moments,
+                    arrayFilter((all_at_i, x2) -> x2, all_at, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* alone, listed */, all_marks)) AS momentAt
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS alone_places,

@@ -6,14 +6,14 @@ WITH
   toString(length(vote_at)) AS count_figure,
   toString(vote_at[1]) AS firstAtMs_figure,
   toString(vote_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), vote_matter)[-1]) AS matter_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), vote_heldOn)[-1]) AS heldOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), vote_expected)[-1]) AS expected_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), vote_attended)[-1]) AS attended_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), vote_agreed)[-1]) AS agreed_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_totalFen)[-1]) AS totalFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), vote_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), vote_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((vote_matter_i) -> (NOT (vote_matter_i IS NULL)), vote_matter)[-1]) AS matter_figure,
+  toString(arrayFilter((vote_heldOn_i) -> (NOT (vote_heldOn_i IS NULL)), vote_heldOn)[-1]) AS heldOn_figure,
+  toString(arrayFilter((vote_expected_i) -> (NOT (vote_expected_i IS NULL)), vote_expected)[-1]) AS expected_figure,
+  toString(arrayFilter((vote_attended_i) -> (NOT (vote_attended_i IS NULL)), vote_attended)[-1]) AS attended_figure,
+  toString(arrayFilter((vote_agreed_i) -> (NOT (vote_agreed_i IS NULL)), vote_agreed)[-1]) AS agreed_figure,
+  toString(arrayFilter((contract_totalFen_i) -> (NOT (contract_totalFen_i IS NULL)), contract_totalFen)[-1]) AS totalFen_figure,
+  toString(arrayFilter((vote_villageCode_i) -> (NOT (vote_villageCode_i IS NULL)), vote_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((vote_townshipCode_i) -> (NOT (vote_townshipCode_i IS NULL)), vote_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(

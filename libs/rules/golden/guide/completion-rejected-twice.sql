@@ -3,10 +3,10 @@ WITH
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
-  toString(arrayCount((x1) -> (x1 > 0), step1)) AS count_figure,
+  toString(arrayCount((step1_i) -> (step1_i > 0), step1)) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), rejected_unitId)[-1]) AS unitId_subject
+  toString(arrayFilter((rejected_unitId_i) -> (NOT (rejected_unitId_i IS NULL)), rejected_unitId)[-1]) AS unitId_subject
 SELECT
   scope,
   tuple(
@@ -38,18 +38,18 @@ FROM (
           before1[chosen1] AS chosen0
         FROM (
           SELECT *,
-            arrayFirstIndex((x1) -> (x1 > 0), step1) AS chosen1
+            arrayFirstIndex((step1_i) -> (step1_i > 0), step1) AS chosen1
           FROM (
             SELECT *,
-              arrayMap((x1, x2, x3, x4, x5) -> if((((x1 > 0) AND (x3 > 0)) AND (x5 <= x3)), toInt64(x1), toInt64(0)), arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 1) != 0 /* rejected */, all_marks)), all_at, before1, beforeAt1, between1) AS step1
+              arrayMap((x1, all_at_i, before1_i, beforeAt1_i, between1_i) -> if((((x1 > 0) AND (before1_i > 0)) AND (between1_i <= before1_i)), toInt64(x1), toInt64(0)), arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 1) != 0 /* rejected */, all_marks)), all_at, before1, beforeAt1, between1) AS step1
             FROM (
               SELECT *,
                 arraySlice(arrayPushFront(arrayFill(x -> x > 0, step0), 0), 1, length(step0)) AS before1,
-                arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if((x1 > 0), toInt64(x2), toInt64(0)), step0, all_at)), 0), 1, length(arrayMap((x1, x2) -> if((x1 > 0), toInt64(x2), toInt64(0)), step0, all_at))) AS beforeAt1
+                arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((step0_i, all_at_i) -> if((step0_i > 0), toInt64(all_at_i), toInt64(0)), step0, all_at)), 0), 1, length(arrayMap((step0_i, all_at_i) -> if((step0_i > 0), toInt64(all_at_i), toInt64(0)), step0, all_at))) AS beforeAt1
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 1) != 0 /* rejected */, all_marks)) AS step0,
-                  arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* completed */, all_marks))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* completed */, all_marks)))) AS between1
+                  arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 1) != 0 /* rejected */, all_marks)) AS step0,
+                  arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* completed */, all_marks))), 0), 1, length(arrayMap((all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)), all_places, arrayMap((w0) -> bitAnd(w0, 2) != 0 /* completed */, all_marks)))) AS between1
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_unitId, all_marks) AS rejected_unitId

@@ -29,33 +29,33 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* dissatisfied */)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), dissatisfied_places, dissatisfied_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* dissatisfied */)), arrayFilter((dissatisfied_places_i, dissatisfied_at_i) -> ((dissatisfied_places_i <= lastPlace) AND ((lastAt - dissatisfied_at_i) < ({p0:Int64} * 86400000))), dissatisfied_places, dissatisfied_at))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
         ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* revisited, dissatisfied */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> ((x2 <= lastPlace) AND ((lastAt - x1) < ({p0:Int64} * 86400000))), revisited_at, revisited_places) AS wholeAt
+          arrayFilter((revisited_at_i, revisited_places_i) -> ((revisited_places_i <= lastPlace) AND ((lastAt - revisited_at_i) < ({p0:Int64} * 86400000))), revisited_at, revisited_places) AS wholeAt
         FROM (
           SELECT *,
             moments[last] AS lastPlace,
             momentAt[last] AS lastAt
           FROM (
             SELECT *,
-              arrayFirstIndex((x1) -> x1, holdsAt) AS first,
-              arrayMax(arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), holdsAt, arrayEnumerate(momentAt))) AS last
+              arrayFirstIndex((holdsAt_i) -> holdsAt_i, holdsAt) AS first,
+              arrayMax(arrayMap((holdsAt_i, x2) -> if(holdsAt_i, toInt64(x2), toInt64(0)), holdsAt, arrayEnumerate(momentAt))) AS last
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (((x2 >= {p3:Int64}) AND (x2 > 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p4:Int64}, 0))), parts, wholes) AS holdsAt
+                arrayMap((parts_i, wholes_i) -> (((wholes_i >= {p3:Int64}) AND (wholes_i > 0)) AND (NOT ifNull(toInt128(parts_i) * 100 < toInt128(wholes_i) * {p4:Int64}, 0))), parts, wholes) AS holdsAt
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), dissatisfied_places, dissatisfied_at), moments, momentAt) AS parts,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), revisited_places, revisited_at), moments, momentAt) AS wholes
+                  arrayMap((moments_i, momentAt_i) -> arrayCount((dissatisfied_places_j, dissatisfied_at_j) -> ((dissatisfied_places_j <= moments_i) AND ((momentAt_i - dissatisfied_at_j) < ({p0:Int64} * 86400000))), dissatisfied_places, dissatisfied_at), moments, momentAt) AS parts,
+                  arrayMap((moments_i, momentAt_i) -> arrayCount((revisited_places_j, revisited_at_j) -> ((revisited_places_j <= moments_i) AND ((momentAt_i - revisited_at_j) < ({p0:Int64} * 86400000))), revisited_places, revisited_at), moments, momentAt) AS wholes
                 FROM (
                   SELECT *,
-                    arrayFilter((x1, x2) -> x2, all_places, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* dissatisfied, revisited */, all_marks)) AS moments,
-                    arrayFilter((x1, x2) -> x2, all_at, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* dissatisfied, revisited */, all_marks)) AS momentAt
+                    arrayFilter((all_places_i, x2) -> x2, all_places, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* dissatisfied, revisited */, all_marks)) AS moments,
+                    arrayFilter((all_at_i, x2) -> x2, all_at, arrayMap((w0) -> bitAnd(w0, 3) != 0 /* dissatisfied, revisited */, all_marks)) AS momentAt
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS dissatisfied_places,

@@ -36,7 +36,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* older */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* older */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -46,20 +46,20 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), paid_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), paid_places, arrayEnumerate(paid_at), arrayMap((x1) -> 0, paid_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, paid_places_i, x3, x4) -> (toInt64(x1), toInt64(paid_places_i), toInt64(x3), toInt64(x4)), arrayMap((paid_at_i, x2) -> greatest(paid_at_i, x2), paid_at, arrayMap((counted1_i) -> if((length(counted1_i) >= {p2:Int64}), toInt64(tupleElement(counted1_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), paid_places, arrayEnumerate(paid_at), arrayMap((paid_at_i) -> 0, paid_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (NOT notEmpty(x1)), standing0), paid_places), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, paid_places_i) -> (x1 AND (paid_places_i > 0)), arrayMap((standing0_i) -> (NOT notEmpty(standing0_i)), standing0), paid_places), arrayMap((counted1_i) -> (length(counted1_i) >= {p2:Int64}), counted1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(all_atMs[tupleElement(x3, 1)] <= (x2 + -31536000000), 0), x1), standing1, paid_atMs) AS counted1
+                  arrayMap((standing1_i, paid_atMs_i) -> arrayFilter((standing1_j) -> ifNull(all_atMs[tupleElement(standing1_j, 1)] <= (paid_atMs_i + -31536000000), 0), standing1_i), standing1, paid_atMs) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), older_places, older_at), older_villageCode), paid_places, paid_places, paid_villageCode) AS standing1,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> ((ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)) AND (tupleElement(x5, 1) < x2)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), earlier_places, earlier_at), earlier_villageCode, earlier_counterparty), paid_places, paid_places, paid_villageCode, paid_counterparty) AS standing0
+                    arrayMap((paid_places_i, paid_places_i2, paid_villageCode_i) -> arrayFilter((x4, older_villageCode_j) -> ifNull(older_villageCode_j = paid_villageCode_i, 0), arrayMap((older_places_j, older_at_j) -> (toInt64(older_places_j), toInt64(older_at_j), toInt64(0)), older_places, older_at), older_villageCode), paid_places, paid_places, paid_villageCode) AS standing1,
+                    arrayMap((paid_places_i, paid_places_i2, paid_villageCode_i, paid_counterparty_i) -> arrayFilter((x5, earlier_villageCode_j, earlier_counterparty_j) -> ((ifNull(earlier_villageCode_j = paid_villageCode_i, 0) AND ifNull(earlier_counterparty_j = paid_counterparty_i, 0)) AND (tupleElement(x5, 1) < paid_places_i2)), arrayMap((earlier_places_j, earlier_at_j) -> (toInt64(earlier_places_j), toInt64(earlier_at_j), toInt64(0)), earlier_places, earlier_at), earlier_villageCode, earlier_counterparty), paid_places, paid_places, paid_villageCode, paid_counterparty) AS standing0
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,

@@ -7,10 +7,10 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS peerCount_figure,
   toString(stat0[first]) AS peerStat_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
+  toString(arrayMap((own0_i) -> ifNull(own0_i, 0), own0)[first]) AS peerValue_figure,
   toString(length(standing1[first])) AS allCount_figure,
   toString(stat1[first]) AS allStat_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), own1)[first]) AS allValue_figure,
+  toString(arrayMap((own1_i) -> ifNull(own1_i, 0), own1)[first]) AS allValue_figure,
   toString(0) AS startMs_figure,
   toString(contract_villageCode[first]) AS villageCode_subject,
   toString(contract_townshipCode[first]) AS townshipCode_subject
@@ -42,7 +42,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* peer */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* all */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* peer */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* all */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -52,29 +52,29 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), contract_at, contract_places, arrayEnumerate(contract_at), arrayMap((x1) -> 0, contract_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((contract_at_i, contract_places_i, x3, x4) -> (toInt64(contract_at_i), toInt64(contract_places_i), toInt64(x3), toInt64(x4)), contract_at, contract_places, arrayEnumerate(contract_at), arrayMap((contract_at_i) -> 0, contract_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND (((NOT (x3 IS NULL)) AND (NOT (x2 IS NULL))) AND (NOT ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)))), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p4:Int64}, 0)), sorted1, stat1, own1)) AS holds
+                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((sorted0_i, stat0_i, own0_i) -> ((length(sorted0_i) >= {p2:Int64}) AND (((NOT (own0_i IS NULL)) AND (NOT (stat0_i IS NULL))) AND (NOT ifNull(toInt128(own0_i) * 100 > toInt128(stat0_i) * {p3:Int64}, 0)))), sorted0, stat0, own0), arrayMap((sorted1_i, stat1_i, own1_i) -> ((length(sorted1_i) >= {p2:Int64}) AND ifNull(toInt128(own1_i) * 100 < toInt128(stat1_i) * {p4:Int64}, 0)), sorted1, stat1, own1)) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1) -> x1[intDiv(toInt64(length(x1)) * {p1:Int64} + 99, 100)], sorted0) AS stat0,
-                  arrayMap((x1) -> toInt64(intDiv(arraySum(arrayMap(x -> toInt128(x), x1)), greatest(length(x1), 1))), sorted1) AS stat1
+                  arrayMap((sorted0_i) -> sorted0_i[intDiv(toInt64(length(sorted0_i)) * {p1:Int64} + 99, 100)], sorted0) AS stat0,
+                  arrayMap((sorted1_i) -> toInt64(intDiv(arraySum(arrayMap(x -> toInt128(x), sorted1_i)), greatest(length(sorted1_i), 1))), sorted1) AS stat1
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), standing0) AS sorted0,
-                    arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), standing1) AS sorted1
+                    arrayMap((standing0_i) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(standing0_i, 1))))), standing0) AS sorted0,
+                    arrayMap((standing1_i) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(standing1_i, 1))))), standing1) AS sorted1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing0,
-                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), all_annualFen, all_areaMu) AS values0,
-                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own0,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing1,
-                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), all_annualFen, all_areaMu) AS values1,
-                      arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own1
+                      arrayMap((contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter((x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0), arrayMap((peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing0,
+                      arrayMap((all_annualFen_i, all_areaMu_i) -> if(ifNull(all_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(all_annualFen_i) * 10000, toInt128(greatest(ifNull(all_areaMu_i, 1), 1)))), NULL), all_annualFen, all_areaMu) AS values0,
+                      arrayMap((contract_annualFen_i, contract_areaMu_i) -> if(ifNull(contract_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(contract_annualFen_i) * 10000, toInt128(greatest(ifNull(contract_areaMu_i, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own0,
+                      arrayMap((contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter((x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0), arrayMap((peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing1,
+                      arrayMap((all_annualFen_i, all_areaMu_i) -> if(ifNull(all_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(all_annualFen_i) * 10000, toInt128(greatest(ifNull(all_areaMu_i, 1), 1)))), NULL), all_annualFen, all_areaMu) AS values1,
+                      arrayMap((contract_annualFen_i, contract_areaMu_i) -> if(ifNull(contract_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(contract_annualFen_i) * 10000, toInt128(greatest(ifNull(contract_areaMu_i, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own1
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,

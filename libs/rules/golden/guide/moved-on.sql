@@ -1,5 +1,5 @@
 WITH
-  if(hit, toInt64(arrayMax([toInt64(arrayMap((x1) -> all_at[x1], partRecords)[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
+  if(hit, toInt64(arrayMax([toInt64(arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords)[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
@@ -42,15 +42,15 @@ FROM (
             length(partRecords) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6) -> arrayFilter((x7, x8, x9, x10) -> (x9 AND arrayExists((x11, x12, x13, x14) -> (((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p2:Int64} * 86400000))) AND (NOT ifNull(x10 = x14, 0))), x1, x2, x4, x6)), x1, x2, x3, x5), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_returned, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(returned_places, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_unitId[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_unitId[x1], partByKey), partBegins)))) AS partRecords
+              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6) -> arrayFilter((x7, x8, x9, x10) -> (x9 AND arrayExists((x11, x12, x13, x14) -> (((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p2:Int64} * 86400000))) AND (NOT ifNull(x10 = x14, 0))), x1, x2, x4, x6)), x1, x2, x3, x5), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(linked0_returned, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(returned_places, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_unitId[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_unitId[partByKey_i], partByKey), partBegins)))) AS partRecords
             FROM (
               SELECT *,
-                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((x1) -> all_orderId[x1], partByKey), arrayConcat(arraySlice(arrayMap((x1) -> all_orderId[x1], partByKey), 1, 1), arrayPopBack(arrayMap((x1) -> all_orderId[x1], partByKey)))) AS partBegins
+                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), arrayConcat(arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1), arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey)))) AS partBegins
               FROM (
                 SELECT *,
                   length(assigned_places) AS whole,
                   arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId))))) AS partByKey,
-                  arrayFilter((x1, x2) -> x2, moved_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)) AS linked0_returned
+                  arrayFilter((moved_places_i, x2) -> x2, moved_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)) AS linked0_returned
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS moved_orderId,

@@ -7,7 +7,7 @@ WITH
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(candidates0[first])) AS paidCount_figure,
   toString(0) AS startMs_figure,
-  toString(all_voucherId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), candidates0)[first]))]) AS voucherId_figure,
+  toString(all_voucherId_or_townshipCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((candidates0_i) -> tupleElement(candidates0_i, 1), candidates0)[first]))]) AS voucherId_figure,
   toString(order_villageCode[first]) AS villageCode_subject,
   toString(order_townshipCode[first]) AS townshipCode_subject
 SELECT
@@ -34,7 +34,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), candidates0), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((candidates0_i) -> tupleElement(candidates0_i, 1), candidates0), arrayEnumerate(order_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
@@ -44,19 +44,19 @@ FROM (
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), order_at, arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), candidates0)), order_places, arrayEnumerate(order_at), arrayMap((x1) -> 0, order_at)), holds) AS met
+              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, order_places_i, x3, x4) -> (toInt64(x1), toInt64(order_places_i), toInt64(x3), toInt64(x4)), arrayMap((order_at_i, x2) -> greatest(order_at_i, x2), order_at, arrayMap((candidates0_i) -> if((length(candidates0_i) >= {p3:Int64}), toInt64(tupleElement(candidates0_i[greatest({p3:Int64}, 1)], 2)), toInt64(0)), candidates0)), order_places, arrayEnumerate(order_at), arrayMap((order_at_i) -> 0, order_at)), holds) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), candidates0), order_places) AS holds
+                arrayMap((x1, order_places_i) -> (x1 AND (order_places_i > 0)), arrayMap((candidates0_i) -> (length(candidates0_i) >= {p3:Int64}), candidates0), order_places) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p2:Int64} * 86400000)), x1), arrayMap((x1) -> arraySlice(x1, -1, 1), standing0), order_at) AS candidates0
+                  arrayMap((x1, order_at_i) -> arrayFilter((x3) -> ((order_at_i - tupleElement(x3, 2)) < ({p2:Int64} * 86400000)), x1), arrayMap((standing0_i) -> arraySlice(standing0_i, -1, 1), standing0), order_at) AS candidates0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> (ifNull(x5 = x3, 0) AND (tupleElement(x4, 1) < x2)), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), paid_places, paid_at), paid_villageCode), order_places, order_places, order_villageCode) AS standing0
+                    arrayMap((order_places_i, order_places_i2, order_villageCode_i) -> arrayFilter((x4, paid_villageCode_j) -> (ifNull(paid_villageCode_j = order_villageCode_i, 0) AND (tupleElement(x4, 1) < order_places_i2)), arrayMap((paid_places_j, paid_at_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(0)), paid_places, paid_at), paid_villageCode), order_places, order_places, order_villageCode) AS standing0
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,

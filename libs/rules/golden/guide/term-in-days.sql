@@ -6,8 +6,8 @@ WITH
   toString(length(contract_at)) AS count_figure,
   toString(contract_at[1]) AS firstAtMs_figure,
   toString(contract_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter((contract_villageCode_i) -> (NOT (contract_villageCode_i IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((contract_townshipCode_i) -> (NOT (contract_townshipCode_i IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(

@@ -6,9 +6,9 @@ WITH
   toString(length(contract_at)) AS count_figure,
   toString(contract_at[1]) AS firstAtMs_figure,
   toString(contract_at[-1]) AS lastAtMs_figure,
-  toString(arrayMap((x1, x2, x3) -> multiIf(ifNull(startsWith(x2, {p1:String}), 0) AND ifNull(x3 >= 20513, 0), toNullable({p2:Int64}), 1, toNullable({p3:Int64}), NULL), contract_atMs, contract_villageCode, contract_signedOn)[-1]) AS maxMonths_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayMap((contract_atMs_i, contract_villageCode_i, contract_signedOn_i) -> multiIf(ifNull(startsWith(contract_villageCode_i, {p1:String}), 0) AND ifNull(contract_signedOn_i >= 20513, 0), toNullable({p2:Int64}), 1, toNullable({p3:Int64}), NULL), contract_atMs, contract_villageCode, contract_signedOn)[-1]) AS maxMonths_figure,
+  toString(arrayFilter((contract_villageCode_i) -> (NOT (contract_villageCode_i IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
+  toString(arrayFilter((contract_townshipCode_i) -> (NOT (contract_townshipCode_i IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(

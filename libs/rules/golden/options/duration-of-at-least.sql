@@ -45,24 +45,24 @@ FROM (
     FROM (
       SELECT *,
         notEmpty(long0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* signed, moved */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1) -> ((x1 > {now:Int64}) AND (x1 < 9000000000000000)), tupleElement(state_stretches, 4))), arrayFilter((x1) -> (x1 > {now:Int64}), arrayMap((x1) -> (tupleElement(x1, 2) + ({p4:Int64} * 60000)), reaching0))))), 0) AS due
+        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* signed, moved */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1) -> ((x1 > {now:Int64}) AND (x1 < 9000000000000000)), tupleElement(state_stretches, 4))), arrayFilter((x1) -> (x1 > {now:Int64}), arrayMap((reaching0_i) -> (tupleElement(reaching0_i, 2) + ({p4:Int64} * 60000)), reaching0))))), 0) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1) -> ((tupleElement(x1, 2) + ({p4:Int64} * 60000)) <= {now:Int64}), reaching0) AS long0
+          arrayFilter((reaching0_i) -> ((tupleElement(reaching0_i, 2) + ({p4:Int64} * 60000)) <= {now:Int64}), reaching0) AS long0
         FROM (
           SELECT *,
-            arrayFilter((x1) -> ((tupleElement(x1, 2) + ({p4:Int64} * 60000)) <= tupleElement(x1, 4)), state_stretches) AS reaching0
+            arrayFilter((state_stretches_i) -> ((tupleElement(state_stretches_i, 2) + ({p4:Int64} * 60000)) <= tupleElement(state_stretches_i, 4)), state_stretches) AS reaching0
           FROM (
             SELECT *,
-              arrayMap((x1) -> (toInt64(tupleElement(x1, 1)), toInt64(tupleElement(x1, 2)), toInt64(tupleElement(x1, 3)), toInt64(tupleElement(x1, 4)), toInt64((if((tupleElement(x1, 4) > {now:Int64}), toInt64({now:Int64}), toInt64(tupleElement(x1, 4))) - tupleElement(x1, 2)))), state_rows) AS state_stretches
+              arrayMap((state_rows_i) -> (toInt64(tupleElement(state_rows_i, 1)), toInt64(tupleElement(state_rows_i, 2)), toInt64(tupleElement(state_rows_i, 3)), toInt64(tupleElement(state_rows_i, 4)), toInt64((if((tupleElement(state_rows_i, 4) > {now:Int64}), toInt64({now:Int64}), toInt64(tupleElement(state_rows_i, 4))) - tupleElement(state_rows_i, 2)))), state_rows) AS state_stretches
             FROM (
               SELECT *,
-                arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(if(((x3 > 0) AND (x4 <= 9000000000000000)), toInt64(x3), toInt64(0))), toInt64(if(((x3 > 0) AND (x4 <= 9000000000000000)), toInt64(x4), toInt64(9000000000000000)))), all_places, all_at, state_endPlace, state_endAt), arrayMap((x1, x2, x3) -> (x1 AND (x2 OR (x3 < 2))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks), state_ends, state_before)) AS state_rows
+                arrayFilter((x1, x2) -> x2, arrayMap((all_places_i, all_at_i, state_endPlace_i, state_endAt_i) -> (toInt64(all_places_i), toInt64(all_at_i), toInt64(if(((state_endPlace_i > 0) AND (state_endAt_i <= 9000000000000000)), toInt64(state_endPlace_i), toInt64(0))), toInt64(if(((state_endPlace_i > 0) AND (state_endAt_i <= 9000000000000000)), toInt64(state_endAt_i), toInt64(9000000000000000)))), all_places, all_at, state_endPlace, state_endAt), arrayMap((x1, state_ends_i, state_before_i) -> (x1 AND (state_ends_i OR (state_before_i < 2))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks), state_ends, state_before)) AS state_rows
               FROM (
                 SELECT *,
-                  arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_places, state_ends)), 0), 2) AS state_endPlace,
-                  arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), all_at, state_ends)), 0), 2) AS state_endAt,
-                  arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x1, toInt64(2), toInt64(if(x2, toInt64(1), toInt64(0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks), state_ends)), 0), 1, length(arrayMap((x1, x2) -> if(x1, toInt64(2), toInt64(if(x2, toInt64(1), toInt64(0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks), state_ends))) AS state_before
+                  arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_places_i, state_ends_i) -> if(state_ends_i, toInt64(all_places_i), toInt64(0)), all_places, state_ends)), 0), 2) AS state_endPlace,
+                  arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((all_at_i, state_ends_i) -> if(state_ends_i, toInt64(all_at_i), toInt64(0)), all_at, state_ends)), 0), 2) AS state_endAt,
+                  arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, state_ends_i) -> if(x1, toInt64(2), toInt64(if(state_ends_i, toInt64(1), toInt64(0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks), state_ends)), 0), 1, length(arrayMap((x1, state_ends_i) -> if(x1, toInt64(2), toInt64(if(state_ends_i, toInt64(1), toInt64(0)))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, all_marks), state_ends))) AS state_before
                 FROM (
                   SELECT *,
                     arrayMap((w0) -> bitAnd(w0, 2) != 0 /* moved */, all_marks) AS state_ends

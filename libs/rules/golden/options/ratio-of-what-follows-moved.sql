@@ -1,5 +1,5 @@
 WITH
-  if(hit, toInt64(arrayMax([toInt64(arrayMap((x1) -> all_at[x1], partRecords)[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
+  if(hit, toInt64(arrayMax([toInt64(arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords)[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
@@ -29,7 +29,7 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), arrayFilter((x1) -> (NOT has(partRecords, x1)), assigned_places))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), arrayFilter((assigned_places_i) -> (NOT has(partRecords, assigned_places_i)), assigned_places))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
     FROM (
       SELECT *,
         holds AS hit,
@@ -42,15 +42,15 @@ FROM (
             length(partRecords) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13) -> arrayFilter((x14, x15, x16, x17, x18, x19, x20) -> (x16 AND arrayExists((x21, x22, x23, x24, x25, x26, x27, x28) -> ((((((x23 AND (x21 < x14)) AND ((x15 - x22) < ({p2:Int64} * 60000))) AND ifNull((x24 + if(x28 BETWEEN -87840 AND 87840, x28, NULL) * 3600000) <= x17, 0)) AND ifNull((x25 + 86400000) < x18, 0)) AND (((NOT (x19 IS NULL)) AND (NOT (x26 IS NULL))) AND (NOT ifNull(toInt128(x19) * 100 > toInt128(x26) * {p3:Int64}, 0)))) AND ifNull(x20 < x27, 0)), x1, x2, x4, x9, x10, x11, x12, x13)), x1, x2, x3, x5, x6, x7, x8), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_returned, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(returned_places, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_atMs[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_atMs[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_stepNo[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_stepNo[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_extendedToMs[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_atMs[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_stepNo[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_stepNo[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> all_stepNo[x1], partByKey), partBegins)))) AS partRecords
+              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13) -> arrayFilter((x14, x15, x16, x17, x18, x19, x20) -> (x16 AND arrayExists((x21, x22, x23, x24, x25, x26, x27, x28) -> ((((((x23 AND (x21 < x14)) AND ((x15 - x22) < ({p2:Int64} * 60000))) AND ifNull((x24 + if(x28 BETWEEN -87840 AND 87840, x28, NULL) * 3600000) <= x17, 0)) AND ifNull((x25 + 86400000) < x18, 0)) AND (((NOT (x19 IS NULL)) AND (NOT (x26 IS NULL))) AND (NOT ifNull(toInt128(x19) * 100 > toInt128(x26) * {p3:Int64}, 0)))) AND ifNull(x20 < x27, 0)), x1, x2, x4, x9, x10, x11, x12, x13)), x1, x2, x3, x5, x6, x7, x8), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(linked0_returned, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(returned_places, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_atMs[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_atMs[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_stepNo[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_stepNo[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_extendedToMs[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_atMs[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_stepNo[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_stepNo[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_stepNo[partByKey_i], partByKey), partBegins)))) AS partRecords
             FROM (
               SELECT *,
-                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((x1) -> all_orderId[x1], partByKey), arrayConcat(arraySlice(arrayMap((x1) -> all_orderId[x1], partByKey), 1, 1), arrayPopBack(arrayMap((x1) -> all_orderId[x1], partByKey)))) AS partBegins
+                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), arrayConcat(arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1), arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey)))) AS partBegins
               FROM (
                 SELECT *,
                   length(assigned_places) AS whole,
                   arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId))))) AS partByKey,
-                  arrayFilter((x1, x2) -> x2, moved_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)) AS linked0_returned
+                  arrayFilter((moved_places_i, x2) -> x2, moved_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)) AS linked0_returned
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS moved_orderId,

@@ -6,7 +6,7 @@ WITH
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun2, 1))) AS count_figure,
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen2]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), assigned_unitId)[-1]) AS unitId_subject
+  toString(arrayFilter((assigned_unitId_i) -> (NOT (assigned_unitId_i IS NULL)), assigned_unitId)[-1]) AS unitId_subject
 SELECT
   scope,
   tuple(
@@ -43,19 +43,19 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted2, arrayEnumerateUniq(tupleElement(sorted2, 1))) AS begun2
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-(-tupleElement(x1, 2))))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull(all_atMs[x2] <= (all_extendedToMs[tupleElement(x1, 1)] + if(all_stepNo[tupleElement(x1, 1)] BETWEEN -87840 AND 87840, all_stepNo[tupleElement(x1, 1)], NULL) * 3600000), 0)), assigned_places)), begun1))) AS sorted2
+              arraySort(arrayFlatten(arrayMap((begun1_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun1_i, 1))), toInt64((-(-tupleElement(begun1_i, 2))))), arrayFilter((assigned_places_j) -> ((assigned_places_j > tupleElement(begun1_i, 1)) AND ifNull(all_atMs[assigned_places_j] <= (all_extendedToMs[tupleElement(begun1_i, 1)] + if(all_stepNo[tupleElement(begun1_i, 1)] BETWEEN -87840 AND 87840, all_stepNo[tupleElement(begun1_i, 1)], NULL) * 3600000), 0)), assigned_places)), begun1))) AS sorted2
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
               FROM (
                 SELECT *,
-                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND ((all_at[x2] - all_at[tupleElement(x1, 1)]) < (({p3:Int64} * 3600000) + 1))) AND ifNull((all_atMs[tupleElement(x1, 1)] + if(multiIf(ifNull(startsWith(all_unitId[tupleElement(x1, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(all_atMs[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL) BETWEEN -3660 AND 3660, multiIf(ifNull(startsWith(all_unitId[tupleElement(x1, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(all_atMs[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL), NULL) * 86400000) <= all_atMs[x2], 0)), assigned_places)), begun0))) AS sorted1
+                  arraySort(arrayFlatten(arrayMap((begun0_i) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(begun0_i, 1)))), arrayFilter((assigned_places_j) -> (((assigned_places_j > tupleElement(begun0_i, 1)) AND ((all_at[assigned_places_j] - all_at[tupleElement(begun0_i, 1)]) < (({p3:Int64} * 3600000) + 1))) AND ifNull((all_atMs[tupleElement(begun0_i, 1)] + if(multiIf(ifNull(startsWith(all_unitId[tupleElement(begun0_i, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL) BETWEEN -3660 AND 3660, multiIf(ifNull(startsWith(all_unitId[tupleElement(begun0_i, 1)], {p4:String}), 0), toNullable({p5:Int64}), ifNull(intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p6:Int64}), NULL), NULL) * 86400000) <= all_atMs[assigned_places_j], 0)), assigned_places)), begun0))) AS sorted1
                 FROM (
                   SELECT *,
                     arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
                   FROM (
                     SELECT *,
-                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), assigned_places)) AS sorted0
+                      arraySort(arrayMap((assigned_places_i) -> tuple(toInt64(assigned_places_i)), assigned_places)) AS sorted0
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assigned_places,
