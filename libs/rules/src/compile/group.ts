@@ -10,6 +10,7 @@ import type { RuleDefinition } from '../language/rule.js';
 import { checkRule } from './check/index.js';
 import type { CompiledGroup } from './compiled-group.js';
 import { evaluationSql } from './evaluation-sql.js';
+import { foldedSql } from './folded-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
 import { CalendarDays } from '../expression/calendar-days.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
@@ -255,11 +256,12 @@ function scopesQuery(compiled: CompiledGroup, nowMs: number, scopes: readonly st
   return { sql: compiled.sql, params: { ...compiled.params, now: instant(nowMs), scopes } };
 }
 
-/** The SQL of one rule alone, as the console shows it. */
+/** The SQL of one rule alone, as the console shows it: in short lines. */
 export function ruleSql(rule: RuleDefinition, catalogue: Catalogue): string {
   const how = { reach: 'all', records: CURRENT_RECORDS } as const;
   const kind = kindOf(rule);
-  return kind.family === 'timeline' ? evaluationSql([rule], catalogue, how).sql : kind.query(rule, catalogue, how).sql;
+  // Not of one query over everything: there an author's own text may stand, with comments.
+  return kind.family === 'timeline' ? foldedSql(evaluationSql([rule], catalogue, how).sql) : kind.query(rule, catalogue, how).sql;
 }
 
 export { MAX_EVIDENCE };
