@@ -2,14 +2,32 @@ WITH
   if(hit, toInt64(asset_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(asset_at)) AS count_figure,
   toString(asset_at[1]) AS firstAtMs_figure,
   toString(asset_at[-1]) AS lastAtMs_figure,
   toString(arrayFilter((asset_name_i) -> (NOT (asset_name_i IS NULL)), asset_name)[-1]) AS assetName_figure,
   toString(arrayFilter((asset_kind_i) -> (NOT (asset_kind_i IS NULL)), asset_kind)[-1]) AS assetKind_figure,
-  toString(arrayFilter((asset_villageCode_i) -> (NOT (asset_villageCode_i IS NULL)), asset_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((asset_townshipCode_i) -> (NOT (asset_townshipCode_i IS NULL)), asset_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter(
+    (asset_villageCode_i) -> (NOT (asset_villageCode_i IS NULL)),
+    asset_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (asset_townshipCode_i) -> (NOT (asset_townshipCode_i IS NULL)),
+    asset_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -34,11 +52,34 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* asset */)), asset_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* asset */)), asset_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(asset_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* asset */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* asset */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS asset_at,
@@ -60,7 +101,20 @@ FROM (
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_name, cell_kind, cell_villageCode, cell_townshipCode))) AS timeline
+              arraySort(groupArray(tuple(
+                atMs,
+                ord,
+                id,
+                type,
+                version,
+                streamOffset,
+                hash,
+                marks,
+                cell_name,
+                cell_kind,
+                cell_villageCode,
+                cell_townshipCode
+              ))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(assetId, 'Nullable(String)')) AS scope,
@@ -71,7 +125,11 @@ FROM (
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(if(ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0), 1 /* asset */, 0)) AS marks,
+                toUInt64(if(
+                  ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0),
+                  1 /* asset */,
+                  0
+                )) AS marks,
                 CAST(name, 'Nullable(String)') AS cell_name,
                 CAST(kind, 'Nullable(String)') AS cell_kind,
                 CAST(villageCode, 'Nullable(String)') AS cell_villageCode,

@@ -2,11 +2,31 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS contractCount_figure,
-  toString(arrayMap((asset_statusSince_i, asset_at_i) -> if((asset_statusSince_i IS NULL), toInt64(asset_at_i), toInt64(ifNull((asset_statusSince_i) * 86400000 - 28800000, 0))), asset_statusSince, asset_at)[first]) AS startMs_figure,
+  toString(arrayMap(
+    (asset_statusSince_i, asset_at_i) -> if(
+      (asset_statusSince_i IS NULL),
+      toInt64(asset_at_i),
+      toInt64(ifNull((asset_statusSince_i) * 86400000 - 28800000, 0))
+    ),
+    asset_statusSince,
+    asset_at
+  )[first]) AS startMs_figure,
   toString(asset_name[first]) AS assetName_figure,
   toString(asset_kind[first]) AS assetKind_figure,
   toString(asset_villageCode[first]) AS villageCode_subject,
@@ -36,11 +56,51 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* asset */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* contract */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(asset_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* asset */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* contract */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(asset_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* asset, contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((met_i) -> (((tupleElement(met_i, 4) + 1) > {now:Int64}) AND (tupleElement(met_i, 4) < 9000000000000000)), met)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* asset, contract */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            arrayMap(
+              (x1) -> (tupleElement(x1, 4) + 1),
+              arrayFilter(
+                (met_i) -> (
+                  ((tupleElement(met_i, 4) + 1) > {now:Int64})
+                  AND (tupleElement(met_i, 4) < 9000000000000000)
+                ),
+                met
+              )
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -49,18 +109,84 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, asset_places_i, x3, subject_due_i) -> (toInt64(x1), toInt64(asset_places_i), toInt64(x3), toInt64(subject_due_i)), arrayMap((asset_at_i, subject_due_i) -> greatest(asset_at_i, (subject_due_i + 1)), asset_at, subject_due), asset_places, arrayEnumerate(asset_at), subject_due), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, asset_places_i, x3, subject_due_i) -> (
+                    toInt64(x1),
+                    toInt64(asset_places_i),
+                    toInt64(x3),
+                    toInt64(subject_due_i)
+                  ),
+                  arrayMap(
+                    (asset_at_i, subject_due_i) -> greatest(asset_at_i, (subject_due_i + 1)),
+                    asset_at,
+                    subject_due
+                  ),
+                  asset_places,
+                  arrayEnumerate(asset_at),
+                  subject_due
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((subject_limit_i, subject_day_i) -> if((subject_limit_i < 0), toInt64(9000000000000000), toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
+                arrayMap(
+                  (subject_limit_i, subject_day_i) -> if(
+                    (subject_limit_i < 0),
+                    toInt64(9000000000000000),
+                    toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))
+                  ),
+                  subject_limit,
+                  subject_day
+                ) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((asset_at_i, asset_statusSince_i, asset_villageCode_i) -> ifNull(ifNull(asset_statusSince_i, ifNull(intDiv(asset_at_i + 28800000, 86400000), 0)), 0), asset_at, asset_statusSince, asset_villageCode)) AS subject_day,
+                  arrayMap(
+                    (subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)),
+                    subject_limit,
+                    arrayMap(
+                      (asset_at_i, asset_statusSince_i, asset_villageCode_i) -> ifNull(
+                        ifNull(asset_statusSince_i, ifNull(intDiv(asset_at_i + 28800000, 86400000), 0)),
+                        0
+                      ),
+                      asset_at,
+                      asset_statusSince,
+                      asset_villageCode
+                    )
+                  ) AS subject_day,
                   arrayMap((standing0_i) -> (NOT notEmpty(standing0_i)), standing0) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((asset_at_i, asset_statusSince_i, asset_villageCode_i) -> toInt64(ifNull(if(ifNull(asset_statusSince_i, ifNull(intDiv(asset_at_i + 28800000, 86400000), 0)) IS NULL, NULL, {p2:Int64}), -1)), asset_at, asset_statusSince, asset_villageCode) AS subject_limit,
-                    arrayMap((asset_places_i, asset_places_i2) -> arrayFilter((x3) -> 1, arrayMap((contract_places_j, contract_at_j) -> (toInt64(contract_places_j), toInt64(contract_at_j), toInt64(0)), contract_places, contract_at)), asset_places, asset_places) AS standing0
+                    arrayMap(
+                      (asset_at_i, asset_statusSince_i, asset_villageCode_i) -> toInt64(ifNull(
+                        if(
+                          ifNull(asset_statusSince_i, ifNull(intDiv(asset_at_i + 28800000, 86400000), 0)) IS NULL,
+                          NULL,
+                          {p2:Int64}
+                        ),
+                        -1
+                      )),
+                      asset_at,
+                      asset_statusSince,
+                      asset_villageCode
+                    ) AS subject_limit,
+                    arrayMap(
+                      (asset_places_i, asset_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (contract_places_j, contract_at_j) -> (
+                            toInt64(contract_places_j),
+                            toInt64(contract_at_j),
+                            toInt64(0)
+                          ),
+                          contract_places,
+                          contract_at
+                        )
+                      ),
+                      asset_places,
+                      asset_places
+                    ) AS standing0
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS asset_places,
@@ -86,7 +212,21 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_statusSince, cell_villageCode, cell_name, cell_kind, cell_townshipCode))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_statusSince,
+                            cell_villageCode,
+                            cell_name,
+                            cell_kind,
+                            cell_townshipCode
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(assetId, 'Nullable(String)')) AS scope,
@@ -97,7 +237,11 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0), 1 /* asset */, 0)) AS marks,
+                            toUInt64(if(
+                              ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0),
+                              1 /* asset */,
+                              0
+                            )) AS marks,
                             CAST(toInt32(statusSince), 'Nullable(Int64)') AS cell_statusSince,
                             CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                             CAST(name, 'Nullable(String)') AS cell_name,

@@ -2,15 +2,39 @@ WITH
   if(hit, toInt64(project_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(project_at)) AS count_figure,
   toString(project_at[1]) AS firstAtMs_figure,
   toString(project_at[-1]) AS lastAtMs_figure,
   toString(arrayFilter((project_name_i) -> (NOT (project_name_i IS NULL)), project_name)[-1]) AS projectName_figure,
-  toString(arrayFilter((project_budgetFen_i) -> (NOT (project_budgetFen_i IS NULL)), project_budgetFen)[-1]) AS budgetFen_figure,
-  toString(arrayFilter((project_contractFen_i) -> (NOT (project_contractFen_i IS NULL)), project_contractFen)[-1]) AS contractFen_figure,
-  toString(arrayFilter((project_villageCode_i) -> (NOT (project_villageCode_i IS NULL)), project_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((project_townshipCode_i) -> (NOT (project_townshipCode_i IS NULL)), project_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter(
+    (project_budgetFen_i) -> (NOT (project_budgetFen_i IS NULL)),
+    project_budgetFen
+  )[-1]) AS budgetFen_figure,
+  toString(arrayFilter(
+    (project_contractFen_i) -> (NOT (project_contractFen_i IS NULL)),
+    project_contractFen
+  )[-1]) AS contractFen_figure,
+  toString(arrayFilter(
+    (project_villageCode_i) -> (NOT (project_villageCode_i IS NULL)),
+    project_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (project_townshipCode_i) -> (NOT (project_townshipCode_i IS NULL)),
+    project_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,11 +60,34 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), project_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), project_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(project_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* project */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
@@ -64,7 +111,21 @@ FROM (
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_budgetFen, cell_contractFen, cell_name, cell_villageCode, cell_townshipCode))) AS timeline
+              arraySort(groupArray(tuple(
+                atMs,
+                ord,
+                id,
+                type,
+                version,
+                streamOffset,
+                hash,
+                marks,
+                cell_budgetFen,
+                cell_contractFen,
+                cell_name,
+                cell_villageCode,
+                cell_townshipCode
+              ))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
@@ -75,14 +136,22 @@ FROM (
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(if(ifNull(budgetFen > {p0:Int64}, 0) AND ifNull(toInt128(contractFen) * 100 > toInt128(budgetFen) * {p1:Int64}, 0), 1 /* project */, 0)) AS marks,
+                toUInt64(if(
+                  ifNull(budgetFen > {p0:Int64}, 0)
+                    AND ifNull(toInt128(contractFen) * 100 > toInt128(budgetFen) * {p1:Int64}, 0),
+                  1 /* project */,
+                  0
+                )) AS marks,
                 CAST(budgetFen, 'Nullable(Int64)') AS cell_budgetFen,
                 CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
                 CAST(name, 'Nullable(String)') AS cell_name,
                 CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                 CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
               FROM cur_assets_project FINAL
-              WHERE ((ifNull(budgetFen > {p0:Int64}, 0) AND ifNull(toInt128(contractFen) * 100 > toInt128(budgetFen) * {p1:Int64}, 0)))
+              WHERE ((
+                ifNull(budgetFen > {p0:Int64}, 0)
+                AND ifNull(toInt128(contractFen) * 100 > toInt128(budgetFen) * {p1:Int64}, 0)
+              ))
             )
             GROUP BY scope
           )

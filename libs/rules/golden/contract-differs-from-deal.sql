@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS dealCount_figure,
@@ -10,8 +22,14 @@ WITH
   toString(contract_name[first]) AS contractName_figure,
   toString(contract_annualFen[first]) AS annualFen_figure,
   toString(contract_termMonths[first]) AS termMonths_figure,
-  toString(all_annualFen[arrayMax(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]))]) AS dealAnnualFen_figure,
-  toString(all_termMonths[arrayMax(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]))]) AS dealTermMonths_figure,
+  toString(all_annualFen[arrayMax(arrayConcat(
+    arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]),
+    arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]
+  ))]) AS dealAnnualFen_figure,
+  toString(all_termMonths[arrayMax(arrayConcat(
+    arrayConcat(CAST([], 'Array(Int64)'), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]),
+    arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1)[first]
+  ))]) AS dealTermMonths_figure,
   toString(contract_villageCode[first]) AS villageCode_subject,
   toString(contract_townshipCode[first]) AS townshipCode_subject,
   toString(contract_assetId[first]) AS assetId_subject
@@ -44,11 +62,70 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* deal */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* deal */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* deal */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* deal */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_contractId */), tupleElement(timeline, 12 /* cell_listingId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* deal */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_contractId */), existing + 1), arraySlice(tupleElement(timeline, 12 /* cell_listingId */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3, x4) -> (
+                x2
+                AND arrayExists(
+                  (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_contractId */),
+                  tupleElement(timeline, 12 /* cell_listingId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* deal */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_contractId */), existing + 1),
+              arraySlice(tupleElement(timeline, 12 /* cell_listingId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -57,17 +134,94 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, contract_places_i, x3, x4) -> (toInt64(x1), toInt64(contract_places_i), toInt64(x3), toInt64(x4)), arrayMap((contract_at_i, x2) -> greatest(contract_at_i, x2), contract_at, arrayMap((standing0_i) -> if((length(standing0_i) >= {p0:Int64}), toInt64(tupleElement(standing0_i[greatest({p0:Int64}, 1)], 2)), toInt64(0)), standing0)), contract_places, arrayEnumerate(contract_at), arrayMap((contract_at_i) -> 0, contract_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, contract_places_i, x3, x4) -> (
+                    toInt64(x1),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  arrayMap(
+                    (contract_at_i, x2) -> greatest(contract_at_i, x2),
+                    contract_at,
+                    arrayMap(
+                      (standing0_i) -> if(
+                        (length(standing0_i) >= {p0:Int64}),
+                        toInt64(tupleElement(standing0_i[greatest({p0:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      standing0
+                    )
+                  ),
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  arrayMap((contract_at_i) -> 0, contract_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((standing0_i) -> (length(standing0_i) >= {p0:Int64}), standing0), arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap((standing0_i) -> (length(standing0_i) >= {p0:Int64}), standing0),
+                  arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((standing1_i, contract_annualFen_i, contract_termMonths_i) -> arrayFilter((standing1_j) -> (ifNull(all_annualFen[tupleElement(standing1_j, 1)] = contract_annualFen_i, 0) AND ifNull(all_termMonths[tupleElement(standing1_j, 1)] = contract_termMonths_i, 0)), standing1_i), standing1, contract_annualFen, contract_termMonths) AS counted1
+                  arrayMap(
+                    (standing1_i, contract_annualFen_i, contract_termMonths_i) -> arrayFilter(
+                      (standing1_j) -> (
+                        ifNull(all_annualFen[tupleElement(standing1_j, 1)] = contract_annualFen_i, 0)
+                        AND ifNull(all_termMonths[tupleElement(standing1_j, 1)] = contract_termMonths_i, 0)
+                      ),
+                      standing1_i
+                    ),
+                    standing1,
+                    contract_annualFen,
+                    contract_termMonths
+                  ) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter((x5, deal_contractId_j, deal_listingId_j) -> (ifNull(deal_contractId_j = contract_contractId_i, 0) OR ifNull(deal_listingId_j = contract_listingId_i, 0)), arrayMap((deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)), deal_places, deal_at), deal_contractId, deal_listingId), contract_places, contract_places, contract_contractId, contract_listingId) AS standing0,
-                    arrayMap((contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter((x5, deal_contractId_j, deal_listingId_j) -> (ifNull(deal_contractId_j = contract_contractId_i, 0) OR ifNull(deal_listingId_j = contract_listingId_i, 0)), arrayMap((deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)), deal_places, deal_at), deal_contractId, deal_listingId), contract_places, contract_places, contract_contractId, contract_listingId) AS standing1
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter(
+                        (x5, deal_contractId_j, deal_listingId_j) -> (
+                          ifNull(deal_contractId_j = contract_contractId_i, 0)
+                          OR ifNull(deal_listingId_j = contract_listingId_i, 0)
+                        ),
+                        arrayMap(
+                          (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
+                          deal_places,
+                          deal_at
+                        ),
+                        deal_contractId,
+                        deal_listingId
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_contractId,
+                      contract_listingId
+                    ) AS standing0,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter(
+                        (x5, deal_contractId_j, deal_listingId_j) -> (
+                          ifNull(deal_contractId_j = contract_contractId_i, 0)
+                          OR ifNull(deal_listingId_j = contract_listingId_i, 0)
+                        ),
+                        arrayMap(
+                          (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
+                          deal_places,
+                          deal_at
+                        ),
+                        deal_contractId,
+                        deal_listingId
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_contractId,
+                      contract_listingId
+                    ) AS standing1
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
@@ -101,7 +255,24 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_annualFen, cell_termMonths, cell_contractId, cell_listingId, cell_name, cell_villageCode, cell_townshipCode, cell_assetId))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_annualFen,
+                            cell_termMonths,
+                            cell_contractId,
+                            cell_listingId,
+                            cell_name,
+                            cell_villageCode,
+                            cell_townshipCode,
+                            cell_assetId
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,

@@ -2,17 +2,38 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS listingCount_figure,
   toString(0) AS startMs_figure,
-  toString(all_title_or_villageCode[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS title_figure,
-  toString(all_annualFen_or_floorFen[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS floorFen_figure,
+  toString(all_title_or_villageCode[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]
+  ))]) AS title_figure,
+  toString(all_annualFen_or_floorFen[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]
+  ))]) AS floorFen_figure,
   toString(deal_annualFen[first]) AS dealAnnualFen_figure,
   toString(deal_dealtOn[first]) AS dealtOn_figure,
   toString(deal_villageCode[first]) AS villageCode_subject,
-  toString(all_townshipCode_or_assetId[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS townshipCode_subject,
+  toString(all_townshipCode_or_assetId[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]
+  ))]) AS townshipCode_subject,
   toString(deal_assetId[first]) AS assetId_subject,
   toString(deal_contractId[first]) AS contractId_subject
 SELECT
@@ -44,11 +65,42 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* deal */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* listing */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(deal_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* deal */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listing */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(deal_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* deal, listing */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* deal, listing */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -57,16 +109,62 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, deal_places_i, x3, x4) -> (toInt64(x1), toInt64(deal_places_i), toInt64(x3), toInt64(x4)), arrayMap((deal_at_i, x2) -> greatest(deal_at_i, x2), deal_at, arrayMap((counted0_i) -> if((length(counted0_i) >= {p0:Int64}), toInt64(tupleElement(counted0_i[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), deal_places, arrayEnumerate(deal_at), arrayMap((deal_at_i) -> 0, deal_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, deal_places_i, x3, x4) -> (toInt64(x1), toInt64(deal_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (deal_at_i, x2) -> greatest(deal_at_i, x2),
+                    deal_at,
+                    arrayMap(
+                      (counted0_i) -> if(
+                        (length(counted0_i) >= {p0:Int64}),
+                        toInt64(tupleElement(counted0_i[greatest({p0:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      counted0
+                    )
+                  ),
+                  deal_places,
+                  arrayEnumerate(deal_at),
+                  arrayMap((deal_at_i) -> 0, deal_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
                 arrayMap((counted0_i) -> (length(counted0_i) >= {p0:Int64}), counted0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((standing0_i, deal_annualFen_i) -> arrayFilter((standing0_j) -> ifNull(deal_annualFen_i < all_annualFen_or_floorFen[tupleElement(standing0_j, 1)], 0), standing0_i), standing0, deal_annualFen) AS counted0
+                  arrayMap(
+                    (standing0_i, deal_annualFen_i) -> arrayFilter(
+                      (standing0_j) -> ifNull(
+                        deal_annualFen_i < all_annualFen_or_floorFen[tupleElement(standing0_j, 1)],
+                        0
+                      ),
+                      standing0_i
+                    ),
+                    standing0,
+                    deal_annualFen
+                  ) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((deal_places_i, deal_places_i2) -> arrayFilter((x3) -> 1, arrayMap((listing_places_j, listing_at_j) -> (toInt64(listing_places_j), toInt64(listing_at_j), toInt64(0)), listing_places, listing_at)), deal_places, deal_places) AS standing0
+                    arrayMap(
+                      (deal_places_i, deal_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (listing_places_j, listing_at_j) -> (
+                            toInt64(listing_places_j),
+                            toInt64(listing_at_j),
+                            toInt64(0)
+                          ),
+                          listing_places,
+                          listing_at
+                        )
+                      ),
+                      deal_places,
+                      deal_places
+                    ) AS standing0
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS deal_places,
@@ -82,17 +180,43 @@ FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                         arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                        arraySlice(tupleElement(timeline, 9 /* cell_annualFen_or_floorFen */), 1, existing) AS all_annualFen_or_floorFen,
-                        arraySlice(tupleElement(timeline, 11 /* cell_title_or_villageCode */), 1, existing) AS all_title_or_villageCode,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_annualFen_or_floorFen */),
+                          1,
+                          existing
+                        ) AS all_annualFen_or_floorFen,
+                        arraySlice(
+                          tupleElement(timeline, 11 /* cell_title_or_villageCode */),
+                          1,
+                          existing
+                        ) AS all_title_or_villageCode,
                         arraySlice(tupleElement(timeline, 10 /* cell_dealtOn */), 1, existing) AS all_dealtOn,
-                        arraySlice(tupleElement(timeline, 12 /* cell_townshipCode_or_assetId */), 1, existing) AS all_townshipCode_or_assetId,
+                        arraySlice(
+                          tupleElement(timeline, 12 /* cell_townshipCode_or_assetId */),
+                          1,
+                          existing
+                        ) AS all_townshipCode_or_assetId,
                         arraySlice(tupleElement(timeline, 13 /* cell_contractId */), 1, existing) AS all_contractId,
                         arraySlice(timeline.1, 1, existing) AS all_at,
                         arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_annualFen_or_floorFen, cell_dealtOn, cell_title_or_villageCode, cell_townshipCode_or_assetId, cell_contractId))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_annualFen_or_floorFen,
+                            cell_dealtOn,
+                            cell_title_or_villageCode,
+                            cell_townshipCode_or_assetId,
+                            cell_contractId
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,

@@ -1,17 +1,54 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(granted_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(granted_at[first0]), toInt64(0)))])),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((granted_places_i, proof0_i) -> proof0_i, granted_places, proof0))), toInt64(0))) AS count_figure,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayFilter((granted_places_i, proof0_i) -> proof0_i, granted_places, proof0))),
+    toInt64(0)
+  )) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((granted_at_i, proof0_i) -> proof0_i, granted_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((granted_at_i, proof0_i) -> proof0_i, granted_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((granted_at_i, proof0_i) -> proof0_i, granted_at, proof0)[1]),
+    toInt64(0)
+  )) AS firstAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((granted_at_i, proof0_i) -> proof0_i, granted_at, proof0)[-1]),
+    toInt64(0)
+  )) AS lastAtMs_figure,
   toString(arrayFilter((granted_unitId_i) -> (NOT (granted_unitId_i IS NULL)), granted_unitId)[-1]) AS unitId_subject,
-  toString(arrayFilter((order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)), order_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)), order_villageCode)[-1]) AS villageCode_subject
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)),
+    order_villageCode
+  )[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -38,11 +75,37 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* granted */)), arrayFilter((granted_places_i, proof0_i) -> proof0_i, granted_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* granted */)),
+            arrayFilter((granted_places_i, proof0_i) -> proof0_i, granted_places, proof0)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* granted, order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* granted, order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayMap((granted_at_i) -> (first0 > 0), granted_at) AS proof0
@@ -63,14 +126,29 @@ FROM (
                 SELECT *,
                   arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                   arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                  arraySlice(tupleElement(timeline, 9 /* cell_unitId_or_townshipCode */), 1, existing) AS all_unitId_or_townshipCode,
+                  arraySlice(
+                    tupleElement(timeline, 9 /* cell_unitId_or_townshipCode */),
+                    1,
+                    existing
+                  ) AS all_unitId_or_townshipCode,
                   arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
                   arraySlice(timeline.1, 1, existing) AS all_at,
                   arrayEnumerate(all_at) AS all_places
                 FROM (
                   SELECT
                     scope,
-                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_unitId_or_townshipCode, cell_villageCode))) AS timeline
+                    arraySort(groupArray(tuple(
+                      atMs,
+                      ord,
+                      id,
+                      type,
+                      version,
+                      streamOffset,
+                      hash,
+                      marks,
+                      cell_unitId_or_townshipCode,
+                      cell_villageCode
+                    ))) AS timeline
                   FROM (
                     SELECT
                       assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,

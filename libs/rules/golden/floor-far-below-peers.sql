@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS peerCount_figure,
@@ -46,11 +58,62 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* listing */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* peer */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(listing_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* listing */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* peer */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(listing_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* listing */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* listing */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 12 /* cell_townshipCode */), tupleElement(timeline, 13 /* cell_kind */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* peer */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), existing + 1), arraySlice(tupleElement(timeline, 13 /* cell_kind */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* listing */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3, x4) -> (
+                x2
+                AND arrayExists(
+                  (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* listing */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 12 /* cell_townshipCode */),
+                  tupleElement(timeline, 13 /* cell_kind */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* peer */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), existing + 1),
+              arraySlice(tupleElement(timeline, 13 /* cell_kind */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -59,24 +122,121 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((listing_at_i, listing_places_i, x3, x4) -> (toInt64(listing_at_i), toInt64(listing_places_i), toInt64(x3), toInt64(x4)), listing_at, listing_places, arrayEnumerate(listing_at), arrayMap((listing_at_i) -> 0, listing_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (listing_at_i, listing_places_i, x3, x4) -> (
+                    toInt64(listing_at_i),
+                    toInt64(listing_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  listing_at,
+                  listing_places,
+                  arrayEnumerate(listing_at),
+                  arrayMap((listing_at_i) -> 0, listing_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((sorted0_i, stat0_i, own0_i) -> ((length(sorted0_i) >= {p0:Int64}) AND ifNull(toInt128(own0_i) * 100 < toInt128(stat0_i) * {p1:Int64}, 0)), sorted0, stat0, own0) AS holds
+                arrayMap(
+                  (sorted0_i, stat0_i, own0_i) -> (
+                    (length(sorted0_i) >= {p0:Int64})
+                    AND ifNull(toInt128(own0_i) * 100 < toInt128(stat0_i) * {p1:Int64}, 0)
+                  ),
+                  sorted0,
+                  stat0,
+                  own0
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((sorted0_i) -> toInt64(intDiv(toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)]) + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]), 2)), sorted0) AS stat0
+                  arrayMap(
+                    (sorted0_i) -> toInt64(intDiv(
+                      toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)])
+                        + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]),
+                      2
+                    )),
+                    sorted0
+                  ) AS stat0
                 FROM (
                   SELECT *,
-                    arrayMap((counted0_i) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))))), counted0) AS sorted0
+                    arrayMap(
+                      (counted0_i) -> arraySort(arrayMap(
+                        (x2) -> ifNull(x2, 0),
+                        arrayFilter(
+                          (x2) -> (NOT (x2 IS NULL)),
+                          arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
+                        )
+                      )),
+                      counted0
+                    ) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((standing0_i, listing_listingId_i, listing_assetId_i, listing_opensOn_i) -> arrayFilter((standing0_j) -> ((((NOT ifNull(all_listingId[tupleElement(standing0_j, 1)] = listing_listingId_i, 0)) AND (NOT ifNull(all_assetId[tupleElement(standing0_j, 1)] = listing_assetId_i, 0))) AND ifNull(all_opensOn[tupleElement(standing0_j, 1)] <= listing_opensOn_i, 0)) AND ifNull((listing_opensOn_i + -365) <= all_opensOn[tupleElement(standing0_j, 1)], 0)), standing0_i), standing0, listing_listingId, listing_assetId, listing_opensOn) AS counted0
+                      arrayMap(
+                        (standing0_i, listing_listingId_i, listing_assetId_i, listing_opensOn_i) -> arrayFilter(
+                          (standing0_j) -> (
+                            (
+                              (
+                                (NOT ifNull(all_listingId[tupleElement(standing0_j, 1)] = listing_listingId_i, 0))
+                                AND (NOT ifNull(all_assetId[tupleElement(standing0_j, 1)] = listing_assetId_i, 0))
+                              )
+                              AND ifNull(all_opensOn[tupleElement(standing0_j, 1)] <= listing_opensOn_i, 0)
+                            )
+                            AND ifNull((listing_opensOn_i + -365) <= all_opensOn[tupleElement(standing0_j, 1)], 0)
+                          ),
+                          standing0_i
+                        ),
+                        standing0,
+                        listing_listingId,
+                        listing_assetId,
+                        listing_opensOn
+                      ) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((listing_places_i, listing_places_i2, listing_townshipCode_i, listing_kind_i) -> arrayFilter((x5, peer_townshipCode_j, peer_kind_j) -> (ifNull(peer_townshipCode_j = listing_townshipCode_i, 0) AND ifNull(peer_kind_j = listing_kind_i, 0)), arrayMap((peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)), peer_places, peer_at), peer_townshipCode, peer_kind), listing_places, listing_places, listing_townshipCode, listing_kind) AS standing0,
-                        arrayMap((all_floorFen_i, all_areaMu_i) -> if(ifNull(all_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(all_floorFen_i) * 10000, toInt128(greatest(ifNull(all_areaMu_i, 1), 1)))), NULL), all_floorFen, all_areaMu) AS values0,
-                        arrayMap((listing_floorFen_i, listing_areaMu_i) -> if(ifNull(listing_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(listing_floorFen_i) * 10000, toInt128(greatest(ifNull(listing_areaMu_i, 1), 1)))), NULL), listing_floorFen, listing_areaMu) AS own0
+                        arrayMap(
+                          (listing_places_i, listing_places_i2, listing_townshipCode_i, listing_kind_i) -> arrayFilter(
+                            (x5, peer_townshipCode_j, peer_kind_j) -> (
+                              ifNull(peer_townshipCode_j = listing_townshipCode_i, 0)
+                              AND ifNull(peer_kind_j = listing_kind_i, 0)
+                            ),
+                            arrayMap(
+                              (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                              peer_places,
+                              peer_at
+                            ),
+                            peer_townshipCode,
+                            peer_kind
+                          ),
+                          listing_places,
+                          listing_places,
+                          listing_townshipCode,
+                          listing_kind
+                        ) AS standing0,
+                        arrayMap(
+                          (all_floorFen_i, all_areaMu_i) -> if(
+                            ifNull(all_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(all_floorFen_i) * 10000,
+                              toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          all_floorFen,
+                          all_areaMu
+                        ) AS values0,
+                        arrayMap(
+                          (listing_floorFen_i, listing_areaMu_i) -> if(
+                            ifNull(listing_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(listing_floorFen_i) * 10000,
+                              toInt128(greatest(ifNull(listing_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          listing_floorFen,
+                          listing_areaMu
+                        ) AS own0
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS listing_places,
@@ -98,7 +258,11 @@ FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                             arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                            arraySlice(
+                              tupleElement(timeline, 12 /* cell_townshipCode */),
+                              1,
+                              existing
+                            ) AS all_townshipCode,
                             arraySlice(tupleElement(timeline, 13 /* cell_kind */), 1, existing) AS all_kind,
                             arraySlice(tupleElement(timeline, 14 /* cell_listingId */), 1, existing) AS all_listingId,
                             arraySlice(tupleElement(timeline, 15 /* cell_assetId */), 1, existing) AS all_assetId,
@@ -106,13 +270,35 @@ FROM (
                             arraySlice(tupleElement(timeline, 10 /* cell_floorFen */), 1, existing) AS all_floorFen,
                             arraySlice(tupleElement(timeline, 11 /* cell_areaMu */), 1, existing) AS all_areaMu,
                             arraySlice(tupleElement(timeline, 16 /* cell_title */), 1, existing) AS all_title,
-                            arraySlice(tupleElement(timeline, 17 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                            arraySlice(
+                              tupleElement(timeline, 17 /* cell_villageCode */),
+                              1,
+                              existing
+                            ) AS all_villageCode,
                             arraySlice(timeline.1, 1, existing) AS all_at,
                             arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_opensOn, cell_floorFen, cell_areaMu, cell_townshipCode, cell_kind, cell_listingId, cell_assetId, cell_title, cell_villageCode))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_opensOn,
+                                cell_floorFen,
+                                cell_areaMu,
+                                cell_townshipCode,
+                                cell_kind,
+                                cell_listingId,
+                                cell_assetId,
+                                cell_title,
+                                cell_villageCode
+                              ))) AS timeline
                             FROM (
                               SELECT
                                 scope,

@@ -2,13 +2,32 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS idleCount_figure,
   toString(length(counted1[first])) AS laterCount_figure,
-  toString(arrayMap((contract_endsOn_i, contract_at_i) -> ifNull((contract_endsOn_i) * 86400000 - 28800000, 0), contract_endsOn, contract_at)[first]) AS startMs_figure,
-  toString(all_villageCode_or_name[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]))]) AS assetName_figure,
+  toString(arrayMap(
+    (contract_endsOn_i, contract_at_i) -> ifNull((contract_endsOn_i) * 86400000 - 28800000, 0),
+    contract_endsOn,
+    contract_at
+  )[first]) AS startMs_figure,
+  toString(all_villageCode_or_name[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]
+  ))]) AS assetName_figure,
   toString(contract_endsOn[first]) AS endsOn_figure,
   toString(contract_annualFen[first]) AS annualFen_figure,
   toString(contract_villageCode[first]) AS villageCode_subject,
@@ -42,11 +61,95 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* idle */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* later */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* idle */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* later */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((met_i) -> (((tupleElement(met_i, 4) + 1) > {now:Int64}) AND (tupleElement(met_i, 4) < 9000000000000000)), met))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_assetId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* idle */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_assetId */), existing + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_assetId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0 /* later */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_assetId */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                arrayMap(
+                  (x1) -> (tupleElement(x1, 4) + 1),
+                  arrayFilter(
+                    (met_i) -> (
+                      ((tupleElement(met_i, 4) + 1) > {now:Int64})
+                      AND (tupleElement(met_i, 4) < 9000000000000000)
+                    ),
+                    met
+                  )
+                )
+              ),
+              arrayFilter(
+                (x1, x2, x3) -> (
+                  x2
+                  AND arrayExists(
+                    (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 11 /* cell_assetId */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* idle */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 11 /* cell_assetId */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_assetId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 4) != 0 /* later */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_assetId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -55,21 +158,130 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, contract_places_i, x3, subject_due_i) -> (toInt64(x1), toInt64(contract_places_i), toInt64(x3), toInt64(subject_due_i)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((contract_at_i, subject_due_i) -> greatest(contract_at_i, (subject_due_i + 1)), contract_at, subject_due), arrayMap((counted0_i) -> if((length(counted0_i) >= {p4:Int64}), toInt64(tupleElement(counted0_i[greatest({p4:Int64}, 1)], 2)), toInt64(0)), counted0)), contract_places, arrayEnumerate(contract_at), subject_due), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, contract_places_i, x3, subject_due_i) -> (
+                    toInt64(x1),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(subject_due_i)
+                  ),
+                  arrayMap(
+                    (x1, x2) -> greatest(x1, x2),
+                    arrayMap(
+                      (contract_at_i, subject_due_i) -> greatest(contract_at_i, (subject_due_i + 1)),
+                      contract_at,
+                      subject_due
+                    ),
+                    arrayMap(
+                      (counted0_i) -> if(
+                        (length(counted0_i) >= {p4:Int64}),
+                        toInt64(tupleElement(counted0_i[greatest({p4:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      counted0
+                    )
+                  ),
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  subject_due
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((subject_limit_i, subject_day_i) -> if((subject_limit_i < 0), toInt64(9000000000000000), toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((counted0_i) -> (length(counted0_i) >= {p4:Int64}), counted0), arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)) AS holds
+                arrayMap(
+                  (subject_limit_i, subject_day_i) -> if(
+                    (subject_limit_i < 0),
+                    toInt64(9000000000000000),
+                    toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))
+                  ),
+                  subject_limit,
+                  subject_day
+                ) AS subject_due,
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap((counted0_i) -> (length(counted0_i) >= {p4:Int64}), counted0),
+                  arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((contract_at_i, contract_endsOn_i, contract_villageCode_i) -> ifNull(contract_endsOn_i, 0), contract_at, contract_endsOn, contract_villageCode)) AS subject_day,
-                  arrayMap((standing0_i, contract_endsOn_i) -> arrayFilter((standing0_j) -> ((all_endsOn_or_statusSince[tupleElement(standing0_j, 1)] IS NULL) OR ifNull(all_endsOn_or_statusSince[tupleElement(standing0_j, 1)] <= (contract_endsOn_i + 30), 0)), standing0_i), standing0, contract_endsOn) AS counted0,
-                  arrayMap((standing1_i, contract_endsOn_i) -> arrayFilter((standing1_j) -> ifNull(contract_endsOn_i < all_endsOn_or_statusSince[tupleElement(standing1_j, 1)], 0), standing1_i), standing1, contract_endsOn) AS counted1
+                  arrayMap(
+                    (subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)),
+                    subject_limit,
+                    arrayMap(
+                      (contract_at_i, contract_endsOn_i, contract_villageCode_i) -> ifNull(contract_endsOn_i, 0),
+                      contract_at,
+                      contract_endsOn,
+                      contract_villageCode
+                    )
+                  ) AS subject_day,
+                  arrayMap(
+                    (standing0_i, contract_endsOn_i) -> arrayFilter(
+                      (standing0_j) -> (
+                        (all_endsOn_or_statusSince[tupleElement(standing0_j, 1)] IS NULL)
+                        OR ifNull(
+                          all_endsOn_or_statusSince[tupleElement(standing0_j, 1)] <= (contract_endsOn_i + 30),
+                          0
+                        )
+                      ),
+                      standing0_i
+                    ),
+                    standing0,
+                    contract_endsOn
+                  ) AS counted0,
+                  arrayMap(
+                    (standing1_i, contract_endsOn_i) -> arrayFilter(
+                      (standing1_j) -> ifNull(
+                        contract_endsOn_i < all_endsOn_or_statusSince[tupleElement(standing1_j, 1)],
+                        0
+                      ),
+                      standing1_i
+                    ),
+                    standing1,
+                    contract_endsOn
+                  ) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((contract_at_i, contract_endsOn_i, contract_villageCode_i) -> toInt64(ifNull(if(contract_endsOn_i IS NULL, NULL, {p5:Int64}), -1)), contract_at, contract_endsOn, contract_villageCode) AS subject_limit,
-                    arrayMap((contract_places_i, contract_places_i2, contract_assetId_i) -> arrayFilter((x4, idle_assetId_j) -> ifNull(idle_assetId_j = contract_assetId_i, 0), arrayMap((idle_places_j, idle_at_j) -> (toInt64(idle_places_j), toInt64(idle_at_j), toInt64(0)), idle_places, idle_at), idle_assetId), contract_places, contract_places, contract_assetId) AS standing0,
-                    arrayMap((contract_places_i, contract_places_i2, contract_assetId_i) -> arrayFilter((x4, later_assetId_j) -> ifNull(later_assetId_j = contract_assetId_i, 0), arrayMap((later_places_j, later_at_j) -> (toInt64(later_places_j), toInt64(later_at_j), toInt64(0)), later_places, later_at), later_assetId), contract_places, contract_places, contract_assetId) AS standing1
+                    arrayMap(
+                      (
+                        contract_at_i,
+                        contract_endsOn_i,
+                        contract_villageCode_i
+                      ) -> toInt64(ifNull(if(contract_endsOn_i IS NULL, NULL, {p5:Int64}), -1)),
+                      contract_at,
+                      contract_endsOn,
+                      contract_villageCode
+                    ) AS subject_limit,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_assetId_i) -> arrayFilter(
+                        (x4, idle_assetId_j) -> ifNull(idle_assetId_j = contract_assetId_i, 0),
+                        arrayMap(
+                          (idle_places_j, idle_at_j) -> (toInt64(idle_places_j), toInt64(idle_at_j), toInt64(0)),
+                          idle_places,
+                          idle_at
+                        ),
+                        idle_assetId
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_assetId
+                    ) AS standing0,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_assetId_i) -> arrayFilter(
+                        (x4, later_assetId_j) -> ifNull(later_assetId_j = contract_assetId_i, 0),
+                        arrayMap(
+                          (later_places_j, later_at_j) -> (toInt64(later_places_j), toInt64(later_at_j), toInt64(0)),
+                          later_places,
+                          later_at
+                        ),
+                        later_assetId
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_assetId
+                    ) AS standing1
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
@@ -90,8 +302,16 @@ FROM (
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                         arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
                         arraySlice(tupleElement(timeline, 11 /* cell_assetId */), 1, existing) AS all_assetId,
-                        arraySlice(tupleElement(timeline, 9 /* cell_endsOn_or_statusSince */), 1, existing) AS all_endsOn_or_statusSince,
-                        arraySlice(tupleElement(timeline, 12 /* cell_villageCode_or_name */), 1, existing) AS all_villageCode_or_name,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_endsOn_or_statusSince */),
+                          1,
+                          existing
+                        ) AS all_endsOn_or_statusSince,
+                        arraySlice(
+                          tupleElement(timeline, 12 /* cell_villageCode_or_name */),
+                          1,
+                          existing
+                        ) AS all_villageCode_or_name,
                         arraySlice(tupleElement(timeline, 10 /* cell_annualFen */), 1, existing) AS all_annualFen,
                         arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
                         arraySlice(timeline.1, 1, existing) AS all_at,
@@ -99,7 +319,21 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_endsOn_or_statusSince, cell_annualFen, cell_assetId, cell_villageCode_or_name, cell_townshipCode))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_endsOn_or_statusSince,
+                            cell_annualFen,
+                            cell_assetId,
+                            cell_villageCode_or_name,
+                            cell_townshipCode
+                          ))) AS timeline
                         FROM (
                           SELECT
                             scope,
@@ -204,7 +438,11 @@ FROM (
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(status = {p2:String}, 0) AND ifNull(inUse = {p3:Bool}, 0), 2 /* idle */, 0)) AS marks,
+                              toUInt64(if(
+                                ifNull(status = {p2:String}, 0) AND ifNull(inUse = {p3:Bool}, 0),
+                                2 /* idle */,
+                                0
+                              )) AS marks,
                               CAST(toInt32(statusSince), 'Nullable(Int64)') AS cell_endsOn_or_statusSince,
                               CAST(NULL, 'Nullable(Int64)') AS cell_annualFen,
                               CAST(assetId, 'Nullable(String)') AS cell_assetId,

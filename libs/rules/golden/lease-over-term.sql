@@ -2,17 +2,47 @@ WITH
   if(hit, toInt64(contract_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(contract_at)) AS count_figure,
   toString(contract_at[1]) AS firstAtMs_figure,
   toString(contract_at[-1]) AS lastAtMs_figure,
   toString(arrayFilter((contract_name_i) -> (NOT (contract_name_i IS NULL)), contract_name)[-1]) AS contractName_figure,
-  toString(arrayFilter((contract_signedOn_i) -> (NOT (contract_signedOn_i IS NULL)), contract_signedOn)[-1]) AS signedOn_figure,
-  toString(arrayFilter((contract_termMonths_i) -> (NOT (contract_termMonths_i IS NULL)), contract_termMonths)[-1]) AS termMonths_figure,
-  toString(arrayFilter((contract_totalFen_i) -> (NOT (contract_totalFen_i IS NULL)), contract_totalFen)[-1]) AS totalFen_figure,
-  toString(arrayFilter((contract_villageCode_i) -> (NOT (contract_villageCode_i IS NULL)), contract_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((contract_townshipCode_i) -> (NOT (contract_townshipCode_i IS NULL)), contract_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((contract_assetId_i) -> (NOT (contract_assetId_i IS NULL)), contract_assetId)[-1]) AS assetId_subject
+  toString(arrayFilter(
+    (contract_signedOn_i) -> (NOT (contract_signedOn_i IS NULL)),
+    contract_signedOn
+  )[-1]) AS signedOn_figure,
+  toString(arrayFilter(
+    (contract_termMonths_i) -> (NOT (contract_termMonths_i IS NULL)),
+    contract_termMonths
+  )[-1]) AS termMonths_figure,
+  toString(arrayFilter(
+    (contract_totalFen_i) -> (NOT (contract_totalFen_i IS NULL)),
+    contract_totalFen
+  )[-1]) AS totalFen_figure,
+  toString(arrayFilter(
+    (contract_villageCode_i) -> (NOT (contract_villageCode_i IS NULL)),
+    contract_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (contract_townshipCode_i) -> (NOT (contract_townshipCode_i IS NULL)),
+    contract_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (contract_assetId_i) -> (NOT (contract_assetId_i IS NULL)),
+    contract_assetId
+  )[-1]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -40,11 +70,34 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), contract_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), contract_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(contract_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
@@ -72,7 +125,23 @@ FROM (
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_signedOn, cell_termMonths, cell_totalFen, cell_name, cell_villageCode, cell_townshipCode, cell_assetId))) AS timeline
+              arraySort(groupArray(tuple(
+                atMs,
+                ord,
+                id,
+                type,
+                version,
+                streamOffset,
+                hash,
+                marks,
+                cell_signedOn,
+                cell_termMonths,
+                cell_totalFen,
+                cell_name,
+                cell_villageCode,
+                cell_townshipCode,
+                cell_assetId
+              ))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
@@ -83,7 +152,11 @@ FROM (
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(termMonths > {p2:Int64}, 0), 1 /* contract */, 0)) AS marks,
+                toUInt64(if(
+                  ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(termMonths > {p2:Int64}, 0),
+                  1 /* contract */,
+                  0
+                )) AS marks,
                 CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
                 CAST(termMonths, 'Nullable(Int64)') AS cell_termMonths,
                 CAST(totalFen, 'Nullable(Int64)') AS cell_totalFen,

@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS listedCount_figure,
@@ -44,11 +56,120 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* listed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* namesake */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1), arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* listed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2), arrayMap((counted2_i) -> tupleElement(counted2_i, 1), counted2)), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3 /* uncoded */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3), arrayMap((standing3_i) -> tupleElement(standing3_i, 1), standing3)), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listed */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* namesake */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1),
+                arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listed */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                arrayMap((counted2_i) -> tupleElement(counted2_i, 1), counted2)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(3 /* uncoded */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3),
+                arrayMap((standing3_i) -> tupleElement(standing3_i, 1), standing3)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 9) != 0 /* contract, uncoded */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_lessee_or_entry */), tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* listed */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_lessee_or_entry */), existing + 1), arraySlice(tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */), existing + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_lessee_or_entry */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0 /* namesake */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_lessee_or_entry */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 9) != 0 /* contract, uncoded */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3, x4) -> (
+                  x2
+                  AND arrayExists(
+                    (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 11 /* cell_lessee_or_entry */),
+                    tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* listed */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 11 /* cell_lessee_or_entry */), existing + 1),
+                arraySlice(tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_lessee_or_entry */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 4) != 0 /* namesake */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_lessee_or_entry */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -57,21 +178,305 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, contract_places_i, x3, x4) -> (toInt64(x1), toInt64(contract_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((contract_at_i, x2) -> greatest(contract_at_i, x2), contract_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0), arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0), arrayMap((counted0_i) -> if((length(counted0_i) >= {p3:Int64}), toInt64(tupleElement(counted0_i[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1), arrayMap((counted1_i) -> if((length(counted1_i) >= {p3:Int64}), toInt64(tupleElement(counted1_i[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted1))))), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2), arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2), arrayMap((counted2_i) -> if((length(counted2_i) >= {p3:Int64}), toInt64(tupleElement(counted2_i[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted2)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3), arrayMap((standing3_i) -> if((length(standing3_i) >= {p3:Int64}), toInt64(tupleElement(standing3_i[greatest({p3:Int64}, 1)], 2)), toInt64(0)), standing3))))), contract_places, arrayEnumerate(contract_at), arrayMap((contract_at_i) -> 0, contract_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, contract_places_i, x3, x4) -> (
+                    toInt64(x1),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  arrayMap(
+                    (x1, x2) -> greatest(x1, x2),
+                    arrayMap(
+                      (contract_at_i, x2) -> greatest(contract_at_i, x2),
+                      contract_at,
+                      arrayMap(
+                        (x1, x2) -> if(x1, toInt64(x2), toInt64(0)),
+                        arrayMap(
+                          (x1, x2) -> (x1 OR x2),
+                          arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                          arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1)
+                        ),
+                        arrayMap(
+                          (x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0),
+                          arrayMap(
+                            (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                            arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                            arrayMap(
+                              (counted0_i) -> if(
+                                (length(counted0_i) >= {p3:Int64}),
+                                toInt64(tupleElement(counted0_i[greatest({p3:Int64}, 1)], 2)),
+                                toInt64(0)
+                              ),
+                              counted0
+                            )
+                          ),
+                          arrayMap(
+                            (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                            arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1),
+                            arrayMap(
+                              (counted1_i) -> if(
+                                (length(counted1_i) >= {p3:Int64}),
+                                toInt64(tupleElement(counted1_i[greatest({p3:Int64}, 1)], 2)),
+                                toInt64(0)
+                              ),
+                              counted1
+                            )
+                          )
+                        )
+                      )
+                    ),
+                    arrayMap(
+                      (x1, x2) -> if(x1, toInt64(x2), toInt64(0)),
+                      arrayMap(
+                        (x1, x2) -> (x1 OR x2),
+                        arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                        arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3)
+                      ),
+                      arrayMap(
+                        (x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0),
+                        arrayMap(
+                          (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                          arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                          arrayMap(
+                            (counted2_i) -> if(
+                              (length(counted2_i) >= {p3:Int64}),
+                              toInt64(tupleElement(counted2_i[greatest({p3:Int64}, 1)], 2)),
+                              toInt64(0)
+                            ),
+                            counted2
+                          )
+                        ),
+                        arrayMap(
+                          (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                          arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3),
+                          arrayMap(
+                            (standing3_i) -> if(
+                              (length(standing3_i) >= {p3:Int64}),
+                              toInt64(tupleElement(standing3_i[greatest({p3:Int64}, 1)], 2)),
+                              toInt64(0)
+                            ),
+                            standing3
+                          )
+                        )
+                      )
+                    )
+                  ),
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  arrayMap((contract_at_i) -> 0, contract_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0), arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2), arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3))) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap(
+                    (x1, x2) -> (x1 OR x2),
+                    arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                    arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1)
+                  ),
+                  arrayMap(
+                    (x1, x2) -> (x1 OR x2),
+                    arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                    arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3)
+                  )
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((standing0_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter((standing0_j) -> (((ifNull(all_villageCode[tupleElement(standing0_j, 1)] = contract_villageCode_i, 0) AND ((all_signedOn_or_validFrom[tupleElement(standing0_j, 1)] IS NULL) OR ifNull(all_signedOn_or_validFrom[tupleElement(standing0_j, 1)] <= contract_signedOn_i, 0))) AND ((all_validTo_or_totalFen[tupleElement(standing0_j, 1)] IS NULL) OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing0_j, 1)], 0))) AND ((all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing0_j, 1)] IS NULL) OR ifNull(all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing0_j, 1)] = contract_lesseeCreditCode_i, 0))), standing0_i), standing0, contract_villageCode, contract_signedOn, contract_lesseeCreditCode) AS counted0,
-                  arrayMap((standing1_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter((standing1_j) -> (((ifNull(all_villageCode[tupleElement(standing1_j, 1)] = contract_villageCode_i, 0) AND ((all_signedOn_or_validFrom[tupleElement(standing1_j, 1)] IS NULL) OR ifNull(all_signedOn_or_validFrom[tupleElement(standing1_j, 1)] <= contract_signedOn_i, 0))) AND ((all_validTo_or_totalFen[tupleElement(standing1_j, 1)] IS NULL) OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing1_j, 1)], 0))) AND (NOT ifNull(all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing1_j, 1)] = contract_lesseeCreditCode_i, 0))), standing1_i), standing1, contract_villageCode, contract_signedOn, contract_lesseeCreditCode) AS counted1,
-                  arrayMap((standing2_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter((standing2_j) -> (((ifNull(all_villageCode[tupleElement(standing2_j, 1)] = contract_villageCode_i, 0) AND ((all_signedOn_or_validFrom[tupleElement(standing2_j, 1)] IS NULL) OR ifNull(all_signedOn_or_validFrom[tupleElement(standing2_j, 1)] <= contract_signedOn_i, 0))) AND ((all_validTo_or_totalFen[tupleElement(standing2_j, 1)] IS NULL) OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing2_j, 1)], 0))) AND ((all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing2_j, 1)] IS NULL) OR ifNull(all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing2_j, 1)] = contract_lesseeCreditCode_i, 0))), standing2_i), standing2, contract_villageCode, contract_signedOn, contract_lesseeCreditCode) AS counted2
+                  arrayMap(
+                    (standing0_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                      (standing0_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing0_j, 1)] = contract_villageCode_i, 0)
+                            AND (
+                              (all_signedOn_or_validFrom[tupleElement(standing0_j, 1)] IS NULL)
+                              OR ifNull(
+                                all_signedOn_or_validFrom[tupleElement(standing0_j, 1)] <= contract_signedOn_i,
+                                0
+                              )
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_totalFen[tupleElement(standing0_j, 1)] IS NULL)
+                            OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing0_j, 1)], 0)
+                          )
+                        )
+                        AND (
+                          (all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing0_j, 1)] IS NULL)
+                          OR ifNull(
+                            all_lesseeCreditCode_or_entryCreditCode[tupleElement(
+                              standing0_j,
+                              1
+                            )] = contract_lesseeCreditCode_i,
+                            0
+                          )
+                        )
+                      ),
+                      standing0_i
+                    ),
+                    standing0,
+                    contract_villageCode,
+                    contract_signedOn,
+                    contract_lesseeCreditCode
+                  ) AS counted0,
+                  arrayMap(
+                    (standing1_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                      (standing1_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing1_j, 1)] = contract_villageCode_i, 0)
+                            AND (
+                              (all_signedOn_or_validFrom[tupleElement(standing1_j, 1)] IS NULL)
+                              OR ifNull(
+                                all_signedOn_or_validFrom[tupleElement(standing1_j, 1)] <= contract_signedOn_i,
+                                0
+                              )
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_totalFen[tupleElement(standing1_j, 1)] IS NULL)
+                            OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing1_j, 1)], 0)
+                          )
+                        )
+                        AND (NOT ifNull(
+                          all_lesseeCreditCode_or_entryCreditCode[tupleElement(
+                            standing1_j,
+                            1
+                          )] = contract_lesseeCreditCode_i,
+                          0
+                        ))
+                      ),
+                      standing1_i
+                    ),
+                    standing1,
+                    contract_villageCode,
+                    contract_signedOn,
+                    contract_lesseeCreditCode
+                  ) AS counted1,
+                  arrayMap(
+                    (standing2_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                      (standing2_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing2_j, 1)] = contract_villageCode_i, 0)
+                            AND (
+                              (all_signedOn_or_validFrom[tupleElement(standing2_j, 1)] IS NULL)
+                              OR ifNull(
+                                all_signedOn_or_validFrom[tupleElement(standing2_j, 1)] <= contract_signedOn_i,
+                                0
+                              )
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_totalFen[tupleElement(standing2_j, 1)] IS NULL)
+                            OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing2_j, 1)], 0)
+                          )
+                        )
+                        AND (
+                          (all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing2_j, 1)] IS NULL)
+                          OR ifNull(
+                            all_lesseeCreditCode_or_entryCreditCode[tupleElement(
+                              standing2_j,
+                              1
+                            )] = contract_lesseeCreditCode_i,
+                            0
+                          )
+                        )
+                      ),
+                      standing2_i
+                    ),
+                    standing2,
+                    contract_villageCode,
+                    contract_signedOn,
+                    contract_lesseeCreditCode
+                  ) AS counted2
                 FROM (
                   SELECT *,
-                    arrayMap((contract_places_i, contract_places_i2, contract_lessee_i, contract_lesseeCreditCode_i) -> arrayFilter((x5, listed_entry_j, listed_entryCreditCode_j) -> (ifNull(listed_entry_j = contract_lessee_i, 0) OR ifNull(listed_entryCreditCode_j = contract_lesseeCreditCode_i, 0)), arrayMap((listed_places_j, listed_at_j) -> (toInt64(listed_places_j), toInt64(listed_at_j), toInt64(0)), listed_places, listed_at), listed_entry, listed_entryCreditCode), contract_places, contract_places, contract_lessee, contract_lesseeCreditCode) AS standing0,
-                    arrayMap((contract_places_i, contract_places_i2, contract_lessee_i) -> arrayFilter((x4, namesake_entry_j) -> ifNull(namesake_entry_j = contract_lessee_i, 0), arrayMap((namesake_places_j, namesake_at_j) -> (toInt64(namesake_places_j), toInt64(namesake_at_j), toInt64(0)), namesake_places, namesake_at), namesake_entry), contract_places, contract_places, contract_lessee) AS standing1,
-                    arrayMap((contract_places_i, contract_places_i2, contract_lessee_i, contract_lesseeCreditCode_i) -> arrayFilter((x5, listed_entry_j, listed_entryCreditCode_j) -> (ifNull(listed_entry_j = contract_lessee_i, 0) OR ifNull(listed_entryCreditCode_j = contract_lesseeCreditCode_i, 0)), arrayMap((listed_places_j, listed_at_j) -> (toInt64(listed_places_j), toInt64(listed_at_j), toInt64(0)), listed_places, listed_at), listed_entry, listed_entryCreditCode), contract_places, contract_places, contract_lessee, contract_lesseeCreditCode) AS standing2,
-                    arrayMap((contract_places_i, contract_places_i2) -> arrayFilter((x3) -> 1, arrayMap((uncoded_places_j, uncoded_at_j) -> (toInt64(uncoded_places_j), toInt64(uncoded_at_j), toInt64(0)), uncoded_places, uncoded_at)), contract_places, contract_places) AS standing3
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_lessee_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
+                          ifNull(listed_entry_j = contract_lessee_i, 0)
+                          OR ifNull(listed_entryCreditCode_j = contract_lesseeCreditCode_i, 0)
+                        ),
+                        arrayMap(
+                          (listed_places_j, listed_at_j) -> (
+                            toInt64(listed_places_j),
+                            toInt64(listed_at_j),
+                            toInt64(0)
+                          ),
+                          listed_places,
+                          listed_at
+                        ),
+                        listed_entry,
+                        listed_entryCreditCode
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_lessee,
+                      contract_lesseeCreditCode
+                    ) AS standing0,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_lessee_i) -> arrayFilter(
+                        (x4, namesake_entry_j) -> ifNull(namesake_entry_j = contract_lessee_i, 0),
+                        arrayMap(
+                          (namesake_places_j, namesake_at_j) -> (
+                            toInt64(namesake_places_j),
+                            toInt64(namesake_at_j),
+                            toInt64(0)
+                          ),
+                          namesake_places,
+                          namesake_at
+                        ),
+                        namesake_entry
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_lessee
+                    ) AS standing1,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_lessee_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
+                          ifNull(listed_entry_j = contract_lessee_i, 0)
+                          OR ifNull(listed_entryCreditCode_j = contract_lesseeCreditCode_i, 0)
+                        ),
+                        arrayMap(
+                          (listed_places_j, listed_at_j) -> (
+                            toInt64(listed_places_j),
+                            toInt64(listed_at_j),
+                            toInt64(0)
+                          ),
+                          listed_places,
+                          listed_at
+                        ),
+                        listed_entry,
+                        listed_entryCreditCode
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_lessee,
+                      contract_lesseeCreditCode
+                    ) AS standing2,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (uncoded_places_j, uncoded_at_j) -> (
+                            toInt64(uncoded_places_j),
+                            toInt64(uncoded_at_j),
+                            toInt64(0)
+                          ),
+                          uncoded_places,
+                          uncoded_at
+                        )
+                      ),
+                      contract_places,
+                      contract_places
+                    ) AS standing3
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
@@ -79,9 +484,17 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS listed_places,
                       arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS listed_at,
                       arrayFilter((x, m) -> bitTest(m, 0), all_lessee_or_entry, all_marks) AS contract_lessee,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_lesseeCreditCode_or_entryCreditCode, all_marks) AS contract_lesseeCreditCode,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 0),
+                        all_lesseeCreditCode_or_entryCreditCode,
+                        all_marks
+                      ) AS contract_lesseeCreditCode,
                       arrayFilter((x, m) -> bitTest(m, 1), all_lessee_or_entry, all_marks) AS listed_entry,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_lesseeCreditCode_or_entryCreditCode, all_marks) AS listed_entryCreditCode,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 1),
+                        all_lesseeCreditCode_or_entryCreditCode,
+                        all_marks
+                      ) AS listed_entryCreditCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_signedOn_or_validFrom, all_marks) AS contract_signedOn,
                       arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS namesake_places,
@@ -97,11 +510,27 @@ FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                         arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                        arraySlice(tupleElement(timeline, 11 /* cell_lessee_or_entry */), 1, existing) AS all_lessee_or_entry,
-                        arraySlice(tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */), 1, existing) AS all_lesseeCreditCode_or_entryCreditCode,
+                        arraySlice(
+                          tupleElement(timeline, 11 /* cell_lessee_or_entry */),
+                          1,
+                          existing
+                        ) AS all_lessee_or_entry,
+                        arraySlice(
+                          tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */),
+                          1,
+                          existing
+                        ) AS all_lesseeCreditCode_or_entryCreditCode,
                         arraySlice(tupleElement(timeline, 13 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                        arraySlice(tupleElement(timeline, 9 /* cell_signedOn_or_validFrom */), 1, existing) AS all_signedOn_or_validFrom,
-                        arraySlice(tupleElement(timeline, 10 /* cell_validTo_or_totalFen */), 1, existing) AS all_validTo_or_totalFen,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_signedOn_or_validFrom */),
+                          1,
+                          existing
+                        ) AS all_signedOn_or_validFrom,
+                        arraySlice(
+                          tupleElement(timeline, 10 /* cell_validTo_or_totalFen */),
+                          1,
+                          existing
+                        ) AS all_validTo_or_totalFen,
                         arraySlice(tupleElement(timeline, 14 /* cell_name */), 1, existing) AS all_name,
                         arraySlice(tupleElement(timeline, 15 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
                         arraySlice(tupleElement(timeline, 16 /* cell_assetId */), 1, existing) AS all_assetId,
@@ -110,7 +539,24 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_signedOn_or_validFrom, cell_validTo_or_totalFen, cell_lessee_or_entry, cell_lesseeCreditCode_or_entryCreditCode, cell_villageCode, cell_name, cell_townshipCode, cell_assetId))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_signedOn_or_validFrom,
+                            cell_validTo_or_totalFen,
+                            cell_lessee_or_entry,
+                            cell_lesseeCreditCode_or_entryCreditCode,
+                            cell_villageCode,
+                            cell_name,
+                            cell_townshipCode,
+                            cell_assetId
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
@@ -121,7 +567,10 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0), 1 /* contract */, 0) + if(lesseeCreditCode IS NULL, 8 /* uncoded */, 0)) AS marks,
+                            toUInt64(
+                              if(ifNull(kind IN ({p0:String}, {p1:String}), 0), 1 /* contract */, 0)
+                              + if(lesseeCreditCode IS NULL, 8 /* uncoded */, 0)
+                            ) AS marks,
                             CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn_or_validFrom,
                             CAST(totalFen, 'Nullable(Int64)') AS cell_validTo_or_totalFen,
                             CAST(lessee, 'Nullable(String)') AS cell_lessee_or_entry,
@@ -277,7 +726,11 @@ FROM (
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(list = {p2:String}, 0) AND entryCreditCode IS NOT NULL, 4 /* namesake */, 0)) AS marks,
+                                toUInt64(if(
+                                  ifNull(list = {p2:String}, 0) AND entryCreditCode IS NOT NULL,
+                                  4 /* namesake */,
+                                  0
+                                )) AS marks,
                                 CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_signedOn_or_validFrom,
                                 CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_totalFen,
                                 CAST(entry, 'Nullable(String)') AS cell_lessee_or_entry,

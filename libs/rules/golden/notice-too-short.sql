@@ -2,17 +2,47 @@ WITH
   if(hit, toInt64(listing_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(listing_at)) AS count_figure,
   toString(listing_at[1]) AS firstAtMs_figure,
   toString(listing_at[-1]) AS lastAtMs_figure,
   toString(arrayFilter((listing_title_i) -> (NOT (listing_title_i IS NULL)), listing_title)[-1]) AS title_figure,
-  toString(arrayFilter((listing_opensOn_i) -> (NOT (listing_opensOn_i IS NULL)), listing_opensOn)[-1]) AS opensOn_figure,
-  toString(arrayFilter((listing_closesOn_i) -> (NOT (listing_closesOn_i IS NULL)), listing_closesOn)[-1]) AS closesOn_figure,
-  toString(arrayFilter((listing_floorFen_i) -> (NOT (listing_floorFen_i IS NULL)), listing_floorFen)[-1]) AS floorFen_figure,
-  toString(arrayFilter((listing_villageCode_i) -> (NOT (listing_villageCode_i IS NULL)), listing_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((listing_townshipCode_i) -> (NOT (listing_townshipCode_i IS NULL)), listing_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((listing_assetId_i) -> (NOT (listing_assetId_i IS NULL)), listing_assetId)[-1]) AS assetId_subject
+  toString(arrayFilter(
+    (listing_opensOn_i) -> (NOT (listing_opensOn_i IS NULL)),
+    listing_opensOn
+  )[-1]) AS opensOn_figure,
+  toString(arrayFilter(
+    (listing_closesOn_i) -> (NOT (listing_closesOn_i IS NULL)),
+    listing_closesOn
+  )[-1]) AS closesOn_figure,
+  toString(arrayFilter(
+    (listing_floorFen_i) -> (NOT (listing_floorFen_i IS NULL)),
+    listing_floorFen
+  )[-1]) AS floorFen_figure,
+  toString(arrayFilter(
+    (listing_villageCode_i) -> (NOT (listing_villageCode_i IS NULL)),
+    listing_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (listing_townshipCode_i) -> (NOT (listing_townshipCode_i IS NULL)),
+    listing_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (listing_assetId_i) -> (NOT (listing_assetId_i IS NULL)),
+    listing_assetId
+  )[-1]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -40,11 +70,34 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* listing */)), listing_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* listing */)), listing_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(listing_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* listing */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* listing */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS listing_at,
@@ -72,7 +125,23 @@ FROM (
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_opensOn, cell_closesOn, cell_floorFen, cell_title, cell_villageCode, cell_townshipCode, cell_assetId))) AS timeline
+              arraySort(groupArray(tuple(
+                atMs,
+                ord,
+                id,
+                type,
+                version,
+                streamOffset,
+                hash,
+                marks,
+                cell_opensOn,
+                cell_closesOn,
+                cell_floorFen,
+                cell_title,
+                cell_villageCode,
+                cell_townshipCode,
+                cell_assetId
+              ))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,

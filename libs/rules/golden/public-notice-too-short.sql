@@ -2,17 +2,44 @@ WITH
   if(hit, toInt64(notice_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(notice_at)) AS count_figure,
   toString(notice_at[1]) AS firstAtMs_figure,
   toString(notice_at[-1]) AS lastAtMs_figure,
   toString(arrayFilter((notice_title_i) -> (NOT (notice_title_i IS NULL)), notice_title)[-1]) AS title_figure,
-  toString(arrayFilter((notice_postedOn_i) -> (NOT (notice_postedOn_i IS NULL)), notice_postedOn)[-1]) AS postedOn_figure,
+  toString(arrayFilter(
+    (notice_postedOn_i) -> (NOT (notice_postedOn_i IS NULL)),
+    notice_postedOn
+  )[-1]) AS postedOn_figure,
   toString(arrayFilter((notice_endsOn_i) -> (NOT (notice_endsOn_i IS NULL)), notice_endsOn)[-1]) AS endsOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_notice_i) -> all_postedOn_or_totalFen[linked1_notice_i], linked1_notice))[-1]) AS totalFen_figure,
-  toString(arrayFilter((notice_villageCode_i) -> (NOT (notice_villageCode_i IS NULL)), notice_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((notice_townshipCode_i) -> (NOT (notice_townshipCode_i IS NULL)), notice_townshipCode)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((notice_contractId_i) -> (NOT (notice_contractId_i IS NULL)), notice_contractId)[-1]) AS contractId_subject
+  toString(arrayFilter(
+    (x1) -> (NOT (x1 IS NULL)),
+    arrayMap((linked1_notice_i) -> all_postedOn_or_totalFen[linked1_notice_i], linked1_notice)
+  )[-1]) AS totalFen_figure,
+  toString(arrayFilter(
+    (notice_villageCode_i) -> (NOT (notice_villageCode_i IS NULL)),
+    notice_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (notice_townshipCode_i) -> (NOT (notice_townshipCode_i IS NULL)),
+    notice_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (notice_contractId_i) -> (NOT (notice_contractId_i IS NULL)),
+    notice_contractId
+  )[-1]) AS contractId_subject
 SELECT
   scope,
   tuple(
@@ -40,14 +67,59 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* notice */)), notice_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* notice */)), notice_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(notice_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* notice */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* notice */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_contractId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_contractId */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* notice */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* notice */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_contractId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* contract */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_contractId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((contract_places_i, x2) -> x2, contract_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), notice_contractId), contract_contractId)) AS linked1_notice
+          arrayFilter(
+            (contract_places_i, x2) -> x2,
+            contract_places,
+            arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), notice_contractId), contract_contractId)
+          ) AS linked1_notice
         FROM (
           SELECT *,
             arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS notice_at,
@@ -66,7 +138,11 @@ FROM (
               arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
               arraySlice(tupleElement(timeline, 11 /* cell_contractId */), 1, existing) AS all_contractId,
               arraySlice(tupleElement(timeline, 12 /* cell_title */), 1, existing) AS all_title,
-              arraySlice(tupleElement(timeline, 9 /* cell_postedOn_or_totalFen */), 1, existing) AS all_postedOn_or_totalFen,
+              arraySlice(
+                tupleElement(timeline, 9 /* cell_postedOn_or_totalFen */),
+                1,
+                existing
+              ) AS all_postedOn_or_totalFen,
               arraySlice(tupleElement(timeline, 10 /* cell_endsOn */), 1, existing) AS all_endsOn,
               arraySlice(tupleElement(timeline, 13 /* cell_villageCode */), 1, existing) AS all_villageCode,
               arraySlice(tupleElement(timeline, 14 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
@@ -75,7 +151,22 @@ FROM (
             FROM (
               SELECT
                 scope,
-                arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_postedOn_or_totalFen, cell_endsOn, cell_contractId, cell_title, cell_villageCode, cell_townshipCode))) AS timeline
+                arraySort(groupArray(tuple(
+                  atMs,
+                  ord,
+                  id,
+                  type,
+                  version,
+                  streamOffset,
+                  hash,
+                  marks,
+                  cell_postedOn_or_totalFen,
+                  cell_endsOn,
+                  cell_contractId,
+                  cell_title,
+                  cell_villageCode,
+                  cell_townshipCode
+                ))) AS timeline
               FROM (
                 SELECT
                   assumeNotNull(CAST(noticeId, 'Nullable(String)')) AS scope,
@@ -86,7 +177,12 @@ FROM (
                   toUInt64(version) AS version,
                   toUInt64(streamOffset) AS streamOffset,
                   toString(hash) AS hash,
-                  toUInt64(if(ifNull(subject IN ({p0:String}, {p1:String}), 0) AND ifNull(endsOn < addDays(postedOn, {p2:Int64}), 0), 1 /* notice */, 0)) AS marks,
+                  toUInt64(if(
+                    ifNull(subject IN ({p0:String}, {p1:String}), 0)
+                      AND ifNull(endsOn < addDays(postedOn, {p2:Int64}), 0),
+                    1 /* notice */,
+                    0
+                  )) AS marks,
                   CAST(toInt32(postedOn), 'Nullable(Int64)') AS cell_postedOn_or_totalFen,
                   CAST(toInt32(endsOn), 'Nullable(Int64)') AS cell_endsOn,
                   CAST(contractId, 'Nullable(String)') AS cell_contractId,
@@ -94,7 +190,10 @@ FROM (
                   CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                   CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                 FROM cur_assets_notice FINAL
-                WHERE ((ifNull(subject IN ({p0:String}, {p1:String}), 0) AND ifNull(endsOn < addDays(postedOn, {p2:Int64}), 0)))
+                WHERE ((
+                  ifNull(subject IN ({p0:String}, {p1:String}), 0)
+                  AND ifNull(endsOn < addDays(postedOn, {p2:Int64}), 0)
+                ))
                 UNION ALL
                 SELECT
                   subjects.scope AS scope,

@@ -1,16 +1,60 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(spent_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(spent_at[first0]), toInt64(0)))])),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((spent_places_i, proof0_i) -> proof0_i, spent_places, proof0))), toInt64(0))) AS count_figure,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayFilter((spent_places_i, proof0_i) -> proof0_i, spent_places, proof0))),
+    toInt64(0)
+  )) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
-  toString(if((first0 > 0), toInt64(arrayCumSum(arrayMap(x -> ifNull(x, 0), arrayFilter((spent_amountFen_i, proof0_i) -> proof0_i, spent_amountFen, proof0)))[-1]), toInt64(0))) AS sum_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayCumSum(arrayMap(
+      x -> ifNull(x, 0),
+      arrayFilter((spent_amountFen_i, proof0_i) -> proof0_i, spent_amountFen, proof0)
+    ))[-1]),
+    toInt64(0)
+  )) AS sum_figure,
   toString(if((first0 > 0), toInt64({p8:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((spent_at_i, proof0_i) -> proof0_i, spent_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((spent_at_i, proof0_i) -> proof0_i, spent_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((spent_voucherId_i) -> (NOT (spent_voucherId_i IS NULL)), spent_voucherId)[-1]) AS voucherId_figure,
-  toString(arrayFilter((spent_townshipCode_i) -> (NOT (spent_townshipCode_i IS NULL)), spent_townshipCode)[-1]) AS townshipCode_subject
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((spent_at_i, proof0_i) -> proof0_i, spent_at, proof0)[1]),
+    toInt64(0)
+  )) AS firstAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((spent_at_i, proof0_i) -> proof0_i, spent_at, proof0)[-1]),
+    toInt64(0)
+  )) AS lastAtMs_figure,
+  toString(arrayFilter(
+    (spent_voucherId_i) -> (NOT (spent_voucherId_i IS NULL)),
+    spent_voucherId
+  )[-1]) AS voucherId_figure,
+  toString(arrayFilter(
+    (spent_townshipCode_i) -> (NOT (spent_townshipCode_i IS NULL)),
+    spent_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,11 +80,37 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* spent */)), arrayFilter((spent_places_i, proof0_i) -> proof0_i, spent_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* spent */)),
+            arrayFilter((spent_places_i, proof0_i) -> proof0_i, spent_places, proof0)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* spent */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* spent */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayMap((spent_at_i) -> (first0 > 0), spent_at) AS proof0
@@ -49,7 +119,10 @@ FROM (
             arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0
           FROM (
             SELECT *,
-              arrayMap((x1) -> (x1 >= {p8:Int64}), arrayCumSum(arrayMap(x -> ifNull(x, 0), spent_amountFen))) AS reached0
+              arrayMap(
+                (x1) -> (x1 >= {p8:Int64}),
+                arrayCumSum(arrayMap(x -> ifNull(x, 0), spent_amountFen))
+              ) AS reached0
             FROM (
               SELECT *,
                 arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS spent_amountFen,
@@ -69,10 +142,41 @@ FROM (
                 FROM (
                   SELECT
                     scope,
-                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_amountFen, cell_voucherId, cell_townshipCode))) AS timeline
+                    arraySort(groupArray(tuple(
+                      atMs,
+                      ord,
+                      id,
+                      type,
+                      version,
+                      streamOffset,
+                      hash,
+                      marks,
+                      cell_amountFen,
+                      cell_voucherId,
+                      cell_townshipCode
+                    ))) AS timeline
                   FROM (
                     SELECT
-                      concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                      concat(
+                        replaceAll(
+                          replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'),
+                          '|',
+                          '%7C'
+                        ),
+                        '|',
+                        replaceAll(
+                          replaceAll(
+                            assumeNotNull(CAST(
+                              substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7),
+                              'Nullable(String)'
+                            )),
+                            '%',
+                            '%25'
+                          ),
+                          '|',
+                          '%7C'
+                        )
+                      ) AS scope,
                       toInt64(atMs) AS atMs,
                       toInt64(0) AS ord,
                       id AS id,
@@ -80,12 +184,36 @@ FROM (
                       toUInt64(version) AS version,
                       toUInt64(streamOffset) AS streamOffset,
                       toString(hash) AS hash,
-                      toUInt64(if(ifNull(direction = {p0:String}, 0) AND (ifNull(position(summary, {p1:String}) > 0, 0) OR ifNull(position(summary, {p2:String}) > 0, 0) OR ifNull(position(summary, {p3:String}) > 0, 0) OR ifNull(position(summary, {p4:String}) > 0, 0) OR ifNull(position(summary, {p5:String}) > 0, 0) OR ifNull(position(summary, {p6:String}) > 0, 0) OR ifNull(position(summary, {p7:String}) > 0, 0)), 1 /* spent */, 0)) AS marks,
+                      toUInt64(if(
+                        ifNull(direction = {p0:String}, 0)
+                          AND (
+                            ifNull(position(summary, {p1:String}) > 0, 0)
+                            OR ifNull(position(summary, {p2:String}) > 0, 0)
+                            OR ifNull(position(summary, {p3:String}) > 0, 0)
+                            OR ifNull(position(summary, {p4:String}) > 0, 0)
+                            OR ifNull(position(summary, {p5:String}) > 0, 0)
+                            OR ifNull(position(summary, {p6:String}) > 0, 0)
+                            OR ifNull(position(summary, {p7:String}) > 0, 0)
+                          ),
+                        1 /* spent */,
+                        0
+                      )) AS marks,
                       CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
                       CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
                       CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                     FROM cur_assets_payment FINAL
-                    WHERE ((ifNull(direction = {p0:String}, 0) AND (ifNull(position(summary, {p1:String}) > 0, 0) OR ifNull(position(summary, {p2:String}) > 0, 0) OR ifNull(position(summary, {p3:String}) > 0, 0) OR ifNull(position(summary, {p4:String}) > 0, 0) OR ifNull(position(summary, {p5:String}) > 0, 0) OR ifNull(position(summary, {p6:String}) > 0, 0) OR ifNull(position(summary, {p7:String}) > 0, 0))))
+                    WHERE ((
+                      ifNull(direction = {p0:String}, 0)
+                      AND (
+                        ifNull(position(summary, {p1:String}) > 0, 0)
+                        OR ifNull(position(summary, {p2:String}) > 0, 0)
+                        OR ifNull(position(summary, {p3:String}) > 0, 0)
+                        OR ifNull(position(summary, {p4:String}) > 0, 0)
+                        OR ifNull(position(summary, {p5:String}) > 0, 0)
+                        OR ifNull(position(summary, {p6:String}) > 0, 0)
+                        OR ifNull(position(summary, {p7:String}) > 0, 0)
+                      )
+                    ))
                   )
                   GROUP BY scope
                 )

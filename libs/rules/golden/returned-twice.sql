@@ -1,16 +1,53 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(returned_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(returned_at[first0]), toInt64(0)))])),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0))), toInt64(0))) AS count_figure,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0))),
+    toInt64(0)
+  )) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_returned_i) -> all_townshipCode[linked1_returned_i], linked1_returned))[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((linked1_returned_i) -> all_villageCode[linked1_returned_i], linked1_returned))[-1]) AS villageCode_subject
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[1]),
+    toInt64(0)
+  )) AS firstAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((returned_at_i, proof0_i) -> proof0_i, returned_at, proof0)[-1]),
+    toInt64(0)
+  )) AS lastAtMs_figure,
+  toString(arrayFilter(
+    (x1) -> (NOT (x1 IS NULL)),
+    arrayMap((linked1_returned_i) -> all_townshipCode[linked1_returned_i], linked1_returned)
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (x1) -> (NOT (x1 IS NULL)),
+    arrayMap((linked1_returned_i) -> all_villageCode[linked1_returned_i], linked1_returned)
+  )[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -36,11 +73,55 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* returned */)),
+            arrayFilter((returned_places_i, proof0_i) -> proof0_i, returned_places, proof0)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* returned */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 9 /* cell_orderId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* order */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* returned */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 9 /* cell_orderId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* order */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayMap((returned_at_i) -> (first0 > 0), returned_at) AS proof0
@@ -50,7 +131,11 @@ FROM (
           FROM (
             SELECT *,
               arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(returned_at)) AS reached0,
-              arrayFilter((order_places_i, x2) -> x2, order_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), order_orderId)) AS linked1_returned
+              arrayFilter(
+                (order_places_i, x2) -> x2,
+                order_places,
+                arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), order_orderId)
+              ) AS linked1_returned
             FROM (
               SELECT *,
                 arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS returned_at,
@@ -70,10 +155,30 @@ FROM (
                 FROM (
                   SELECT
                     scope,
-                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_orderId, cell_townshipCode, cell_villageCode))) AS timeline
+                    arraySort(groupArray(tuple(
+                      atMs,
+                      ord,
+                      id,
+                      type,
+                      version,
+                      streamOffset,
+                      hash,
+                      marks,
+                      cell_orderId,
+                      cell_townshipCode,
+                      cell_villageCode
+                    ))) AS timeline
                   FROM (
                     SELECT
-                      concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                      concat(
+                        replaceAll(
+                          replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                          '|',
+                          '%7C'
+                        ),
+                        '|',
+                        replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')
+                      ) AS scope,
                       toInt64(atMs) AS atMs,
                       toInt64(ifNull(stepNo, 0)) AS ord,
                       id AS id,
@@ -121,7 +226,19 @@ FROM (
                     ) AS linked
                     INNER JOIN (
                       SELECT DISTINCT
-                        concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                        concat(
+                          replaceAll(
+                            replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                            '|',
+                            '%7C'
+                          ),
+                          '|',
+                          replaceAll(
+                            replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                            '|',
+                            '%7C'
+                          )
+                        ) AS scope,
                         assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
                       FROM cur_hotline_order_event FINAL
                       WHERE unitId IS NOT NULL

@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS otherCount_figure,
@@ -36,11 +48,60 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* other */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* other */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(project_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 10 /* cell_villageCode */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* other */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* project */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 10 /* cell_villageCode */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* other */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -49,19 +110,77 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)), arrayMap((project_at_i, x2) -> greatest(project_at_i, x2), project_at, arrayMap((counted0_i) -> if((length(counted0_i) >= {p1:Int64}), toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), project_places, arrayEnumerate(project_at), arrayMap((project_at_i) -> 0, project_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (project_at_i, x2) -> greatest(project_at_i, x2),
+                    project_at,
+                    arrayMap(
+                      (counted0_i) -> if(
+                        (length(counted0_i) >= {p1:Int64}),
+                        toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      counted0
+                    )
+                  ),
+                  project_places,
+                  arrayEnumerate(project_at),
+                  arrayMap((project_at_i) -> 0, project_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, project_places_i) -> (x1 AND (project_places_i > 0)), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), project_places) AS holds
+                arrayMap(
+                  (x1, project_places_i) -> (x1 AND (project_places_i > 0)),
+                  arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0),
+                  project_places
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((candidates0_i, project_contractor_i) -> arrayFilter((candidates0_j) -> ifNull(all_contractor[tupleElement(candidates0_j, 1)] = project_contractor_i, 0), candidates0_i), candidates0, project_contractor) AS counted0
+                  arrayMap(
+                    (candidates0_i, project_contractor_i) -> arrayFilter(
+                      (candidates0_j) -> ifNull(
+                        all_contractor[tupleElement(candidates0_j, 1)] = project_contractor_i,
+                        0
+                      ),
+                      candidates0_i
+                    ),
+                    candidates0,
+                    project_contractor
+                  ) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((standing0_i, project_at_i) -> arrayFilter((standing0_j) -> ((project_at_i - tupleElement(standing0_j, 2)) < ({p0:Int64} * 86400000)), standing0_i), standing0, project_at) AS candidates0
+                    arrayMap(
+                      (standing0_i, project_at_i) -> arrayFilter(
+                        (standing0_j) -> ((project_at_i - tupleElement(standing0_j, 2)) < ({p0:Int64} * 86400000)),
+                        standing0_i
+                      ),
+                      standing0,
+                      project_at
+                    ) AS candidates0
                   FROM (
                     SELECT *,
-                      arrayMap((project_places_i, project_places_i2, project_villageCode_i) -> arrayFilter((x4, other_villageCode_j) -> (ifNull(other_villageCode_j = project_villageCode_i, 0) AND (tupleElement(x4, 1) < project_places_i2)), arrayMap((other_places_j, other_at_j) -> (toInt64(other_places_j), toInt64(other_at_j), toInt64(0)), other_places, other_at), other_villageCode), project_places, project_places, project_villageCode) AS standing0
+                      arrayMap(
+                        (project_places_i, project_places_i2, project_villageCode_i) -> arrayFilter(
+                          (x4, other_villageCode_j) -> (
+                            ifNull(other_villageCode_j = project_villageCode_i, 0)
+                            AND (tupleElement(x4, 1) < project_places_i2)
+                          ),
+                          arrayMap(
+                            (other_places_j, other_at_j) -> (toInt64(other_places_j), toInt64(other_at_j), toInt64(0)),
+                            other_places,
+                            other_at
+                          ),
+                          other_villageCode
+                        ),
+                        project_places,
+                        project_places,
+                        project_villageCode
+                      ) AS standing0
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
@@ -82,13 +201,31 @@ FROM (
                           arraySlice(tupleElement(timeline, 11 /* cell_contractor */), 1, existing) AS all_contractor,
                           arraySlice(tupleElement(timeline, 12 /* cell_name */), 1, existing) AS all_name,
                           arraySlice(tupleElement(timeline, 9 /* cell_contractFen */), 1, existing) AS all_contractFen,
-                          arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                          arraySlice(
+                            tupleElement(timeline, 13 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
                           arraySlice(timeline.1, 1, existing) AS all_at,
                           arrayEnumerate(all_at) AS all_places
                         FROM (
                           SELECT
                             scope,
-                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_contractFen, cell_villageCode, cell_contractor, cell_name, cell_townshipCode))) AS timeline
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_contractFen,
+                              cell_villageCode,
+                              cell_contractor,
+                              cell_name,
+                              cell_townshipCode
+                            ))) AS timeline
                           FROM (
                             SELECT
                               scope,

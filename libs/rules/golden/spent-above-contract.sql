@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS paidCount_figure,
@@ -38,11 +50,42 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* paid */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(project_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* project, paid */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* project, paid */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -51,13 +94,67 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)), arrayMap((project_at_i, x2) -> greatest(project_at_i, x2), project_at, arrayMap((standing0_i, project_contractFen_i) -> tupleElement(standing0_i[if(project_contractFen_i IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(project_contractFen_i, 0)) * {p2:Int64}, arrayCumSum(tupleElement(standing0_i, 3))))], 2), standing0, project_contractFen)), project_places, arrayEnumerate(project_at), arrayMap((project_at_i) -> 0, project_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (project_at_i, x2) -> greatest(project_at_i, x2),
+                    project_at,
+                    arrayMap(
+                      (standing0_i, project_contractFen_i) -> tupleElement(
+                        standing0_i[if(
+                          project_contractFen_i IS NULL,
+                          0,
+                          arrayFirstIndex(
+                            s -> toInt128(s) * 100 > toInt128(ifNull(project_contractFen_i, 0)) * {p2:Int64},
+                            arrayCumSum(tupleElement(standing0_i, 3))
+                          )
+                        )],
+                        2
+                      ),
+                      standing0,
+                      project_contractFen
+                    )
+                  ),
+                  project_places,
+                  arrayEnumerate(project_at),
+                  arrayMap((project_at_i) -> 0, project_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((standing0_i, project_contractFen_i) -> ifNull(toInt128(arraySum(tupleElement(standing0_i, 3))) * 100 > toInt128(project_contractFen_i) * {p2:Int64}, 0), standing0, project_contractFen) AS holds
+                arrayMap(
+                  (standing0_i, project_contractFen_i) -> ifNull(
+                    toInt128(arraySum(tupleElement(
+                      standing0_i,
+                      3
+                    ))) * 100 > toInt128(project_contractFen_i) * {p2:Int64},
+                    0
+                  ),
+                  standing0,
+                  project_contractFen
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((project_places_i, project_places_i2) -> arrayFilter((x3) -> 1, arrayMap((paid_places_j, paid_at_j, paid_amountFen_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(ifNull(paid_amountFen_j, 0))), paid_places, paid_at, paid_amountFen)), project_places, project_places) AS standing0
+                  arrayMap(
+                    (project_places_i, project_places_i2) -> arrayFilter(
+                      (x3) -> 1,
+                      arrayMap(
+                        (paid_places_j, paid_at_j, paid_amountFen_j) -> (
+                          toInt64(paid_places_j),
+                          toInt64(paid_at_j),
+                          toInt64(ifNull(paid_amountFen_j, 0))
+                        ),
+                        paid_places,
+                        paid_at,
+                        paid_amountFen
+                      )
+                    ),
+                    project_places,
+                    project_places
+                  ) AS standing0
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
@@ -65,7 +162,11 @@ FROM (
                     arrayFilter((x, m) -> bitTest(m, 1), all_amountFen_or_contractFen, all_marks) AS paid_amountFen,
                     arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS paid_places,
                     arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS paid_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_amountFen_or_contractFen, all_marks) AS project_contractFen,
+                    arrayFilter(
+                      (x, m) -> bitTest(m, 0),
+                      all_amountFen_or_contractFen,
+                      all_marks
+                    ) AS project_contractFen,
                     arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
                     arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS project_villageCode,
                     arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode
@@ -73,7 +174,11 @@ FROM (
                     SELECT *,
                       arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                       arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                      arraySlice(tupleElement(timeline, 9 /* cell_amountFen_or_contractFen */), 1, existing) AS all_amountFen_or_contractFen,
+                      arraySlice(
+                        tupleElement(timeline, 9 /* cell_amountFen_or_contractFen */),
+                        1,
+                        existing
+                      ) AS all_amountFen_or_contractFen,
                       arraySlice(tupleElement(timeline, 10 /* cell_name */), 1, existing) AS all_name,
                       arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
                       arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
@@ -82,7 +187,20 @@ FROM (
                     FROM (
                       SELECT
                         scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_amountFen_or_contractFen, cell_name, cell_villageCode, cell_townshipCode))) AS timeline
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_amountFen_or_contractFen,
+                          cell_name,
+                          cell_villageCode,
+                          cell_townshipCode
+                        ))) AS timeline
                       FROM (
                         SELECT
                           assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,

@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS budgetedCount_figure,
@@ -40,11 +52,68 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2 /* budgeted */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(project_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* paid */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(project_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* budgeted */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(project_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* paid */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1),
+              arrayEnumerate(project_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 5) != 0 /* project, paid */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 12 /* cell_townshipCode */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* budgeted */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 5) != 0 /* project, paid */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* project */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 12 /* cell_townshipCode */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* budgeted */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -53,17 +122,110 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((project_at_i, x2) -> greatest(project_at_i, x2), project_at, arrayMap((counted0_i) -> if((length(counted0_i) >= {p1:Int64}), toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((standing1_i, project_budgetFen_i) -> tupleElement(standing1_i[if(project_budgetFen_i IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(project_budgetFen_i, 0)) * {p3:Int64}, arrayCumSum(tupleElement(standing1_i, 3))))], 2), standing1, project_budgetFen)), project_places, arrayEnumerate(project_at), arrayMap((project_at_i) -> 0, project_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (x1, x2) -> greatest(x1, x2),
+                    arrayMap(
+                      (project_at_i, x2) -> greatest(project_at_i, x2),
+                      project_at,
+                      arrayMap(
+                        (counted0_i) -> if(
+                          (length(counted0_i) >= {p1:Int64}),
+                          toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)),
+                          toInt64(0)
+                        ),
+                        counted0
+                      )
+                    ),
+                    arrayMap(
+                      (standing1_i, project_budgetFen_i) -> tupleElement(
+                        standing1_i[if(
+                          project_budgetFen_i IS NULL,
+                          0,
+                          arrayFirstIndex(
+                            s -> toInt128(s) * 100 > toInt128(ifNull(project_budgetFen_i, 0)) * {p3:Int64},
+                            arrayCumSum(tupleElement(standing1_i, 3))
+                          )
+                        )],
+                        2
+                      ),
+                      standing1,
+                      project_budgetFen
+                    )
+                  ),
+                  project_places,
+                  arrayEnumerate(project_at),
+                  arrayMap((project_at_i) -> 0, project_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), arrayMap((standing1_i, project_budgetFen_i) -> ifNull(toInt128(arraySum(tupleElement(standing1_i, 3))) * 100 > toInt128(project_budgetFen_i) * {p3:Int64}, 0), standing1, project_budgetFen)) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0),
+                  arrayMap(
+                    (standing1_i, project_budgetFen_i) -> ifNull(
+                      toInt128(arraySum(tupleElement(
+                        standing1_i,
+                        3
+                      ))) * 100 > toInt128(project_budgetFen_i) * {p3:Int64},
+                      0
+                    ),
+                    standing1,
+                    project_budgetFen
+                  )
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((standing0_i, project_atMs_i) -> arrayFilter((standing0_j) -> ifNull(all_atMs_or_amountFen[tupleElement(standing0_j, 1)] <= project_atMs_i, 0), standing0_i), standing0, project_atMs) AS counted0
+                  arrayMap(
+                    (standing0_i, project_atMs_i) -> arrayFilter(
+                      (standing0_j) -> ifNull(all_atMs_or_amountFen[tupleElement(standing0_j, 1)] <= project_atMs_i, 0),
+                      standing0_i
+                    ),
+                    standing0,
+                    project_atMs
+                  ) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((project_places_i, project_places_i2, project_townshipCode_i) -> arrayFilter((x4, budgeted_townshipCode_j) -> ifNull(budgeted_townshipCode_j = project_townshipCode_i, 0), arrayMap((budgeted_places_j, budgeted_at_j) -> (toInt64(budgeted_places_j), toInt64(budgeted_at_j), toInt64(0)), budgeted_places, budgeted_at), budgeted_townshipCode), project_places, project_places, project_townshipCode) AS standing0,
-                    arrayMap((project_places_i, project_places_i2) -> arrayFilter((x3) -> 1, arrayMap((paid_places_j, paid_at_j, paid_amountFen_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(ifNull(paid_amountFen_j, 0))), paid_places, paid_at, paid_amountFen)), project_places, project_places) AS standing1
+                    arrayMap(
+                      (project_places_i, project_places_i2, project_townshipCode_i) -> arrayFilter(
+                        (x4, budgeted_townshipCode_j) -> ifNull(budgeted_townshipCode_j = project_townshipCode_i, 0),
+                        arrayMap(
+                          (budgeted_places_j, budgeted_at_j) -> (
+                            toInt64(budgeted_places_j),
+                            toInt64(budgeted_at_j),
+                            toInt64(0)
+                          ),
+                          budgeted_places,
+                          budgeted_at
+                        ),
+                        budgeted_townshipCode
+                      ),
+                      project_places,
+                      project_places,
+                      project_townshipCode
+                    ) AS standing0,
+                    arrayMap(
+                      (project_places_i, project_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (paid_places_j, paid_at_j, paid_amountFen_j) -> (
+                            toInt64(paid_places_j),
+                            toInt64(paid_at_j),
+                            toInt64(ifNull(paid_amountFen_j, 0))
+                          ),
+                          paid_places,
+                          paid_at,
+                          paid_amountFen
+                        )
+                      ),
+                      project_places,
+                      project_places
+                    ) AS standing1
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
@@ -85,7 +247,11 @@ FROM (
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                         arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
                         arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
-                        arraySlice(tupleElement(timeline, 9 /* cell_atMs_or_amountFen */), 1, existing) AS all_atMs_or_amountFen,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_atMs_or_amountFen */),
+                          1,
+                          existing
+                        ) AS all_atMs_or_amountFen,
                         arraySlice(tupleElement(timeline, 10 /* cell_budgetFen */), 1, existing) AS all_budgetFen,
                         arraySlice(tupleElement(timeline, 13 /* cell_name */), 1, existing) AS all_name,
                         arraySlice(tupleElement(timeline, 11 /* cell_contractFen */), 1, existing) AS all_contractFen,
@@ -95,7 +261,22 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_atMs_or_amountFen, cell_budgetFen, cell_contractFen, cell_townshipCode, cell_name, cell_villageCode))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_atMs_or_amountFen,
+                            cell_budgetFen,
+                            cell_contractFen,
+                            cell_townshipCode,
+                            cell_name,
+                            cell_villageCode
+                          ))) AS timeline
                         FROM (
                           SELECT
                             scope,

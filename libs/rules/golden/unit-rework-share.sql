@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(end), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
@@ -29,32 +41,153 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1 /* rejected */)), partRecords)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(1 /* rejected */)), partRecords)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayResize([toInt64(undecidedUntil)], if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0))), arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayResize(
+                [toInt64(undecidedUntil)],
+                if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0)
+              )
+            ),
+            arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0))
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          (((whole >= {p3:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p4:Int64}, 0)) AS holds
+          (
+            ((whole >= {p3:Int64}) AND (whole > 0))
+            AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p4:Int64}, 0)
+          ) AS holds
         FROM (
           SELECT *,
-            length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayMap((partRecords_i) -> all_orderId[partRecords_i], partRecords)))) AS part
+            length(arrayDistinct(arrayFilter(
+              x -> x IS NOT NULL,
+              arrayMap((partRecords_i) -> all_orderId[partRecords_i], partRecords)
+            ))) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (x7 AND arrayExists((x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))), x1, x2, x4)), x1, x2, x3), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(linked0_applied, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(applied_places, partByKey_i), partByKey), partBegins)))) AS partRecords,
+              arraySort(arrayFlatten(arrayMap(
+                (x1, x2, x3, x4) -> arrayFilter(
+                  (x5, x6, x7) -> (
+                    x7
+                    AND arrayExists(
+                      (x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))),
+                      x1,
+                      x2,
+                      x4
+                    )
+                  ),
+                  x1,
+                  x2,
+                  x3
+                ),
+                arraySplit((v, begins) -> begins, partByKey, partBegins),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> has(linked0_applied, partByKey_i), partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> has(applied_places, partByKey_i), partByKey),
+                  partBegins
+                )
+              ))) AS partRecords,
               if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
             FROM (
               SELECT *,
-                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), arrayConcat(arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1), arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey)))) AS partBegins,
-                (intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
+                arrayMap(
+                  (v, before) -> ifNull(v != before, 0),
+                  arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey),
+                  arrayConcat(
+                    arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1),
+                    arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey))
+                  )
+                ) AS partBegins,
+                (
+                  intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7
+                  + 7
+                ) * 86400000 - 28800000 AS end
               FROM (
                 SELECT *,
                   length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, applied_orderId))) AS whole,
-                  arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId))))) AS partByKey,
-                  arrayFilter((rejected_places_i, x2) -> x2, rejected_places, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), applied_orderId, applied_unitId), rejected_orderId, rejected_unitId)) AS linked0_applied,
-                  arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1 /* atMs */), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* applied */, tupleElement(timeline, 8 /* marks */)))) AS lastDated,
-                  arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* applied */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* applied */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 9 /* cell_orderId */), tupleElement(timeline, 10 /* cell_unitId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* rejected */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1), arraySlice(tupleElement(timeline, 10 /* cell_unitId */), existing + 1))) AS changes
+                  arrayMap(
+                    r -> r.2,
+                    arraySort(
+                      r -> (assumeNotNull(r.1), r.2),
+                      arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId)))
+                    )
+                  ) AS partByKey,
+                  arrayFilter(
+                    (rejected_places_i, x2) -> x2,
+                    rejected_places,
+                    arrayMap(
+                      (v1, v2) -> arrayExists(
+                        (w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0),
+                        applied_orderId,
+                        applied_unitId
+                      ),
+                      rejected_orderId,
+                      rejected_unitId
+                    )
+                  ) AS linked0_applied,
+                  arrayMax(arrayFilter(
+                    (x1, x2) -> x2,
+                    tupleElement(timeline, 1 /* atMs */),
+                    arrayMap((w0) -> bitAnd(w0, 2) != 0 /* applied */, tupleElement(timeline, 8 /* marks */))
+                  )) AS lastDated,
+                  arrayConcat(
+                    arrayConcat(
+                      arrayConcat(
+                        CAST([], 'Array(Int64)'),
+                        arrayFilter(
+                          (x1, x2) -> x2,
+                          arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                          arrayMap(
+                            (w0) -> bitAnd(w0, 2) != 0 /* applied */,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                          )
+                        )
+                      ),
+                      CAST([], 'Array(Int64)')
+                    ),
+                    arrayFilter(
+                      (x1, x2, x3, x4) -> (
+                        x2
+                        AND arrayExists(
+                          (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                          arrayMap((w0) -> bitAnd(w0, 2) != 0 /* applied */, tupleElement(timeline, 8 /* marks */)),
+                          tupleElement(timeline, 9 /* cell_orderId */),
+                          tupleElement(timeline, 10 /* cell_unitId */)
+                        )
+                      ),
+                      arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                      arrayMap(
+                        (w0) -> bitAnd(w0, 1) != 0 /* rejected */,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                      ),
+                      arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1),
+                      arraySlice(tupleElement(timeline, 10 /* cell_unitId */), existing + 1)
+                    )
+                  ) AS changes
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS rejected_orderId,
@@ -75,7 +208,18 @@ FROM (
                     FROM (
                       SELECT
                         scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_orderId, cell_unitId))) AS timeline
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_orderId,
+                          cell_unitId
+                        ))) AS timeline
                       FROM (
                         SELECT
                           scope,
@@ -123,7 +267,29 @@ FROM (
                           ) AS linked
                           INNER JOIN (
                             SELECT DISTINCT
-                              concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                              concat(
+                                replaceAll(
+                                  replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                  '|',
+                                  '%7C'
+                                ),
+                                '|',
+                                replaceAll(
+                                  replaceAll(
+                                    assumeNotNull(CAST(
+                                      toString(toDate32(intDiv(atMs + 28800000, 86400000) - (
+                                        intDiv(atMs + 28800000, 86400000)
+                                        + 3
+                                      ) % 7)),
+                                      'Nullable(String)'
+                                    )),
+                                    '%',
+                                    '%25'
+                                  ),
+                                  '|',
+                                  '%7C'
+                                )
+                              ) AS scope,
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
                               assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
                             FROM cur_hotline_order_event_by_unitId_action FINAL
@@ -133,7 +299,29 @@ FROM (
                           ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
                           UNION ALL
                           SELECT
-                            concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                            concat(
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              ),
+                              '|',
+                              replaceAll(
+                                replaceAll(
+                                  assumeNotNull(CAST(
+                                    toString(toDate32(intDiv(atMs + 28800000, 86400000) - (
+                                      intDiv(atMs + 28800000, 86400000)
+                                      + 3
+                                    ) % 7)),
+                                    'Nullable(String)'
+                                  )),
+                                  '%',
+                                  '%25'
+                                ),
+                                '|',
+                                '%7C'
+                              )
+                            ) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,

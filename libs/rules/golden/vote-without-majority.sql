@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(vote_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(vote_at)) AS count_figure,
   toString(vote_at[1]) AS firstAtMs_figure,
   toString(vote_at[-1]) AS lastAtMs_figure,
@@ -11,9 +23,18 @@ WITH
   toString(arrayFilter((vote_expected_i) -> (NOT (vote_expected_i IS NULL)), vote_expected)[-1]) AS expected_figure,
   toString(arrayFilter((vote_attended_i) -> (NOT (vote_attended_i IS NULL)), vote_attended)[-1]) AS attended_figure,
   toString(arrayFilter((vote_agreed_i) -> (NOT (vote_agreed_i IS NULL)), vote_agreed)[-1]) AS agreed_figure,
-  toString(arrayFilter((contract_totalFen_i) -> (NOT (contract_totalFen_i IS NULL)), contract_totalFen)[-1]) AS totalFen_figure,
-  toString(arrayFilter((vote_villageCode_i) -> (NOT (vote_villageCode_i IS NULL)), vote_villageCode)[-1]) AS villageCode_subject,
-  toString(arrayFilter((vote_townshipCode_i) -> (NOT (vote_townshipCode_i IS NULL)), vote_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter(
+    (contract_totalFen_i) -> (NOT (contract_totalFen_i IS NULL)),
+    contract_totalFen
+  )[-1]) AS totalFen_figure,
+  toString(arrayFilter(
+    (vote_villageCode_i) -> (NOT (vote_villageCode_i IS NULL)),
+    vote_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (vote_townshipCode_i) -> (NOT (vote_townshipCode_i IS NULL)),
+    vote_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -42,11 +63,34 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* vote */)), vote_places)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* vote */)), vote_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(vote_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0 /* vote, contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* vote, contract */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS vote_at,
@@ -75,7 +119,23 @@ FROM (
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_heldOn_or_totalFen, cell_expected, cell_attended, cell_agreed, cell_matter, cell_villageCode, cell_townshipCode))) AS timeline
+              arraySort(groupArray(tuple(
+                atMs,
+                ord,
+                id,
+                type,
+                version,
+                streamOffset,
+                hash,
+                marks,
+                cell_heldOn_or_totalFen,
+                cell_expected,
+                cell_attended,
+                cell_agreed,
+                cell_matter,
+                cell_villageCode,
+                cell_townshipCode
+              ))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
@@ -86,7 +146,14 @@ FROM (
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(if(((ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0)) OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0))), 1 /* vote */, 0)) AS marks,
+                toUInt64(if(
+                  (
+                    (ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0))
+                    OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0))
+                  ),
+                  1 /* vote */,
+                  0
+                )) AS marks,
                 CAST(toInt32(heldOn), 'Nullable(Int64)') AS cell_heldOn_or_totalFen,
                 CAST(expected, 'Nullable(Int64)') AS cell_expected,
                 CAST(attended, 'Nullable(Int64)') AS cell_attended,
@@ -96,7 +163,10 @@ FROM (
                 CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
               FROM cur_assets_vote_by_contractId FINAL
               WHERE contractId IS NOT NULL
-                AND ((((ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0)) OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0)))))
+                AND (((
+                  (ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0))
+                  OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0))
+                )))
               UNION ALL
               SELECT
                 assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,

@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS listedCount_figure,
@@ -13,7 +25,10 @@ WITH
   toString(deal_dealtOn[first]) AS dealtOn_figure,
   toString(deal_annualFen[first]) AS annualFen_figure,
   toString(deal_villageCode[first]) AS villageCode_subject,
-  toString(arrayFilter((listing_townshipCode_i) -> (NOT (listing_townshipCode_i IS NULL)), listing_townshipCode)[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (listing_townshipCode_i) -> (NOT (listing_townshipCode_i IS NULL)),
+    listing_townshipCode
+  )[-1]) AS townshipCode_subject,
   toString(deal_assetId[first]) AS assetId_subject,
   toString(deal_contractId[first]) AS contractId_subject
 SELECT
@@ -46,11 +61,120 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* deal */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* listed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)), arrayEnumerate(deal_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* namesake */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1), arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)), arrayEnumerate(deal_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1 /* listed */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2), arrayMap((counted2_i) -> tupleElement(counted2_i, 1), counted2)), arrayEnumerate(deal_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3 /* uncoded */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3), arrayMap((counted3_i) -> tupleElement(counted3_i, 1), counted3)), arrayEnumerate(deal_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* deal */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listed */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0),
+                arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)
+              ),
+              arrayEnumerate(deal_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* namesake */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1),
+                arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)
+              ),
+              arrayEnumerate(deal_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listed */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2),
+                arrayMap((counted2_i) -> tupleElement(counted2_i, 1), counted2)
+              ),
+              arrayEnumerate(deal_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(3 /* uncoded */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3),
+                arrayMap((counted3_i) -> tupleElement(counted3_i, 1), counted3)
+              ),
+              arrayEnumerate(deal_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 25) != 0 /* deal, uncoded, listing */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* deal */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_winner_or_others */), tupleElement(timeline, 12 /* cell_winnerCreditCode_or_others */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* listed */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_winner_or_others */), existing + 1), arraySlice(tupleElement(timeline, 12 /* cell_winnerCreditCode_or_others */), existing + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* deal */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_winner_or_others */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0 /* namesake */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_winner_or_others */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 25) != 0 /* deal, uncoded, listing */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3, x4) -> (
+                  x2
+                  AND arrayExists(
+                    (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* deal */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 11 /* cell_winner_or_others */),
+                    tupleElement(timeline, 12 /* cell_winnerCreditCode_or_others */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* listed */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 11 /* cell_winner_or_others */), existing + 1),
+                arraySlice(tupleElement(timeline, 12 /* cell_winnerCreditCode_or_others */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* deal */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_winner_or_others */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 4) != 0 /* namesake */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_winner_or_others */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -59,22 +183,290 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, deal_places_i, x3, x4) -> (toInt64(x1), toInt64(deal_places_i), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((deal_at_i, x2) -> greatest(deal_at_i, x2), deal_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), arrayMap((counted0_i) -> if((length(counted0_i) >= {p1:Int64}), toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1), arrayMap((counted1_i) -> if((length(counted1_i) >= {p1:Int64}), toInt64(tupleElement(counted1_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted1))))), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2), arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2), arrayMap((counted2_i) -> if((length(counted2_i) >= {p1:Int64}), toInt64(tupleElement(counted2_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted2)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3), arrayMap((counted3_i) -> if((length(counted3_i) >= {p1:Int64}), toInt64(tupleElement(counted3_i[greatest({p1:Int64}, 1)], 2)), toInt64(0)), counted3))))), deal_places, arrayEnumerate(deal_at), arrayMap((deal_at_i) -> 0, deal_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, deal_places_i, x3, x4) -> (toInt64(x1), toInt64(deal_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (x1, x2) -> greatest(x1, x2),
+                    arrayMap(
+                      (deal_at_i, x2) -> greatest(deal_at_i, x2),
+                      deal_at,
+                      arrayMap(
+                        (x1, x2) -> if(x1, toInt64(x2), toInt64(0)),
+                        arrayMap(
+                          (x1, x2) -> (x1 OR x2),
+                          arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0),
+                          arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1)
+                        ),
+                        arrayMap(
+                          (x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0),
+                          arrayMap(
+                            (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                            arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0),
+                            arrayMap(
+                              (counted0_i) -> if(
+                                (length(counted0_i) >= {p1:Int64}),
+                                toInt64(tupleElement(counted0_i[greatest({p1:Int64}, 1)], 2)),
+                                toInt64(0)
+                              ),
+                              counted0
+                            )
+                          ),
+                          arrayMap(
+                            (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                            arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1),
+                            arrayMap(
+                              (counted1_i) -> if(
+                                (length(counted1_i) >= {p1:Int64}),
+                                toInt64(tupleElement(counted1_i[greatest({p1:Int64}, 1)], 2)),
+                                toInt64(0)
+                              ),
+                              counted1
+                            )
+                          )
+                        )
+                      )
+                    ),
+                    arrayMap(
+                      (x1, x2) -> if(x1, toInt64(x2), toInt64(0)),
+                      arrayMap(
+                        (x1, x2) -> (x1 OR x2),
+                        arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2),
+                        arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3)
+                      ),
+                      arrayMap(
+                        (x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0),
+                        arrayMap(
+                          (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                          arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2),
+                          arrayMap(
+                            (counted2_i) -> if(
+                              (length(counted2_i) >= {p1:Int64}),
+                              toInt64(tupleElement(counted2_i[greatest({p1:Int64}, 1)], 2)),
+                              toInt64(0)
+                            ),
+                            counted2
+                          )
+                        ),
+                        arrayMap(
+                          (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                          arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3),
+                          arrayMap(
+                            (counted3_i) -> if(
+                              (length(counted3_i) >= {p1:Int64}),
+                              toInt64(tupleElement(counted3_i[greatest({p1:Int64}, 1)], 2)),
+                              toInt64(0)
+                            ),
+                            counted3
+                          )
+                        )
+                      )
+                    )
+                  ),
+                  deal_places,
+                  arrayEnumerate(deal_at),
+                  arrayMap((deal_at_i) -> 0, deal_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0), arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2), arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3))) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap(
+                    (x1, x2) -> (x1 OR x2),
+                    arrayMap((counted0_i) -> (length(counted0_i) >= {p1:Int64}), counted0),
+                    arrayMap((counted1_i) -> (length(counted1_i) >= {p1:Int64}), counted1)
+                  ),
+                  arrayMap(
+                    (x1, x2) -> (x1 OR x2),
+                    arrayMap((counted2_i) -> (length(counted2_i) >= {p1:Int64}), counted2),
+                    arrayMap((counted3_i) -> (length(counted3_i) >= {p1:Int64}), counted3)
+                  )
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((standing0_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter((standing0_j) -> (((ifNull(all_villageCode[tupleElement(standing0_j, 1)] = deal_villageCode_i, 0) AND ((all_dealtOn_or_validFrom[tupleElement(standing0_j, 1)] IS NULL) OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing0_j, 1)] <= deal_dealtOn_i, 0))) AND ((all_validTo_or_annualFen[tupleElement(standing0_j, 1)] IS NULL) OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing0_j, 1)], 0))) AND ((all_winnerCreditCode_or_others[tupleElement(standing0_j, 1)] IS NULL) OR ifNull(all_winnerCreditCode_or_others[tupleElement(standing0_j, 1)] = deal_winnerCreditCode_i, 0))), standing0_i), standing0, deal_villageCode, deal_dealtOn, deal_winnerCreditCode) AS counted0,
-                  arrayMap((standing1_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter((standing1_j) -> (((ifNull(all_villageCode[tupleElement(standing1_j, 1)] = deal_villageCode_i, 0) AND ((all_dealtOn_or_validFrom[tupleElement(standing1_j, 1)] IS NULL) OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing1_j, 1)] <= deal_dealtOn_i, 0))) AND ((all_validTo_or_annualFen[tupleElement(standing1_j, 1)] IS NULL) OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing1_j, 1)], 0))) AND (NOT ifNull(all_winnerCreditCode_or_others[tupleElement(standing1_j, 1)] = deal_winnerCreditCode_i, 0))), standing1_i), standing1, deal_villageCode, deal_dealtOn, deal_winnerCreditCode) AS counted1,
-                  arrayMap((standing2_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter((standing2_j) -> (((ifNull(all_villageCode[tupleElement(standing2_j, 1)] = deal_villageCode_i, 0) AND ((all_dealtOn_or_validFrom[tupleElement(standing2_j, 1)] IS NULL) OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing2_j, 1)] <= deal_dealtOn_i, 0))) AND ((all_validTo_or_annualFen[tupleElement(standing2_j, 1)] IS NULL) OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing2_j, 1)], 0))) AND ((all_winnerCreditCode_or_others[tupleElement(standing2_j, 1)] IS NULL) OR ifNull(all_winnerCreditCode_or_others[tupleElement(standing2_j, 1)] = deal_winnerCreditCode_i, 0))), standing2_i), standing2, deal_villageCode, deal_dealtOn, deal_winnerCreditCode) AS counted2,
-                  arrayMap((standing3_i, deal_dealId_i) -> arrayFilter((standing3_j) -> ifNull(all_dealId[tupleElement(standing3_j, 1)] = deal_dealId_i, 0), standing3_i), standing3, deal_dealId) AS counted3
+                  arrayMap(
+                    (standing0_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter(
+                      (standing0_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing0_j, 1)] = deal_villageCode_i, 0)
+                            AND (
+                              (all_dealtOn_or_validFrom[tupleElement(standing0_j, 1)] IS NULL)
+                              OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing0_j, 1)] <= deal_dealtOn_i, 0)
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_annualFen[tupleElement(standing0_j, 1)] IS NULL)
+                            OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing0_j, 1)], 0)
+                          )
+                        )
+                        AND (
+                          (all_winnerCreditCode_or_others[tupleElement(standing0_j, 1)] IS NULL)
+                          OR ifNull(
+                            all_winnerCreditCode_or_others[tupleElement(standing0_j, 1)] = deal_winnerCreditCode_i,
+                            0
+                          )
+                        )
+                      ),
+                      standing0_i
+                    ),
+                    standing0,
+                    deal_villageCode,
+                    deal_dealtOn,
+                    deal_winnerCreditCode
+                  ) AS counted0,
+                  arrayMap(
+                    (standing1_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter(
+                      (standing1_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing1_j, 1)] = deal_villageCode_i, 0)
+                            AND (
+                              (all_dealtOn_or_validFrom[tupleElement(standing1_j, 1)] IS NULL)
+                              OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing1_j, 1)] <= deal_dealtOn_i, 0)
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_annualFen[tupleElement(standing1_j, 1)] IS NULL)
+                            OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing1_j, 1)], 0)
+                          )
+                        )
+                        AND (NOT ifNull(
+                          all_winnerCreditCode_or_others[tupleElement(standing1_j, 1)] = deal_winnerCreditCode_i,
+                          0
+                        ))
+                      ),
+                      standing1_i
+                    ),
+                    standing1,
+                    deal_villageCode,
+                    deal_dealtOn,
+                    deal_winnerCreditCode
+                  ) AS counted1,
+                  arrayMap(
+                    (standing2_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter(
+                      (standing2_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing2_j, 1)] = deal_villageCode_i, 0)
+                            AND (
+                              (all_dealtOn_or_validFrom[tupleElement(standing2_j, 1)] IS NULL)
+                              OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing2_j, 1)] <= deal_dealtOn_i, 0)
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_annualFen[tupleElement(standing2_j, 1)] IS NULL)
+                            OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing2_j, 1)], 0)
+                          )
+                        )
+                        AND (
+                          (all_winnerCreditCode_or_others[tupleElement(standing2_j, 1)] IS NULL)
+                          OR ifNull(
+                            all_winnerCreditCode_or_others[tupleElement(standing2_j, 1)] = deal_winnerCreditCode_i,
+                            0
+                          )
+                        )
+                      ),
+                      standing2_i
+                    ),
+                    standing2,
+                    deal_villageCode,
+                    deal_dealtOn,
+                    deal_winnerCreditCode
+                  ) AS counted2,
+                  arrayMap(
+                    (standing3_i, deal_dealId_i) -> arrayFilter(
+                      (standing3_j) -> ifNull(all_dealId[tupleElement(standing3_j, 1)] = deal_dealId_i, 0),
+                      standing3_i
+                    ),
+                    standing3,
+                    deal_dealId
+                  ) AS counted3
                 FROM (
                   SELECT *,
-                    arrayMap((deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i) -> arrayFilter((x5, listed_entry_j, listed_entryCreditCode_j) -> (ifNull(listed_entry_j = deal_winner_i, 0) OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)), arrayMap((listed_places_j, listed_at_j) -> (toInt64(listed_places_j), toInt64(listed_at_j), toInt64(0)), listed_places, listed_at), listed_entry, listed_entryCreditCode), deal_places, deal_places, deal_winner, deal_winnerCreditCode) AS standing0,
-                    arrayMap((deal_places_i, deal_places_i2, deal_winner_i) -> arrayFilter((x4, namesake_entry_j) -> ifNull(namesake_entry_j = deal_winner_i, 0), arrayMap((namesake_places_j, namesake_at_j) -> (toInt64(namesake_places_j), toInt64(namesake_at_j), toInt64(0)), namesake_places, namesake_at), namesake_entry), deal_places, deal_places, deal_winner) AS standing1,
-                    arrayMap((deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i) -> arrayFilter((x5, listed_entry_j, listed_entryCreditCode_j) -> (ifNull(listed_entry_j = deal_winner_i, 0) OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)), arrayMap((listed_places_j, listed_at_j) -> (toInt64(listed_places_j), toInt64(listed_at_j), toInt64(0)), listed_places, listed_at), listed_entry, listed_entryCreditCode), deal_places, deal_places, deal_winner, deal_winnerCreditCode) AS standing2,
-                    arrayMap((deal_places_i, deal_places_i2) -> arrayFilter((x3) -> 1, arrayMap((uncoded_places_j, uncoded_at_j) -> (toInt64(uncoded_places_j), toInt64(uncoded_at_j), toInt64(0)), uncoded_places, uncoded_at)), deal_places, deal_places) AS standing3
+                    arrayMap(
+                      (deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i) -> arrayFilter(
+                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
+                          ifNull(listed_entry_j = deal_winner_i, 0)
+                          OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                        ),
+                        arrayMap(
+                          (listed_places_j, listed_at_j) -> (
+                            toInt64(listed_places_j),
+                            toInt64(listed_at_j),
+                            toInt64(0)
+                          ),
+                          listed_places,
+                          listed_at
+                        ),
+                        listed_entry,
+                        listed_entryCreditCode
+                      ),
+                      deal_places,
+                      deal_places,
+                      deal_winner,
+                      deal_winnerCreditCode
+                    ) AS standing0,
+                    arrayMap(
+                      (deal_places_i, deal_places_i2, deal_winner_i) -> arrayFilter(
+                        (x4, namesake_entry_j) -> ifNull(namesake_entry_j = deal_winner_i, 0),
+                        arrayMap(
+                          (namesake_places_j, namesake_at_j) -> (
+                            toInt64(namesake_places_j),
+                            toInt64(namesake_at_j),
+                            toInt64(0)
+                          ),
+                          namesake_places,
+                          namesake_at
+                        ),
+                        namesake_entry
+                      ),
+                      deal_places,
+                      deal_places,
+                      deal_winner
+                    ) AS standing1,
+                    arrayMap(
+                      (deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i) -> arrayFilter(
+                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
+                          ifNull(listed_entry_j = deal_winner_i, 0)
+                          OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                        ),
+                        arrayMap(
+                          (listed_places_j, listed_at_j) -> (
+                            toInt64(listed_places_j),
+                            toInt64(listed_at_j),
+                            toInt64(0)
+                          ),
+                          listed_places,
+                          listed_at
+                        ),
+                        listed_entry,
+                        listed_entryCreditCode
+                      ),
+                      deal_places,
+                      deal_places,
+                      deal_winner,
+                      deal_winnerCreditCode
+                    ) AS standing2,
+                    arrayMap(
+                      (deal_places_i, deal_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (uncoded_places_j, uncoded_at_j) -> (
+                            toInt64(uncoded_places_j),
+                            toInt64(uncoded_at_j),
+                            toInt64(0)
+                          ),
+                          uncoded_places,
+                          uncoded_at
+                        )
+                      ),
+                      deal_places,
+                      deal_places
+                    ) AS standing3
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS deal_places,
@@ -82,9 +474,17 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS listed_places,
                       arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS listed_at,
                       arrayFilter((x, m) -> bitTest(m, 0), all_winner_or_others, all_marks) AS deal_winner,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_winnerCreditCode_or_others, all_marks) AS deal_winnerCreditCode,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 0),
+                        all_winnerCreditCode_or_others,
+                        all_marks
+                      ) AS deal_winnerCreditCode,
                       arrayFilter((x, m) -> bitTest(m, 1), all_winner_or_others, all_marks) AS listed_entry,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_winnerCreditCode_or_others, all_marks) AS listed_entryCreditCode,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 1),
+                        all_winnerCreditCode_or_others,
+                        all_marks
+                      ) AS listed_entryCreditCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS deal_villageCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_dealtOn_or_validFrom, all_marks) AS deal_dealtOn,
                       arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS namesake_places,
@@ -95,18 +495,38 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 0), all_dealId, all_marks) AS deal_dealId,
                       arrayFilter((x, m) -> bitTest(m, 4), all_winner_or_others, all_marks) AS listing_title,
                       arrayFilter((x, m) -> bitTest(m, 0), all_validTo_or_annualFen, all_marks) AS deal_annualFen,
-                      arrayFilter((x, m) -> bitTest(m, 4), all_winnerCreditCode_or_others, all_marks) AS listing_townshipCode,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 4),
+                        all_winnerCreditCode_or_others,
+                        all_marks
+                      ) AS listing_townshipCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS deal_assetId,
                       arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS deal_contractId
                     FROM (
                       SELECT *,
                         arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                         arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                        arraySlice(tupleElement(timeline, 11 /* cell_winner_or_others */), 1, existing) AS all_winner_or_others,
-                        arraySlice(tupleElement(timeline, 12 /* cell_winnerCreditCode_or_others */), 1, existing) AS all_winnerCreditCode_or_others,
+                        arraySlice(
+                          tupleElement(timeline, 11 /* cell_winner_or_others */),
+                          1,
+                          existing
+                        ) AS all_winner_or_others,
+                        arraySlice(
+                          tupleElement(timeline, 12 /* cell_winnerCreditCode_or_others */),
+                          1,
+                          existing
+                        ) AS all_winnerCreditCode_or_others,
                         arraySlice(tupleElement(timeline, 13 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                        arraySlice(tupleElement(timeline, 9 /* cell_dealtOn_or_validFrom */), 1, existing) AS all_dealtOn_or_validFrom,
-                        arraySlice(tupleElement(timeline, 10 /* cell_validTo_or_annualFen */), 1, existing) AS all_validTo_or_annualFen,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_dealtOn_or_validFrom */),
+                          1,
+                          existing
+                        ) AS all_dealtOn_or_validFrom,
+                        arraySlice(
+                          tupleElement(timeline, 10 /* cell_validTo_or_annualFen */),
+                          1,
+                          existing
+                        ) AS all_validTo_or_annualFen,
                         arraySlice(tupleElement(timeline, 14 /* cell_dealId */), 1, existing) AS all_dealId,
                         arraySlice(tupleElement(timeline, 15 /* cell_assetId */), 1, existing) AS all_assetId,
                         arraySlice(tupleElement(timeline, 16 /* cell_contractId */), 1, existing) AS all_contractId,
@@ -115,7 +535,24 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_dealtOn_or_validFrom, cell_validTo_or_annualFen, cell_winner_or_others, cell_winnerCreditCode_or_others, cell_villageCode, cell_dealId, cell_assetId, cell_contractId))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_dealtOn_or_validFrom,
+                            cell_validTo_or_annualFen,
+                            cell_winner_or_others,
+                            cell_winnerCreditCode_or_others,
+                            cell_villageCode,
+                            cell_dealId,
+                            cell_assetId,
+                            cell_contractId
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
@@ -281,7 +718,11 @@ FROM (
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(list = {p0:String}, 0) AND entryCreditCode IS NOT NULL, 4 /* namesake */, 0)) AS marks,
+                                toUInt64(if(
+                                  ifNull(list = {p0:String}, 0) AND entryCreditCode IS NOT NULL,
+                                  4 /* namesake */,
+                                  0
+                                )) AS marks,
                                 CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_dealtOn_or_validFrom,
                                 CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_annualFen,
                                 CAST(entry, 'Nullable(String)') AS cell_winner_or_others,

@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS earlierCount_figure,
@@ -36,11 +48,88 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* earlier */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(paid_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* older */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1), arrayEnumerate(paid_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* earlier */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(paid_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* older */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1),
+              arrayEnumerate(paid_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_villageCode */), tupleElement(timeline, 12 /* cell_counterparty */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* earlier */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), existing + 1), arraySlice(tupleElement(timeline, 12 /* cell_counterparty */), existing + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_villageCode */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0 /* older */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 1) != 0 /* paid */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3, x4) -> (
+                  x2
+                  AND arrayExists(
+                    (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 11 /* cell_villageCode */),
+                    tupleElement(timeline, 12 /* cell_counterparty */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* earlier */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), existing + 1),
+                arraySlice(tupleElement(timeline, 12 /* cell_counterparty */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_villageCode */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 4) != 0 /* older */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -49,17 +138,94 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, paid_places_i, x3, x4) -> (toInt64(x1), toInt64(paid_places_i), toInt64(x3), toInt64(x4)), arrayMap((paid_at_i, x2) -> greatest(paid_at_i, x2), paid_at, arrayMap((counted1_i) -> if((length(counted1_i) >= {p2:Int64}), toInt64(tupleElement(counted1_i[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), paid_places, arrayEnumerate(paid_at), arrayMap((paid_at_i) -> 0, paid_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, paid_places_i, x3, x4) -> (toInt64(x1), toInt64(paid_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (paid_at_i, x2) -> greatest(paid_at_i, x2),
+                    paid_at,
+                    arrayMap(
+                      (counted1_i) -> if(
+                        (length(counted1_i) >= {p2:Int64}),
+                        toInt64(tupleElement(counted1_i[greatest({p2:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      counted1
+                    )
+                  ),
+                  paid_places,
+                  arrayEnumerate(paid_at),
+                  arrayMap((paid_at_i) -> 0, paid_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, paid_places_i) -> (x1 AND (paid_places_i > 0)), arrayMap((standing0_i) -> (NOT notEmpty(standing0_i)), standing0), paid_places), arrayMap((counted1_i) -> (length(counted1_i) >= {p2:Int64}), counted1)) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap(
+                    (x1, paid_places_i) -> (x1 AND (paid_places_i > 0)),
+                    arrayMap((standing0_i) -> (NOT notEmpty(standing0_i)), standing0),
+                    paid_places
+                  ),
+                  arrayMap((counted1_i) -> (length(counted1_i) >= {p2:Int64}), counted1)
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((standing1_i, paid_atMs_i) -> arrayFilter((standing1_j) -> ifNull(all_atMs[tupleElement(standing1_j, 1)] <= (paid_atMs_i + -31536000000), 0), standing1_i), standing1, paid_atMs) AS counted1
+                  arrayMap(
+                    (standing1_i, paid_atMs_i) -> arrayFilter(
+                      (standing1_j) -> ifNull(
+                        all_atMs[tupleElement(standing1_j, 1)] <= (paid_atMs_i + -31536000000),
+                        0
+                      ),
+                      standing1_i
+                    ),
+                    standing1,
+                    paid_atMs
+                  ) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((paid_places_i, paid_places_i2, paid_villageCode_i) -> arrayFilter((x4, older_villageCode_j) -> ifNull(older_villageCode_j = paid_villageCode_i, 0), arrayMap((older_places_j, older_at_j) -> (toInt64(older_places_j), toInt64(older_at_j), toInt64(0)), older_places, older_at), older_villageCode), paid_places, paid_places, paid_villageCode) AS standing1,
-                    arrayMap((paid_places_i, paid_places_i2, paid_villageCode_i, paid_counterparty_i) -> arrayFilter((x5, earlier_villageCode_j, earlier_counterparty_j) -> ((ifNull(earlier_villageCode_j = paid_villageCode_i, 0) AND ifNull(earlier_counterparty_j = paid_counterparty_i, 0)) AND (tupleElement(x5, 1) < paid_places_i2)), arrayMap((earlier_places_j, earlier_at_j) -> (toInt64(earlier_places_j), toInt64(earlier_at_j), toInt64(0)), earlier_places, earlier_at), earlier_villageCode, earlier_counterparty), paid_places, paid_places, paid_villageCode, paid_counterparty) AS standing0
+                    arrayMap(
+                      (paid_places_i, paid_places_i2, paid_villageCode_i) -> arrayFilter(
+                        (x4, older_villageCode_j) -> ifNull(older_villageCode_j = paid_villageCode_i, 0),
+                        arrayMap(
+                          (older_places_j, older_at_j) -> (toInt64(older_places_j), toInt64(older_at_j), toInt64(0)),
+                          older_places,
+                          older_at
+                        ),
+                        older_villageCode
+                      ),
+                      paid_places,
+                      paid_places,
+                      paid_villageCode
+                    ) AS standing1,
+                    arrayMap(
+                      (paid_places_i, paid_places_i2, paid_villageCode_i, paid_counterparty_i) -> arrayFilter(
+                        (x5, earlier_villageCode_j, earlier_counterparty_j) -> (
+                          (
+                            ifNull(earlier_villageCode_j = paid_villageCode_i, 0)
+                            AND ifNull(earlier_counterparty_j = paid_counterparty_i, 0)
+                          )
+                          AND (tupleElement(x5, 1) < paid_places_i2)
+                        ),
+                        arrayMap(
+                          (earlier_places_j, earlier_at_j) -> (
+                            toInt64(earlier_places_j),
+                            toInt64(earlier_at_j),
+                            toInt64(0)
+                          ),
+                          earlier_places,
+                          earlier_at
+                        ),
+                        earlier_villageCode,
+                        earlier_counterparty
+                      ),
+                      paid_places,
+                      paid_places,
+                      paid_villageCode,
+                      paid_counterparty
+                    ) AS standing0
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
@@ -90,7 +256,21 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_atMs, cell_amountFen, cell_villageCode, cell_counterparty, cell_townshipCode))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_atMs,
+                            cell_amountFen,
+                            cell_villageCode,
+                            cell_counterparty,
+                            cell_townshipCode
+                          ))) AS timeline
                         FROM (
                           SELECT
                             scope,
@@ -117,14 +297,24 @@ FROM (
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(direction = {p0:String}, 0) AND ifNull(amountFen > {p1:Int64}, 0) AND counterparty IS NOT NULL, 1 /* paid */, 0)) AS marks,
+                              toUInt64(if(
+                                ifNull(direction = {p0:String}, 0)
+                                  AND ifNull(amountFen > {p1:Int64}, 0)
+                                  AND counterparty IS NOT NULL,
+                                1 /* paid */,
+                                0
+                              )) AS marks,
                               CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
                               CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
                               CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                               CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
                               CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                             FROM cur_assets_payment FINAL
-                            WHERE ((ifNull(direction = {p0:String}, 0) AND ifNull(amountFen > {p1:Int64}, 0) AND counterparty IS NOT NULL))
+                            WHERE ((
+                              ifNull(direction = {p0:String}, 0)
+                              AND ifNull(amountFen > {p1:Int64}, 0)
+                              AND counterparty IS NOT NULL
+                            ))
                             UNION ALL
                             SELECT
                               subjects.scope AS scope,

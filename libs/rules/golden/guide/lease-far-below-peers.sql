@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS peerCount_figure,
@@ -36,11 +48,62 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* peer */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* peer */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_townshipCode */), tupleElement(timeline, 12 /* cell_kind */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* peer */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), existing + 1), arraySlice(tupleElement(timeline, 12 /* cell_kind */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3, x4) -> (
+                x2
+                AND arrayExists(
+                  (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_townshipCode */),
+                  tupleElement(timeline, 12 /* cell_kind */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* peer */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), existing + 1),
+              arraySlice(tupleElement(timeline, 12 /* cell_kind */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -49,24 +112,113 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((contract_at_i, contract_places_i, x3, x4) -> (toInt64(contract_at_i), toInt64(contract_places_i), toInt64(x3), toInt64(x4)), contract_at, contract_places, arrayEnumerate(contract_at), arrayMap((contract_at_i) -> 0, contract_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (contract_at_i, contract_places_i, x3, x4) -> (
+                    toInt64(contract_at_i),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  contract_at,
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  arrayMap((contract_at_i) -> 0, contract_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((sorted0_i, stat0_i, own0_i) -> ((length(sorted0_i) >= {p2:Int64}) AND ifNull(toInt128(own0_i) * 100 < toInt128(stat0_i) * {p3:Int64}, 0)), sorted0, stat0, own0) AS holds
+                arrayMap(
+                  (sorted0_i, stat0_i, own0_i) -> (
+                    (length(sorted0_i) >= {p2:Int64})
+                    AND ifNull(toInt128(own0_i) * 100 < toInt128(stat0_i) * {p3:Int64}, 0)
+                  ),
+                  sorted0,
+                  stat0,
+                  own0
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((sorted0_i) -> toInt64(intDiv(toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)]) + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]), 2)), sorted0) AS stat0
+                  arrayMap(
+                    (sorted0_i) -> toInt64(intDiv(
+                      toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)])
+                        + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]),
+                      2
+                    )),
+                    sorted0
+                  ) AS stat0
                 FROM (
                   SELECT *,
-                    arrayMap((counted0_i) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))))), counted0) AS sorted0
+                    arrayMap(
+                      (counted0_i) -> arraySort(arrayMap(
+                        (x2) -> ifNull(x2, 0),
+                        arrayFilter(
+                          (x2) -> (NOT (x2 IS NULL)),
+                          arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
+                        )
+                      )),
+                      counted0
+                    ) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((standing0_i, contract_contractId_i) -> arrayFilter((standing0_j) -> (NOT ifNull(all_contractId[tupleElement(standing0_j, 1)] = contract_contractId_i, 0)), standing0_i), standing0, contract_contractId) AS counted0
+                      arrayMap(
+                        (standing0_i, contract_contractId_i) -> arrayFilter(
+                          (standing0_j) -> (NOT ifNull(
+                            all_contractId[tupleElement(standing0_j, 1)] = contract_contractId_i,
+                            0
+                          )),
+                          standing0_i
+                        ),
+                        standing0,
+                        contract_contractId
+                      ) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((contract_places_i, contract_places_i2, contract_townshipCode_i, contract_kind_i) -> arrayFilter((x5, peer_townshipCode_j, peer_kind_j) -> (ifNull(peer_townshipCode_j = contract_townshipCode_i, 0) AND ifNull(peer_kind_j = contract_kind_i, 0)), arrayMap((peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)), peer_places, peer_at), peer_townshipCode, peer_kind), contract_places, contract_places, contract_townshipCode, contract_kind) AS standing0,
-                        arrayMap((all_annualFen_i, all_areaMu_i) -> if(ifNull(all_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(all_annualFen_i) * 10000, toInt128(greatest(ifNull(all_areaMu_i, 1), 1)))), NULL), all_annualFen, all_areaMu) AS values0,
-                        arrayMap((contract_annualFen_i, contract_areaMu_i) -> if(ifNull(contract_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(contract_annualFen_i) * 10000, toInt128(greatest(ifNull(contract_areaMu_i, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own0
+                        arrayMap(
+                          (contract_places_i, contract_places_i2, contract_townshipCode_i, contract_kind_i) -> arrayFilter(
+                            (x5, peer_townshipCode_j, peer_kind_j) -> (
+                              ifNull(peer_townshipCode_j = contract_townshipCode_i, 0)
+                              AND ifNull(peer_kind_j = contract_kind_i, 0)
+                            ),
+                            arrayMap(
+                              (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                              peer_places,
+                              peer_at
+                            ),
+                            peer_townshipCode,
+                            peer_kind
+                          ),
+                          contract_places,
+                          contract_places,
+                          contract_townshipCode,
+                          contract_kind
+                        ) AS standing0,
+                        arrayMap(
+                          (all_annualFen_i, all_areaMu_i) -> if(
+                            ifNull(all_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(all_annualFen_i) * 10000,
+                              toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          all_annualFen,
+                          all_areaMu
+                        ) AS values0,
+                        arrayMap(
+                          (contract_annualFen_i, contract_areaMu_i) -> if(
+                            ifNull(contract_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(contract_annualFen_i) * 10000,
+                              toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          contract_annualFen,
+                          contract_areaMu
+                        ) AS own0
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
@@ -85,18 +237,41 @@ FROM (
                           SELECT *,
                             arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                             arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                            arraySlice(
+                              tupleElement(timeline, 11 /* cell_townshipCode */),
+                              1,
+                              existing
+                            ) AS all_townshipCode,
                             arraySlice(tupleElement(timeline, 12 /* cell_kind */), 1, existing) AS all_kind,
                             arraySlice(tupleElement(timeline, 13 /* cell_contractId */), 1, existing) AS all_contractId,
                             arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
                             arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
-                            arraySlice(tupleElement(timeline, 14 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                            arraySlice(
+                              tupleElement(timeline, 14 /* cell_villageCode */),
+                              1,
+                              existing
+                            ) AS all_villageCode,
                             arraySlice(timeline.1, 1, existing) AS all_at,
                             arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_annualFen, cell_areaMu, cell_townshipCode, cell_kind, cell_contractId, cell_villageCode))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_annualFen,
+                                cell_areaMu,
+                                cell_townshipCode,
+                                cell_kind,
+                                cell_contractId,
+                                cell_villageCode
+                              ))) AS timeline
                             FROM (
                               SELECT
                                 scope,
@@ -124,7 +299,11 @@ FROM (
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0), 1 /* contract */, 0)) AS marks,
+                                  toUInt64(if(
+                                    ifNull(kind IN ({p0:String}, {p1:String}), 0),
+                                    1 /* contract */,
+                                    0
+                                  )) AS marks,
                                   CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
                                   CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
                                   CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,

@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS peerCount_figure,
@@ -42,11 +54,86 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* peer */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(contract_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2 /* all */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* peer */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* all */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_townshipCode */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* peer */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), existing + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_townshipCode */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* peer */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3) -> (
+                  x2
+                  AND arrayExists(
+                    (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 11 /* cell_townshipCode */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* peer */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_townshipCode */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* peer */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -55,26 +142,161 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((contract_at_i, contract_places_i, x3, x4) -> (toInt64(contract_at_i), toInt64(contract_places_i), toInt64(x3), toInt64(x4)), contract_at, contract_places, arrayEnumerate(contract_at), arrayMap((contract_at_i) -> 0, contract_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (contract_at_i, contract_places_i, x3, x4) -> (
+                    toInt64(contract_at_i),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  contract_at,
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  arrayMap((contract_at_i) -> 0, contract_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((sorted0_i, stat0_i, own0_i) -> ((length(sorted0_i) >= {p2:Int64}) AND (((NOT (own0_i IS NULL)) AND (NOT (stat0_i IS NULL))) AND (NOT ifNull(toInt128(own0_i) * 100 > toInt128(stat0_i) * {p3:Int64}, 0)))), sorted0, stat0, own0), arrayMap((sorted1_i, stat1_i, own1_i) -> ((length(sorted1_i) >= {p2:Int64}) AND ifNull(toInt128(own1_i) * 100 < toInt128(stat1_i) * {p4:Int64}, 0)), sorted1, stat1, own1)) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap(
+                    (sorted0_i, stat0_i, own0_i) -> (
+                      (length(sorted0_i) >= {p2:Int64})
+                      AND (
+                        ((NOT (own0_i IS NULL)) AND (NOT (stat0_i IS NULL)))
+                        AND (NOT ifNull(toInt128(own0_i) * 100 > toInt128(stat0_i) * {p3:Int64}, 0))
+                      )
+                    ),
+                    sorted0,
+                    stat0,
+                    own0
+                  ),
+                  arrayMap(
+                    (sorted1_i, stat1_i, own1_i) -> (
+                      (length(sorted1_i) >= {p2:Int64})
+                      AND ifNull(toInt128(own1_i) * 100 < toInt128(stat1_i) * {p4:Int64}, 0)
+                    ),
+                    sorted1,
+                    stat1,
+                    own1
+                  )
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((sorted0_i) -> sorted0_i[intDiv(toInt64(length(sorted0_i)) * {p1:Int64} + 99, 100)], sorted0) AS stat0,
-                  arrayMap((sorted1_i) -> toInt64(intDiv(arraySum(arrayMap(x -> toInt128(x), sorted1_i)), greatest(length(sorted1_i), 1))), sorted1) AS stat1
+                  arrayMap(
+                    (sorted0_i) -> sorted0_i[intDiv(toInt64(length(sorted0_i)) * {p1:Int64} + 99, 100)],
+                    sorted0
+                  ) AS stat0,
+                  arrayMap(
+                    (sorted1_i) -> toInt64(intDiv(
+                      arraySum(arrayMap(x -> toInt128(x), sorted1_i)),
+                      greatest(length(sorted1_i), 1)
+                    )),
+                    sorted1
+                  ) AS stat1
                 FROM (
                   SELECT *,
-                    arrayMap((standing0_i) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(standing0_i, 1))))), standing0) AS sorted0,
-                    arrayMap((standing1_i) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(standing1_i, 1))))), standing1) AS sorted1
+                    arrayMap(
+                      (standing0_i) -> arraySort(arrayMap(
+                        (x2) -> ifNull(x2, 0),
+                        arrayFilter(
+                          (x2) -> (NOT (x2 IS NULL)),
+                          arrayMap((x2) -> values0[x2], tupleElement(standing0_i, 1))
+                        )
+                      )),
+                      standing0
+                    ) AS sorted0,
+                    arrayMap(
+                      (standing1_i) -> arraySort(arrayMap(
+                        (x2) -> ifNull(x2, 0),
+                        arrayFilter(
+                          (x2) -> (NOT (x2 IS NULL)),
+                          arrayMap((x2) -> values1[x2], tupleElement(standing1_i, 1))
+                        )
+                      )),
+                      standing1
+                    ) AS sorted1
                   FROM (
                     SELECT *,
-                      arrayMap((contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter((x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0), arrayMap((peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing0,
-                      arrayMap((all_annualFen_i, all_areaMu_i) -> if(ifNull(all_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(all_annualFen_i) * 10000, toInt128(greatest(ifNull(all_areaMu_i, 1), 1)))), NULL), all_annualFen, all_areaMu) AS values0,
-                      arrayMap((contract_annualFen_i, contract_areaMu_i) -> if(ifNull(contract_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(contract_annualFen_i) * 10000, toInt128(greatest(ifNull(contract_areaMu_i, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own0,
-                      arrayMap((contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter((x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0), arrayMap((peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)), peer_places, peer_at), peer_townshipCode), contract_places, contract_places, contract_townshipCode) AS standing1,
-                      arrayMap((all_annualFen_i, all_areaMu_i) -> if(ifNull(all_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(all_annualFen_i) * 10000, toInt128(greatest(ifNull(all_areaMu_i, 1), 1)))), NULL), all_annualFen, all_areaMu) AS values1,
-                      arrayMap((contract_annualFen_i, contract_areaMu_i) -> if(ifNull(contract_areaMu_i, 0) > 0, toInt64(intDiv(toInt128(contract_annualFen_i) * 10000, toInt128(greatest(ifNull(contract_areaMu_i, 1), 1)))), NULL), contract_annualFen, contract_areaMu) AS own1
+                      arrayMap(
+                        (contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter(
+                          (x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0),
+                          arrayMap(
+                            (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                            peer_places,
+                            peer_at
+                          ),
+                          peer_townshipCode
+                        ),
+                        contract_places,
+                        contract_places,
+                        contract_townshipCode
+                      ) AS standing0,
+                      arrayMap(
+                        (all_annualFen_i, all_areaMu_i) -> if(
+                          ifNull(all_areaMu_i, 0) > 0,
+                          toInt64(intDiv(
+                            toInt128(all_annualFen_i) * 10000,
+                            toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
+                          )),
+                          NULL
+                        ),
+                        all_annualFen,
+                        all_areaMu
+                      ) AS values0,
+                      arrayMap(
+                        (contract_annualFen_i, contract_areaMu_i) -> if(
+                          ifNull(contract_areaMu_i, 0) > 0,
+                          toInt64(intDiv(
+                            toInt128(contract_annualFen_i) * 10000,
+                            toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
+                          )),
+                          NULL
+                        ),
+                        contract_annualFen,
+                        contract_areaMu
+                      ) AS own0,
+                      arrayMap(
+                        (contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter(
+                          (x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0),
+                          arrayMap(
+                            (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                            peer_places,
+                            peer_at
+                          ),
+                          peer_townshipCode
+                        ),
+                        contract_places,
+                        contract_places,
+                        contract_townshipCode
+                      ) AS standing1,
+                      arrayMap(
+                        (all_annualFen_i, all_areaMu_i) -> if(
+                          ifNull(all_areaMu_i, 0) > 0,
+                          toInt64(intDiv(
+                            toInt128(all_annualFen_i) * 10000,
+                            toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
+                          )),
+                          NULL
+                        ),
+                        all_annualFen,
+                        all_areaMu
+                      ) AS values1,
+                      arrayMap(
+                        (contract_annualFen_i, contract_areaMu_i) -> if(
+                          ifNull(contract_areaMu_i, 0) > 0,
+                          toInt64(intDiv(
+                            toInt128(contract_annualFen_i) * 10000,
+                            toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
+                          )),
+                          NULL
+                        ),
+                        contract_annualFen,
+                        contract_areaMu
+                      ) AS own1
                     FROM (
                       SELECT *,
                         arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
@@ -90,7 +312,11 @@ FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                           arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                          arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                          arraySlice(
+                            tupleElement(timeline, 11 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
                           arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
                           arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
                           arraySlice(tupleElement(timeline, 12 /* cell_villageCode */), 1, existing) AS all_villageCode,
@@ -99,7 +325,20 @@ FROM (
                         FROM (
                           SELECT
                             scope,
-                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_annualFen, cell_areaMu, cell_townshipCode, cell_villageCode))) AS timeline
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_annualFen,
+                              cell_areaMu,
+                              cell_townshipCode,
+                              cell_villageCode
+                            ))) AS timeline
                           FROM (
                             SELECT
                               scope,

@@ -2,11 +2,27 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS dealCount_figure,
-  toString(arrayMap((contract_signedOn_i, contract_at_i) -> ifNull((contract_signedOn_i) * 86400000 - 28800000, 0), contract_signedOn, contract_at)[first]) AS startMs_figure,
+  toString(arrayMap(
+    (contract_signedOn_i, contract_at_i) -> ifNull((contract_signedOn_i) * 86400000 - 28800000, 0),
+    contract_signedOn,
+    contract_at
+  )[first]) AS startMs_figure,
   toString(contract_name[first]) AS contractName_figure,
   toString(contract_totalFen[first]) AS totalFen_figure,
   toString(contract_villageCode[first]) AS villageCode_subject,
@@ -36,11 +52,71 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1 /* deal */)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0), arrayEnumerate(contract_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* deal */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((met_i) -> (((tupleElement(met_i, 4) + 1) > {now:Int64}) AND (tupleElement(met_i, 4) < 9000000000000000)), met))), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 11 /* cell_contractId */), tupleElement(timeline, 12 /* cell_listingId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* deal */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 11 /* cell_contractId */), existing + 1), arraySlice(tupleElement(timeline, 12 /* cell_listingId */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              arrayMap(
+                (x1) -> (tupleElement(x1, 4) + 1),
+                arrayFilter(
+                  (met_i) -> (
+                    ((tupleElement(met_i, 4) + 1) > {now:Int64})
+                    AND (tupleElement(met_i, 4) < 9000000000000000)
+                  ),
+                  met
+                )
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3, x4) -> (
+                x2
+                AND arrayExists(
+                  (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_contractId */),
+                  tupleElement(timeline, 12 /* cell_listingId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* deal */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_contractId */), existing + 1),
+              arraySlice(tupleElement(timeline, 12 /* cell_listingId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
@@ -49,18 +125,78 @@ FROM (
             arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, holds_i) -> holds_i, arrayMap((x1, contract_places_i, x3, subject_due_i) -> (toInt64(x1), toInt64(contract_places_i), toInt64(x3), toInt64(subject_due_i)), arrayMap((contract_at_i, subject_due_i) -> greatest(contract_at_i, (subject_due_i + 1)), contract_at, subject_due), contract_places, arrayEnumerate(contract_at), subject_due), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, contract_places_i, x3, subject_due_i) -> (
+                    toInt64(x1),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(subject_due_i)
+                  ),
+                  arrayMap(
+                    (contract_at_i, subject_due_i) -> greatest(contract_at_i, (subject_due_i + 1)),
+                    contract_at,
+                    subject_due
+                  ),
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  subject_due
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((subject_limit_i, subject_day_i) -> if((subject_limit_i < 0), toInt64(9000000000000000), toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
+                arrayMap(
+                  (subject_limit_i, subject_day_i) -> if(
+                    (subject_limit_i < 0),
+                    toInt64(9000000000000000),
+                    toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))
+                  ),
+                  subject_limit,
+                  subject_day
+                ) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((contract_at_i, contract_signedOn_i) -> ifNull(contract_signedOn_i, 0), contract_at, contract_signedOn)) AS subject_day,
+                  arrayMap(
+                    (subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)),
+                    subject_limit,
+                    arrayMap(
+                      (contract_at_i, contract_signedOn_i) -> ifNull(contract_signedOn_i, 0),
+                      contract_at,
+                      contract_signedOn
+                    )
+                  ) AS subject_day,
                   arrayMap((standing0_i) -> (NOT notEmpty(standing0_i)), standing0) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((contract_at_i, contract_signedOn_i) -> toInt64(ifNull(if(contract_signedOn_i IS NULL, NULL, {p3:Int64}), -1)), contract_at, contract_signedOn) AS subject_limit,
-                    arrayMap((contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter((x5, deal_contractId_j, deal_listingId_j) -> (ifNull(deal_contractId_j = contract_contractId_i, 0) OR ifNull(deal_listingId_j = contract_listingId_i, 0)), arrayMap((deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)), deal_places, deal_at), deal_contractId, deal_listingId), contract_places, contract_places, contract_contractId, contract_listingId) AS standing0
+                    arrayMap(
+                      (contract_at_i, contract_signedOn_i) -> toInt64(ifNull(
+                        if(contract_signedOn_i IS NULL, NULL, {p3:Int64}),
+                        -1
+                      )),
+                      contract_at,
+                      contract_signedOn
+                    ) AS subject_limit,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter(
+                        (x5, deal_contractId_j, deal_listingId_j) -> (
+                          ifNull(deal_contractId_j = contract_contractId_i, 0)
+                          OR ifNull(deal_listingId_j = contract_listingId_i, 0)
+                        ),
+                        arrayMap(
+                          (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
+                          deal_places,
+                          deal_at
+                        ),
+                        deal_contractId,
+                        deal_listingId
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_contractId,
+                      contract_listingId
+                    ) AS standing0
                   FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
@@ -92,7 +228,23 @@ FROM (
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_signedOn, cell_totalFen, cell_contractId, cell_listingId, cell_name, cell_villageCode, cell_townshipCode))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_signedOn,
+                            cell_totalFen,
+                            cell_contractId,
+                            cell_listingId,
+                            cell_name,
+                            cell_villageCode,
+                            cell_townshipCode
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
@@ -103,7 +255,12 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(totalFen >= multiIf(1, toNullable({p2:Int64}), NULL), 0), 1 /* contract */, 0)) AS marks,
+                            toUInt64(if(
+                              ifNull(kind IN ({p0:String}, {p1:String}), 0)
+                                AND ifNull(totalFen >= multiIf(1, toNullable({p2:Int64}), NULL), 0),
+                              1 /* contract */,
+                              0
+                            )) AS marks,
                             CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
                             CAST(totalFen, 'Nullable(Int64)') AS cell_totalFen,
                             CAST(contractId, 'Nullable(String)') AS cell_contractId,
@@ -112,7 +269,10 @@ FROM (
                             CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                             CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                           FROM cur_assets_contract FINAL
-                          WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(totalFen >= multiIf(1, toNullable({p2:Int64}), NULL), 0)))
+                          WHERE ((
+                            ifNull(kind IN ({p0:String}, {p1:String}), 0)
+                            AND ifNull(totalFen >= multiIf(1, toNullable({p2:Int64}), NULL), 0)
+                          ))
                           UNION ALL
                           SELECT
                             scope,

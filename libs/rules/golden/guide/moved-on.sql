@@ -1,8 +1,27 @@
 WITH
-  if(hit, toInt64(arrayMax([toInt64(arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords)[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(arrayMax([
+      toInt64(arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords)[-1]),
+      toInt64(assigned_at[-1])
+    ])),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
@@ -29,28 +48,135 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(2 /* moved */)), partRecords)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(2 /* moved */)), partRecords)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         holds AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 6) != 0 /* assigned, returned */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)), tupleElement(timeline, 9 /* cell_orderId */))), arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* moved */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)), arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 6) != 0 /* assigned, returned */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 9 /* cell_orderId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 1) != 0 /* moved */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          (((whole >= {p2:Int64}) AND (whole > 0)) AND (NOT ifNull(toInt128(part) * 100 < toInt128(whole) * {p4:Int64}, 0))) AS holds
+          (
+            ((whole >= {p2:Int64}) AND (whole > 0))
+            AND (NOT ifNull(toInt128(part) * 100 < toInt128(whole) * {p4:Int64}, 0))
+          ) AS holds
         FROM (
           SELECT *,
             length(partRecords) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4, x5, x6) -> arrayFilter((x7, x8, x9, x10) -> (x9 AND arrayExists((x11, x12, x13, x14) -> (((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p2:Int64} * 86400000))) AND (NOT ifNull(x10 = x14, 0))), x1, x2, x4, x6)), x1, x2, x3, x5), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(linked0_returned, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> has(returned_places, partByKey_i), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_unitId[partByKey_i], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((partByKey_i) -> all_unitId[partByKey_i], partByKey), partBegins)))) AS partRecords
+              arraySort(arrayFlatten(arrayMap(
+                (x1, x2, x3, x4, x5, x6) -> arrayFilter(
+                  (x7, x8, x9, x10) -> (
+                    x9
+                    AND arrayExists(
+                      (x11, x12, x13, x14) -> (
+                        ((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p2:Int64} * 86400000)))
+                        AND (NOT ifNull(x10 = x14, 0))
+                      ),
+                      x1,
+                      x2,
+                      x4,
+                      x6
+                    )
+                  ),
+                  x1,
+                  x2,
+                  x3,
+                  x5
+                ),
+                arraySplit((v, begins) -> begins, partByKey, partBegins),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> has(linked0_returned, partByKey_i), partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> has(returned_places, partByKey_i), partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> all_unitId[partByKey_i], partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> all_unitId[partByKey_i], partByKey),
+                  partBegins
+                )
+              ))) AS partRecords
             FROM (
               SELECT *,
-                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), arrayConcat(arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1), arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey)))) AS partBegins
+                arrayMap(
+                  (v, before) -> ifNull(v != before, 0),
+                  arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey),
+                  arrayConcat(
+                    arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1),
+                    arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey))
+                  )
+                ) AS partBegins
               FROM (
                 SELECT *,
                   length(assigned_places) AS whole,
-                  arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId))))) AS partByKey,
-                  arrayFilter((moved_places_i, x2) -> x2, moved_places, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)) AS linked0_returned
+                  arrayMap(
+                    r -> r.2,
+                    arraySort(
+                      r -> (assumeNotNull(r.1), r.2),
+                      arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId)))
+                    )
+                  ) AS partByKey,
+                  arrayFilter(
+                    (moved_places_i, x2) -> x2,
+                    moved_places,
+                    arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)
+                  ) AS linked0_returned
                 FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS moved_orderId,
@@ -70,7 +196,18 @@ FROM (
                     FROM (
                       SELECT
                         scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_orderId, cell_unitId))) AS timeline
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_orderId,
+                          cell_unitId
+                        ))) AS timeline
                       FROM (
                         SELECT
                           scope,
@@ -132,7 +269,10 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p1:String}, 0), 2 /* returned */, 0) + if(ifNull(action = {p3:String}, 0), 4 /* assigned */, 0)) AS marks,
+                            toUInt64(
+                              if(ifNull(action = {p1:String}, 0), 2 /* returned */, 0)
+                              + if(ifNull(action = {p3:String}, 0), 4 /* assigned */, 0)
+                            ) AS marks,
                             CAST(orderId, 'Nullable(String)') AS cell_orderId,
                             CAST(unitId, 'Nullable(String)') AS cell_unitId
                           FROM cur_hotline_order_event_by_unitId_action FINAL

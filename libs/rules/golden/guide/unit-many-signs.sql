@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(scoredAt[first]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4 /* type */, r.3 /* id */, r.5 /* version */, r.6 /* streamOffset */, r.7 /* hash */, r.1 /* atMs */, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(intDiv(scores[last], 1000)) AS score_figure,
   toString(scores[last]) AS scoreThousandths_figure,
   toString(scorers[last]) AS rules_figure,
@@ -10,7 +22,10 @@ WITH
   toString({p9:Int64}) AS threshold_figure,
   toString(provenAt[1]) AS firstAtMs_figure,
   toString(provenAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((sign_townshipCode_i) -> (NOT (sign_townshipCode_i IS NULL)), sign_townshipCode)[-1]) AS townshipCode_subject
+  toString(arrayFilter(
+    (sign_townshipCode_i) -> (NOT (sign_townshipCode_i IS NULL)),
+    sign_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,38 +51,147 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0 /* sign */)), arrayFilter((x1, speaks_i) -> speaks_i, arrayFilter((sign_places_i, allPoints_i) -> (allPoints_i > 0), sign_places, allPoints), speaks))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* sign */)),
+            arrayFilter(
+              (x1, speaks_i) -> speaks_i,
+              arrayFilter((sign_places_i, allPoints_i) -> (allPoints_i > 0), sign_places, allPoints),
+              speaks
+            )
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0 /* sign */, arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* sign */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arrayFilter((scoredAt_i, speaks_i) -> speaks_i, scoredAt, speaks) AS provenAt
         FROM (
           SELECT *,
-            arrayMap((points_i, scoredAt_i, x3) -> ((x3 <= last) AND ((greatest((lastReachedAt - scoredAt_i), 0) < ({p7:Int64} * 86400000)) AND (intDiv(points_i * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest((lastReachedAt - scoredAt_i), 0), ({p8:Int64} * 86400000)), 40)))) > 0))), points, scoredAt, arrayEnumerate(scoredAt)) AS speaks
+            arrayMap(
+              (points_i, scoredAt_i, x3) -> (
+                (x3 <= last)
+                AND (
+                  (greatest((lastReachedAt - scoredAt_i), 0) < ({p7:Int64} * 86400000))
+                  AND (intDiv(
+                    points_i * 1000,
+                    bitShiftLeft(
+                      toInt64(1),
+                      toUInt8(least(intDiv(greatest((lastReachedAt - scoredAt_i), 0), ({p8:Int64} * 86400000)), 40))
+                    )
+                  ) > 0)
+                )
+              ),
+              points,
+              scoredAt,
+              arrayEnumerate(scoredAt)
+            ) AS speaks
           FROM (
             SELECT *,
               scoredAt[last] AS lastReachedAt
             FROM (
               SELECT *,
                 arrayFirstIndex((reached_i) -> reached_i, reached) AS first,
-                arrayMax(arrayMap((reached_i, x2) -> if(reached_i, toInt64(x2), toInt64(0)), reached, arrayEnumerate(scoredAt))) AS last
+                arrayMax(arrayMap(
+                  (reached_i, x2) -> if(reached_i, toInt64(x2), toInt64(0)),
+                  reached,
+                  arrayEnumerate(scoredAt)
+                )) AS last
               FROM (
                 SELECT *,
-                  arrayMap((scores_i, scorers_i) -> ((scores_i >= ({p9:Int64} * 1000)) AND (scorers_i >= {p2:Int64})), scores, scorers) AS reached
+                  arrayMap(
+                    (scores_i, scorers_i) -> ((scores_i >= ({p9:Int64} * 1000)) AND (scorers_i >= {p2:Int64})),
+                    scores,
+                    scorers
+                  ) AS reached
                 FROM (
                   SELECT *,
-                    arrayMap((aj, j) -> arraySum((p, a, i) -> if(i <= j AND aj - a < ({p7:Int64} * 86400000), intDiv(p * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), ({p8:Int64} * 86400000)), 40)))), 0), points, scoredAt, arrayEnumerate(scoredAt)), scoredAt, arrayEnumerate(scoredAt)) AS scores,
-                    arrayMap((aj, j) -> toInt64(length(arrayDistinct(arrayFilter((k, p, a, i) -> i <= j AND aj - a < ({p7:Int64} * 86400000) AND k IS NOT NULL AND intDiv(p * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), ({p8:Int64} * 86400000)), 40)))) > 0, arrayFilter((sign_ruleId_i, allPoints_i) -> (allPoints_i > 0), sign_ruleId, allPoints), points, scoredAt, arrayEnumerate(scoredAt))))), scoredAt, arrayEnumerate(scoredAt)) AS scorers
+                    arrayMap(
+                      (aj, j) -> arraySum(
+                        (p, a, i) -> if(
+                          i <= j AND aj - a < ({p7:Int64} * 86400000),
+                          intDiv(
+                            p * 1000,
+                            bitShiftLeft(
+                              toInt64(1),
+                              toUInt8(least(intDiv(greatest(aj - a, 0), ({p8:Int64} * 86400000)), 40))
+                            )
+                          ),
+                          0
+                        ),
+                        points,
+                        scoredAt,
+                        arrayEnumerate(scoredAt)
+                      ),
+                      scoredAt,
+                      arrayEnumerate(scoredAt)
+                    ) AS scores,
+                    arrayMap(
+                      (aj, j) -> toInt64(length(arrayDistinct(arrayFilter(
+                        (k, p, a, i) -> i <= j
+                          AND aj - a < ({p7:Int64} * 86400000)
+                          AND k IS NOT NULL
+                          AND intDiv(
+                            p * 1000,
+                            bitShiftLeft(
+                              toInt64(1),
+                              toUInt8(least(intDiv(greatest(aj - a, 0), ({p8:Int64} * 86400000)), 40))
+                            )
+                          ) > 0,
+                        arrayFilter((sign_ruleId_i, allPoints_i) -> (allPoints_i > 0), sign_ruleId, allPoints),
+                        points,
+                        scoredAt,
+                        arrayEnumerate(scoredAt)
+                      )))),
+                      scoredAt,
+                      arrayEnumerate(scoredAt)
+                    ) AS scorers
                   FROM (
                     SELECT *,
                       arrayFilter((allPoints_i, allPoints_i2) -> (allPoints_i2 > 0), allPoints, allPoints) AS points,
                       arrayFilter((sign_at_i, allPoints_i) -> (allPoints_i > 0), sign_at, allPoints) AS scoredAt
                     FROM (
                       SELECT *,
-                        arrayMap((sign_ruleId_i, sign_severity_i) -> if(ifNull(sign_ruleId_i = {p5:String}, 0), toInt64({p6:Int64}), toInt64(if(ifNull(sign_severity_i = {p3:String}, 0), toInt64({p4:Int64}), toInt64(if(ifNull(sign_severity_i = {p1:String}, 0), toInt64({p2:Int64}), toInt64({p0:Int64})))))), sign_ruleId, sign_severity) AS allPoints
+                        arrayMap(
+                          (sign_ruleId_i, sign_severity_i) -> if(
+                            ifNull(sign_ruleId_i = {p5:String}, 0),
+                            toInt64({p6:Int64}),
+                            toInt64(if(
+                              ifNull(sign_severity_i = {p3:String}, 0),
+                              toInt64({p4:Int64}),
+                              toInt64(if(
+                                ifNull(sign_severity_i = {p1:String}, 0),
+                                toInt64({p2:Int64}),
+                                toInt64({p0:Int64})
+                              ))
+                            ))
+                          ),
+                          sign_ruleId,
+                          sign_severity
+                        ) AS allPoints
                       FROM (
                         SELECT *,
                           arrayFilter((x, m) -> bitTest(m, 0), all_ruleId, all_marks) AS sign_ruleId,
@@ -81,13 +205,29 @@ FROM (
                             arraySlice(tupleElement(timeline, 9 /* cell_ruleId */), 1, existing) AS all_ruleId,
                             arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
                             arraySlice(tupleElement(timeline, 10 /* cell_severity */), 1, existing) AS all_severity,
-                            arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                            arraySlice(
+                              tupleElement(timeline, 11 /* cell_townshipCode */),
+                              1,
+                              existing
+                            ) AS all_townshipCode,
                             arraySlice(timeline.1, 1, existing) AS all_at,
                             arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks, cell_ruleId, cell_severity, cell_townshipCode))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_ruleId,
+                                cell_severity,
+                                cell_townshipCode
+                              ))) AS timeline
                             FROM (
                               SELECT
                                 assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
