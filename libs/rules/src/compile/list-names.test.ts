@@ -9,8 +9,8 @@ const at = '2026-03-02T09:00:00+08:00';
 beforeAll(async () => {
   tables = await ExampleTables.open();
   await tables.writeExamples([
-    { type: 'hotline.order', id: 'O1', at, version: 0, orderId: 'O1', title: '路灯', townshipCode: '320921101' },
-    { type: 'hotline.order', id: 'O2', at, version: 0, orderId: 'O2', title: '水管', townshipCode: '320921102' },
+    { type: 'hotline.order', id: 'O1', at, version: 0, orderId: 'O1', status: '办理中', townshipCode: '320921101' },
+    { type: 'hotline.order', id: 'O2', at, version: 0, orderId: 'O2', status: '已签收', townshipCode: '320921102' },
   ]);
 });
 afterAll(() => tables.close());
@@ -33,7 +33,7 @@ function rule(
     parameters: {},
     exceptions,
     subjects: {},
-    figures: { title: 'orders.title' },
+    figures: { status: 'orders.status' },
     roles: {},
     explanation: '共 {count} 条',
     examples: [],
@@ -53,46 +53,48 @@ async function judged(rules: readonly RuleDefinition[]): Promise<{ sql: string; 
 /** Names of the columns that are lists of records of an input. */
 const listsOf = (sql: string) => [...sql.matchAll(/bitTest\(.* AS (\w+)/g)].map(([, name]) => name).toSorted();
 const found = (answers: readonly Evaluation[]) =>
-  answers.map(({ ruleId, scope, figures }) => [ruleId, scope, figures['title']]).toSorted();
+  answers.map(({ ruleId, scope, figures }) => [ruleId, scope, figures['status']]).toSorted();
 
 test('lists are called by the input and the field', async () => {
   const { sql, answers } = await judged([rule('a', ofTownship('320921101'))]);
-  expect(listsOf(sql)).toEqual(['orders_at', 'orders_places', 'orders_title']);
-  expect(found(answers)).toEqual([['a', 'O1', '路灯']]);
+  expect(listsOf(sql)).toEqual(['orders_at', 'orders_places', 'orders_status']);
+  expect(found(answers)).toEqual([['a', 'O1', '办理中']]);
 });
 
 test('rules in one query whose inputs are called alike have lists of their own, those of the same records one', async () => {
   const rules = [rule('a', ofTownship('320921101')), rule('b', ofTownship('320921102')), rule('c', ofTownship('320921101'))];
   const { sql, answers } = await judged(rules);
-  expect(listsOf(sql)).toEqual(['r0', 'r1'].flatMap((of) => [`${of}_orders_at`, `${of}_orders_places`, `${of}_orders_title`]));
+  expect(listsOf(sql)).toEqual(['r0', 'r1'].flatMap((of) => [`${of}_orders_at`, `${of}_orders_places`, `${of}_orders_status`]));
   expect(found(answers)).toEqual([
-    ['a', 'O1', '路灯'],
-    ['b', 'O2', '水管'],
-    ['c', 'O1', '路灯'],
+    ['a', 'O1', '办理中'],
+    ['b', 'O2', '已签收'],
+    ['c', 'O1', '办理中'],
   ]);
 });
 
 test('where an exception leaves records out, those that count have another name', async () => {
   const exceptions = [{ reason: '文件允许', where: { townshipCode: '320921102' } }];
   const { sql, answers } = await judged([rule('a', { type: 'hotline.order' }, exceptions)]);
-  expect(listsOf(sql)).toEqual(['orders_counting_at', 'orders_counting_places', 'orders_title']);
-  expect(found(answers)).toEqual([['a', 'O1', '路灯']]);
+  expect(listsOf(sql)).toEqual(['orders_counting_at', 'orders_counting_places', 'orders_status']);
+  expect(found(answers)).toEqual([['a', 'O1', '办理中']]);
 });
 
 test('lists of all records are called by the fields that share them, numbers say what they stand for', async () => {
-  const steps = { type: 'hotline.order-event', where: { event: 'assign' } };
+  const steps = { type: 'hotline.order-event', where: { action: 'dispatched' } };
   const both: RuleDefinition = {
     ...rule('a', ofTownship('320921101')),
     ...{ inputs: { orders: ofTownship('320921101'), steps } },
   };
-  const { sql, answers } = await judged([{ ...both, subjects: { unitId: 'steps.unitId' }, figures: { title: 'orders.title' } }]);
-  expect(sql).toContain("CAST(title, 'Nullable(String)') AS cell_title_or_unitId");
+  const { sql, answers } = await judged([
+    { ...both, subjects: { unitId: 'steps.unitId' }, figures: { status: 'orders.status' } },
+  ]);
+  expect(sql).toContain("CAST(status, 'Nullable(String)') AS cell_status_or_unitId");
   expect(sql).toMatch(
-    /arraySlice\(tupleElement\(timeline, \d+ \/\* cell_title_or_unitId \*\/\), 1, existing\) AS all_title_or_unitId/,
+    /arraySlice\(tupleElement\(timeline, \d+ \/\* cell_status_or_unitId \*\/\), 1, existing\) AS all_status_or_unitId/,
   );
   expect(sql).toContain('toUInt8(0 /* orders */)');
   expect(sql).toMatch(/if\(.*, 1 \/\* orders \*\/, 0\)\) AS marks/);
-  expect(found(answers)).toEqual([['a', 'O1', '路灯']]);
+  expect(found(answers)).toEqual([['a', 'O1', '办理中']]);
 });
 
 test('a list has a name that nothing else in the query has', () => {
