@@ -2,12 +2,24 @@ WITH
   if(hit, toInt64(end), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b1_at[1]) AS firstAtMs_figure,
-  toString(b1_at[-1]) AS lastAtMs_figure
+  toString(state_at[1]) AS firstAtMs_figure,
+  toString(state_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -29,54 +41,128 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(1 /* busy */)), busy_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayResize([toInt64(undecidedUntil)], if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0))), arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayResize(
+                [toInt64(undecidedUntil)],
+                if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0)
+              )
+            ),
+            arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0))
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
         FROM (
           SELECT *,
-            (((whole >= {p1:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p2:Int64}, 0)) AS holds,
+            (
+              ((whole >= {p1:Int64}) AND (whole > 0))
+              AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p2:Int64}, 0)
+            ) AS holds,
             (intDiv(lastDated + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
           FROM (
             SELECT *,
-              arraySum(arrayMap((x1) -> ifNull(x1, 0), b1_n0)) AS whole,
-              arraySum(arrayMap((x1) -> ifNull(x1, 0), b0_n0)) AS part,
-              arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))) AS lastDated,
-              arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')) AS changes
+              arraySum(arrayMap(
+                (state_durationSeconds_i) -> ifNull(state_durationSeconds_i, 0),
+                state_durationSeconds
+              )) AS whole,
+              arraySum(arrayMap(
+                (busy_durationSeconds_i) -> ifNull(busy_durationSeconds_i, 0),
+                busy_durationSeconds
+              )) AS part,
+              arrayMax(arrayFilter(
+                (x1, x2) -> x2,
+                tupleElement(timeline, 1 /* atMs */),
+                arrayMap((w0) -> bitAnd(w0, 3) != 0 /* state, busy */, tupleElement(timeline, 8 /* marks */))
+              )) AS lastDated,
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 3) != 0 /* state, busy */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ) AS changes
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix
+                arrayFilter((x, m) -> bitTest(m, 0), all_durationSeconds, all_marks) AS busy_durationSeconds,
+                arrayFilter((x, m) -> bitTest(m, 1), all_durationSeconds, all_marks) AS state_durationSeconds,
+                arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS state_at,
+                arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS busy_at,
+                arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS busy_places
               FROM (
                 SELECT *,
-                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                  arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                  arraySlice(timeline.1, 1, n) AS at,
-                  arrayEnumerate(at) AS ix
+                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                  arraySlice(tupleElement(timeline, 9 /* cell_durationSeconds */), 1, existing) AS all_durationSeconds,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                  arraySlice(timeline.1, 1, existing) AS all_at,
+                  arrayEnumerate(all_at) AS all_places
                 FROM (
                   SELECT
                     scope,
-                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0))) AS timeline
+                    arraySort(groupArray(tuple(
+                      atMs,
+                      ord,
+                      id,
+                      type,
+                      version,
+                      streamOffset,
+                      hash,
+                      marks,
+                      cell_durationSeconds
+                    ))) AS timeline
                   FROM (
                     SELECT
-                      concat(replaceAll(replaceAll(assumeNotNull(CAST(agentId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                      concat(
+                        replaceAll(
+                          replaceAll(assumeNotNull(CAST(agentId, 'Nullable(String)')), '%', '%25'),
+                          '|',
+                          '%7C'
+                        ),
+                        '|',
+                        replaceAll(
+                          replaceAll(
+                            assumeNotNull(CAST(
+                              toString(toDate32(intDiv(atMs + 28800000, 86400000))),
+                              'Nullable(String)'
+                            )),
+                            '%',
+                            '%25'
+                          ),
+                          '|',
+                          '%7C'
+                        )
+                      ) AS scope,
                       toInt64(atMs) AS atMs,
                       toInt64(0) AS ord,
                       id AS id,
-                      toUInt8(0) AS type,
+                      toUInt8(0 /* hotline.agent-state */) AS type,
                       toUInt64(version) AS version,
                       toUInt64(streamOffset) AS streamOffset,
                       toString(hash) AS hash,
-                      toUInt64(if(ifNull(state = {p0:String}, 0), 1, 0) + 2) AS m0,
-                      CAST(durationSeconds, 'Nullable(Int64)') AS n0
+                      toUInt64(if(ifNull(state = {p0:String}, 0), 1 /* busy */, 0) + 2 /* state */) AS marks,
+                      CAST(durationSeconds, 'Nullable(Int64)') AS cell_durationSeconds
                     FROM cur_hotline_agent_state FINAL
                   )
                   GROUP BY scope

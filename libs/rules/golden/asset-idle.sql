@@ -2,15 +2,35 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS contractCount_figure,
-  toString(arrayMap((x1, x2) -> if((x1 IS NULL), toInt64(x2), toInt64(ifNull((x1) * 86400000 - 28800000, 0))), b0_n0, b0_at)[first]) AS startMs_figure,
-  toString(b0_t1[first]) AS assetName_figure,
-  toString(b0_t2[first]) AS assetKind_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t3[first]) AS townshipCode_subject
+  toString(arrayMap(
+    (asset_statusSince_i, asset_at_i) -> if(
+      (asset_statusSince_i IS NULL),
+      toInt64(asset_at_i),
+      toInt64(ifNull((asset_statusSince_i) * 86400000 - 28800000, 0))
+    ),
+    asset_statusSince,
+    asset_at
+  )[first]) AS startMs_figure,
+  toString(asset_name[first]) AS assetName_figure,
+  toString(asset_kind[first]) AS assetKind_figure,
+  toString(asset_villageCode[first]) AS villageCode_subject,
+  toString(asset_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -36,73 +56,197 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* asset */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* contract */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(asset_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* asset, contract */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            arrayMap(
+              (x1) -> (tupleElement(x1, 4) + 1),
+              arrayFilter(
+                (met_i) -> (
+                  ((tupleElement(met_i, 4) + 1) > {now:Int64})
+                  AND (tupleElement(met_i, 4) < 9000000000000000)
+                ),
+                met
+              )
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, asset_places_i, x3, subject_due_i) -> (
+                    toInt64(x1),
+                    toInt64(asset_places_i),
+                    toInt64(x3),
+                    toInt64(subject_due_i)
+                  ),
+                  arrayMap(
+                    (asset_at_i, subject_due_i) -> greatest(asset_at_i, (subject_due_i + 1)),
+                    asset_at,
+                    subject_due
+                  ),
+                  asset_places,
+                  arrayEnumerate(asset_at),
+                  subject_due
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64(ifNull((((x2 + x1)) + 1) * 86400000 - 28800000, 0))), subject_limit, subject_day) AS subject_due
+                arrayMap(
+                  (subject_limit_i, subject_day_i) -> if(
+                    (subject_limit_i < 0),
+                    toInt64(9000000000000000),
+                    toInt64(ifNull((((subject_day_i + subject_limit_i)) + 1) * 86400000 - 28800000, 0))
+                  ),
+                  subject_limit,
+                  subject_day
+                ) AS subject_due
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(0), toInt64(x2)), subject_limit, arrayMap((x1, x2, x3) -> ifNull(ifNull(x2, ifNull(intDiv(x1 + 28800000, 86400000), 0)), 0), b0_at, b0_n0, b0_t0)) AS subject_day,
-                  arrayMap((x1) -> (NOT notEmpty(x1)), standing0) AS holds
+                  arrayMap(
+                    (subject_limit_i, x2) -> if((subject_limit_i < 0), toInt64(0), toInt64(x2)),
+                    subject_limit,
+                    arrayMap(
+                      (asset_at_i, asset_statusSince_i, asset_villageCode_i) -> ifNull(
+                        ifNull(asset_statusSince_i, ifNull(intDiv(asset_at_i + 28800000, 86400000), 0)),
+                        0
+                      ),
+                      asset_at,
+                      asset_statusSince,
+                      asset_villageCode
+                    )
+                  ) AS subject_day,
+                  arrayMap((standing0_i) -> (NOT notEmpty(standing0_i)), standing0) AS holds
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> toInt64(ifNull(if(ifNull(x2, ifNull(intDiv(x1 + 28800000, 86400000), 0)) IS NULL, NULL, {p2:Int64}), -1)), b0_at, b0_n0, b0_t0) AS subject_limit,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
+                    arrayMap(
+                      (asset_at_i, asset_statusSince_i, asset_villageCode_i) -> toInt64(ifNull(
+                        if(
+                          ifNull(asset_statusSince_i, ifNull(intDiv(asset_at_i + 28800000, 86400000), 0)) IS NULL,
+                          NULL,
+                          {p2:Int64}
+                        ),
+                        -1
+                      )),
+                      asset_at,
+                      asset_statusSince,
+                      asset_villageCode
+                    ) AS subject_limit,
+                    arrayMap(
+                      (asset_places_i, asset_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (contract_places_j, contract_at_j) -> (
+                            toInt64(contract_places_j),
+                            toInt64(contract_at_j),
+                            toInt64(0)
+                          ),
+                          contract_places,
+                          contract_at
+                        )
+                      ),
+                      asset_places,
+                      asset_places
+                    ) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS asset_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS asset_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS contract_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS contract_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_statusSince, all_marks) AS asset_statusSince,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS asset_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS asset_name,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS asset_kind,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS asset_townshipCode
                     FROM (
                       SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t3,
-                        arraySlice(timeline.1, 1, n) AS at,
-                        arrayEnumerate(at) AS ix
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(tupleElement(timeline, 9 /* cell_statusSince */), 1, existing) AS all_statusSince,
+                        arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                        arraySlice(tupleElement(timeline, 11 /* cell_name */), 1, existing) AS all_name,
+                        arraySlice(tupleElement(timeline, 12 /* cell_kind */), 1, existing) AS all_kind,
+                        arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2, t3))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_statusSince,
+                            cell_villageCode,
+                            cell_name,
+                            cell_kind,
+                            cell_townshipCode
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(assetId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* assets.asset */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0), 1, 0)) AS m0,
-                            CAST(toInt32(statusSince), 'Nullable(Int64)') AS n0,
-                            CAST(villageCode, 'Nullable(String)') AS t0,
-                            CAST(name, 'Nullable(String)') AS t1,
-                            CAST(kind, 'Nullable(String)') AS t2,
-                            CAST(townshipCode, 'Nullable(String)') AS t3
+                            toUInt64(if(
+                              ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0),
+                              1 /* asset */,
+                              0
+                            )) AS marks,
+                            CAST(toInt32(statusSince), 'Nullable(Int64)') AS cell_statusSince,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                            CAST(name, 'Nullable(String)') AS cell_name,
+                            CAST(kind, 'Nullable(String)') AS cell_kind,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                           FROM cur_assets_asset FINAL
                           WHERE ((ifNull(status = {p0:String}, 0) AND ifNull(inUse = {p1:Bool}, 0)))
                           UNION ALL
@@ -111,16 +255,16 @@ FROM (
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(1) AS type,
+                            toUInt8(1 /* assets.contract */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(2) AS m0,
-                            CAST(NULL, 'Nullable(Int64)') AS n0,
-                            CAST(NULL, 'Nullable(String)') AS t0,
-                            CAST(NULL, 'Nullable(String)') AS t1,
-                            CAST(NULL, 'Nullable(String)') AS t2,
-                            CAST(NULL, 'Nullable(String)') AS t3
+                            toUInt64(2 /* contract */) AS marks,
+                            CAST(NULL, 'Nullable(Int64)') AS cell_statusSince,
+                            CAST(NULL, 'Nullable(String)') AS cell_villageCode,
+                            CAST(NULL, 'Nullable(String)') AS cell_name,
+                            CAST(NULL, 'Nullable(String)') AS cell_kind,
+                            CAST(NULL, 'Nullable(String)') AS cell_townshipCode
                           FROM cur_assets_contract_by_assetId FINAL
                           WHERE assetId IS NOT NULL
                         )

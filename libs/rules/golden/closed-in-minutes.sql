@@ -2,17 +2,38 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS orderCount_figure,
   toString(length(counted1[first])) AS assignedCount_figure,
   toString(0) AS startMs_figure,
-  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted1)[first]))]) AS assignedAt_figure,
-  toString(b0_n0[first]) AS appliedAt_figure,
-  toString(b0_t0[first]) AS unitId_subject,
-  toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS townshipCode_subject,
-  toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), standing0)[first]))]) AS villageCode_subject
+  toString(all_atMs[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)[first]
+  ))]) AS assignedAt_figure,
+  toString(applied_atMs[first]) AS appliedAt_figure,
+  toString(applied_unitId[first]) AS unitId_subject,
+  toString(all_unitId_or_townshipCode[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]
+  ))]) AS townshipCode_subject,
+  toString(all_villageCode[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0)[first]
+  ))]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -40,86 +61,234 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* applied */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* order */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(applied_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* assigned */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1),
+              arrayEnumerate(applied_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 7) != 0 /* applied, assigned, order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), standing0)), arrayMap((x1) -> if((length(x1) >= {p2:Int64}), toInt64(tupleElement(x1[greatest({p2:Int64}, 1)], 2)), toInt64(0)), counted1)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, applied_places_i, x3, x4) -> (toInt64(x1), toInt64(applied_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (x1, x2) -> greatest(x1, x2),
+                    arrayMap(
+                      (applied_at_i, x2) -> greatest(applied_at_i, x2),
+                      applied_at,
+                      arrayMap(
+                        (standing0_i) -> if(
+                          (length(standing0_i) >= {p2:Int64}),
+                          toInt64(tupleElement(standing0_i[greatest({p2:Int64}, 1)], 2)),
+                          toInt64(0)
+                        ),
+                        standing0
+                      )
+                    ),
+                    arrayMap(
+                      (counted1_i) -> if(
+                        (length(counted1_i) >= {p2:Int64}),
+                        toInt64(tupleElement(counted1_i[greatest({p2:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      counted1
+                    )
+                  ),
+                  applied_places,
+                  arrayEnumerate(applied_at),
+                  arrayMap((applied_at_i) -> 0, applied_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p2:Int64}), standing0), arrayMap((x1, x2) -> (x1 AND (x2 > 0)), arrayMap((x1) -> (length(x1) >= {p2:Int64}), counted1), b0_ix)) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap((standing0_i) -> (length(standing0_i) >= {p2:Int64}), standing0),
+                  arrayMap(
+                    (x1, applied_places_i) -> (x1 AND (applied_places_i > 0)),
+                    arrayMap((counted1_i) -> (length(counted1_i) >= {p2:Int64}), counted1),
+                    applied_places
+                  )
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(c_t0[tupleElement(x3, 1)] = x2, 0), x1), candidates1, b0_t0) AS counted1
+                  arrayMap(
+                    (candidates1_i, applied_unitId_i) -> arrayFilter(
+                      (candidates1_j) -> ifNull(
+                        all_unitId_or_townshipCode[tupleElement(candidates1_j, 1)] = applied_unitId_i,
+                        0
+                      ),
+                      candidates1_i
+                    ),
+                    candidates1,
+                    applied_unitId
+                  ) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> ((x2 - tupleElement(x3, 2)) < ({p6:Int64} * 60000)), x1), standing1, b0_at) AS candidates1
+                    arrayMap(
+                      (standing1_i, applied_at_i) -> arrayFilter(
+                        (standing1_j) -> ((applied_at_i - tupleElement(standing1_j, 2)) < ({p6:Int64} * 60000)),
+                        standing1_i
+                      ),
+                      standing1,
+                      applied_at
+                    ) AS candidates1
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0,
-                      arrayMap((x1, x2) -> arrayFilter((x3) -> (tupleElement(x3, 1) < x2), arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b2_ix, b2_at)), b0_ix, b0_ix) AS standing1
+                      arrayMap(
+                        (applied_places_i, applied_places_i2) -> arrayFilter(
+                          (x3) -> 1,
+                          arrayMap(
+                            (order_places_j, order_at_j) -> (toInt64(order_places_j), toInt64(order_at_j), toInt64(0)),
+                            order_places,
+                            order_at
+                          )
+                        ),
+                        applied_places,
+                        applied_places
+                      ) AS standing0,
+                      arrayMap(
+                        (applied_places_i, applied_places_i2) -> arrayFilter(
+                          (x3) -> (tupleElement(x3, 1) < applied_places_i2),
+                          arrayMap(
+                            (assigned_places_j, assigned_at_j) -> (
+                              toInt64(assigned_places_j),
+                              toInt64(assigned_at_j),
+                              toInt64(0)
+                            ),
+                            assigned_places,
+                            assigned_at
+                          )
+                        ),
+                        applied_places,
+                        applied_places
+                      ) AS standing1
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                        arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                        arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                        arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS applied_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS applied_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS order_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS order_at,
+                        arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS assigned_places,
+                        arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS assigned_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_unitId_or_townshipCode, all_marks) AS applied_unitId,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS applied_atMs
                       FROM (
                         SELECT *,
-                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                          arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                          arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                          arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                          arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                          arraySlice(timeline.1, 1, n) AS at,
-                          arrayEnumerate(at) AS ix
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(
+                            tupleElement(timeline, 10 /* cell_unitId_or_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_unitId_or_townshipCode,
+                          arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                          arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
                           SELECT
                             scope,
-                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1))) AS timeline
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_atMs,
+                              cell_unitId_or_townshipCode,
+                              cell_villageCode
+                            ))) AS timeline
                           FROM (
                             SELECT
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(ifNull(stepNo, 0)) AS ord,
                               id AS id,
-                              toUInt8(1) AS type,
+                              toUInt8(1 /* hotline.order-event */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action IN ({p3:String}, {p4:String}), 0) AND NOT ifNull(role = {p5:String}, 0), 4, 0)) AS m0,
-                              CAST(atMs, 'Nullable(Int64)') AS n0,
-                              CAST(unitId, 'Nullable(String)') AS t0,
-                              CAST(NULL, 'Nullable(String)') AS t1
+                              toUInt64(
+                                if(ifNull(action = {p0:String}, 0), 1 /* applied */, 0)
+                                + if(
+                                  ifNull(action IN ({p3:String}, {p4:String}), 0) AND NOT ifNull(role = {p5:String}, 0),
+                                  4 /* assigned */,
+                                  0
+                                )
+                              ) AS marks,
+                              CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                              CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_villageCode
                             FROM cur_hotline_order_event FINAL
-                            WHERE ((ifNull(action = {p0:String}, 0)) OR (ifNull(action IN ({p3:String}, {p4:String}), 0) AND NOT ifNull(role = {p5:String}, 0)))
+                            WHERE (
+                              (ifNull(action = {p0:String}, 0))
+                              OR (ifNull(action IN ({p3:String}, {p4:String}), 0) AND NOT ifNull(role = {p5:String}, 0))
+                            )
                             UNION ALL
                             SELECT
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(0) AS ord,
                               id AS id,
-                              toUInt8(0) AS type,
+                              toUInt8(0 /* hotline.order */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(NOT ifNull(category = {p1:String}, 0), 2, 0)) AS m0,
-                              CAST(NULL, 'Nullable(Int64)') AS n0,
-                              CAST(townshipCode, 'Nullable(String)') AS t0,
-                              CAST(villageCode, 'Nullable(String)') AS t1
+                              toUInt64(if(NOT ifNull(category = {p1:String}, 0), 2 /* order */, 0)) AS marks,
+                              CAST(NULL, 'Nullable(Int64)') AS cell_atMs,
+                              CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                             FROM cur_hotline_order FINAL
                             WHERE ((NOT ifNull(category = {p1:String}, 0)))
                           )

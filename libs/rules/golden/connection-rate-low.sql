@@ -2,12 +2,24 @@ WITH
   if(hit, toInt64(end), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b1_at[1]) AS firstAtMs_figure,
-  toString(b1_at[-1]) AS lastAtMs_figure
+  toString(call_at[1]) AS firstAtMs_figure,
+  toString(call_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -29,51 +41,96 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1) -> (NOT has(b0_ix, x1)), b1_ix))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* call */)),
+            arrayFilter((call_places_i) -> (NOT has(answered_places, call_places_i)), call_places)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayResize([toInt64(undecidedUntil)], if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0))), arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayResize(
+                [toInt64(undecidedUntil)],
+                if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0)
+              )
+            ),
+            arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0))
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
         FROM (
           SELECT *,
-            (((whole >= {p1:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 < toInt128(whole) * {p2:Int64}, 0)) AS holds,
+            (
+              ((whole >= {p1:Int64}) AND (whole > 0))
+              AND ifNull(toInt128(part) * 100 < toInt128(whole) * {p2:Int64}, 0)
+            ) AS holds,
             (intDiv(lastDated + 28800000, 86400000) + 1) * 86400000 - 28800000 AS end
           FROM (
             SELECT *,
-              length(b1_ix) AS whole,
-              length(b0_ix) AS part,
-              arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, tupleElement(timeline, 8)))) AS lastDated,
-              arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')) AS changes
+              length(call_places) AS whole,
+              length(answered_places) AS part,
+              arrayMax(arrayFilter(
+                (x1, x2) -> x2,
+                tupleElement(timeline, 1 /* atMs */),
+                arrayMap((w0) -> bitAnd(w0, 3) != 0 /* call, answered */, tupleElement(timeline, 8 /* marks */))
+              )) AS lastDated,
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 3) != 0 /* call, answered */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ) AS changes
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
+                arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS answered_places,
+                arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS call_places,
+                arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS call_at,
+                arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS answered_at
               FROM (
                 SELECT *,
-                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                  arraySlice(timeline.1, 1, n) AS at,
-                  arrayEnumerate(at) AS ix
+                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                  arraySlice(timeline.1, 1, existing) AS all_at,
+                  arrayEnumerate(all_at) AS all_places
                 FROM (
                   SELECT
                     scope,
-                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks))) AS timeline
                   FROM (
                     SELECT
-                      assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 'Nullable(String)')) AS scope,
+                      assumeNotNull(CAST(
+                        toString(toDate32(intDiv(atMs + 28800000, 86400000))),
+                        'Nullable(String)'
+                      )) AS scope,
                       toInt64(atMs) AS atMs,
                       toInt64(0) AS ord,
                       id AS id,
-                      toUInt8(0) AS type,
+                      toUInt8(0 /* hotline.call */) AS type,
                       toUInt64(version) AS version,
                       toUInt64(streamOffset) AS streamOffset,
                       toString(hash) AS hash,
-                      toUInt64(if(ifNull(outcome = {p0:String}, 0), 1, 0) + 2) AS m0
+                      toUInt64(if(ifNull(outcome = {p0:String}, 0), 1 /* answered */, 0) + 2 /* call */) AS marks
                     FROM cur_hotline_call FINAL
                   )
                   GROUP BY scope

@@ -1,18 +1,48 @@
 WITH
-  if(hit, toInt64(b0_at[1]), 0) AS occurredAt,
+  if(hit, toInt64(contract_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(length(b0_at)) AS count_figure,
-  toString(b0_at[1]) AS firstAtMs_figure,
-  toString(b0_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS contractName_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS signedOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n1)[-1]) AS startsOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n2)[-1]) AS annualFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t3)[-1]) AS assetId_subject
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(length(contract_at)) AS count_figure,
+  toString(contract_at[1]) AS firstAtMs_figure,
+  toString(contract_at[-1]) AS lastAtMs_figure,
+  toString(arrayFilter((contract_name_i) -> (NOT (contract_name_i IS NULL)), contract_name)[-1]) AS contractName_figure,
+  toString(arrayFilter(
+    (contract_signedOn_i) -> (NOT (contract_signedOn_i IS NULL)),
+    contract_signedOn
+  )[-1]) AS signedOn_figure,
+  toString(arrayFilter(
+    (contract_startsOn_i) -> (NOT (contract_startsOn_i IS NULL)),
+    contract_startsOn
+  )[-1]) AS startsOn_figure,
+  toString(arrayFilter(
+    (contract_annualFen_i) -> (NOT (contract_annualFen_i IS NULL)),
+    contract_annualFen
+  )[-1]) AS annualFen_figure,
+  toString(arrayFilter(
+    (contract_villageCode_i) -> (NOT (contract_villageCode_i IS NULL)),
+    contract_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (contract_townshipCode_i) -> (NOT (contract_townshipCode_i IS NULL)),
+    contract_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (contract_assetId_i) -> (NOT (contract_assetId_i IS NULL)),
+    contract_assetId
+  )[-1]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -40,57 +70,100 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), contract_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
-        notEmpty(b0_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        notEmpty(contract_at) AS hit,
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
+          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
+          arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
+          arrayFilter((x, m) -> bitTest(m, 0), all_signedOn, all_marks) AS contract_signedOn,
+          arrayFilter((x, m) -> bitTest(m, 0), all_startsOn, all_marks) AS contract_startsOn,
+          arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
+          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
+          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
+          arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId
         FROM (
           SELECT *,
-            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-            arraySlice(tupleElement(timeline, 12), 1, n) AS c_t0,
-            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-            arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-            arraySlice(tupleElement(timeline, 11), 1, n) AS c_n2,
-            arraySlice(tupleElement(timeline, 13), 1, n) AS c_t1,
-            arraySlice(tupleElement(timeline, 14), 1, n) AS c_t2,
-            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t3,
-            arraySlice(timeline.1, 1, n) AS at,
-            arrayEnumerate(at) AS ix
+            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+            arraySlice(tupleElement(timeline, 12 /* cell_name */), 1, existing) AS all_name,
+            arraySlice(tupleElement(timeline, 9 /* cell_signedOn */), 1, existing) AS all_signedOn,
+            arraySlice(tupleElement(timeline, 10 /* cell_startsOn */), 1, existing) AS all_startsOn,
+            arraySlice(tupleElement(timeline, 11 /* cell_annualFen */), 1, existing) AS all_annualFen,
+            arraySlice(tupleElement(timeline, 13 /* cell_villageCode */), 1, existing) AS all_villageCode,
+            arraySlice(tupleElement(timeline, 14 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+            arraySlice(tupleElement(timeline, 15 /* cell_assetId */), 1, existing) AS all_assetId,
+            arraySlice(timeline.1, 1, existing) AS all_at,
+            arrayEnumerate(all_at) AS all_places
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, t0, t1, t2, t3))) AS timeline
+              arraySort(groupArray(tuple(
+                atMs,
+                ord,
+                id,
+                type,
+                version,
+                streamOffset,
+                hash,
+                marks,
+                cell_signedOn,
+                cell_startsOn,
+                cell_annualFen,
+                cell_name,
+                cell_villageCode,
+                cell_townshipCode,
+                cell_assetId
+              ))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                 toInt64(atMs) AS atMs,
                 toInt64(0) AS ord,
                 id AS id,
-                toUInt8(0) AS type,
+                toUInt8(0 /* assets.contract */) AS type,
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(startsOn < signedOn, 0), 1, 0)) AS m0,
-                CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
-                CAST(toInt32(startsOn), 'Nullable(Int64)') AS n1,
-                CAST(annualFen, 'Nullable(Int64)') AS n2,
-                CAST(name, 'Nullable(String)') AS t0,
-                CAST(villageCode, 'Nullable(String)') AS t1,
-                CAST(townshipCode, 'Nullable(String)') AS t2,
-                CAST(assetId, 'Nullable(String)') AS t3
+                toUInt64(if(
+                  ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(startsOn < signedOn, 0),
+                  1 /* contract */,
+                  0
+                )) AS marks,
+                CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
+                CAST(toInt32(startsOn), 'Nullable(Int64)') AS cell_startsOn,
+                CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                CAST(name, 'Nullable(String)') AS cell_name,
+                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                CAST(assetId, 'Nullable(String)') AS cell_assetId
               FROM cur_assets_contract FINAL
               WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0) AND ifNull(startsOn < signedOn, 0)))
             )

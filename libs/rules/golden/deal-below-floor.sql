@@ -2,19 +2,40 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS listingCount_figure,
   toString(0) AS startMs_figure,
-  toString(c_t0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS title_figure,
-  toString(c_n0[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS floorFen_figure,
-  toString(b0_n0[first]) AS dealAnnualFen_figure,
-  toString(b0_n1[first]) AS dealtOn_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(c_t1[arrayMax(arrayConcat(CAST([], 'Array(Int64)'), arrayMap((x1) -> tupleElement(x1, 1), counted0)[first]))]) AS townshipCode_subject,
-  toString(b0_t1[first]) AS assetId_subject,
-  toString(b0_t2[first]) AS contractId_subject
+  toString(all_title_or_villageCode[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]
+  ))]) AS title_figure,
+  toString(all_annualFen_or_floorFen[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]
+  ))]) AS floorFen_figure,
+  toString(deal_annualFen[first]) AS dealAnnualFen_figure,
+  toString(deal_dealtOn[first]) AS dealtOn_figure,
+  toString(deal_villageCode[first]) AS villageCode_subject,
+  toString(all_townshipCode_or_assetId[arrayMax(arrayConcat(
+    CAST([], 'Array(Int64)'),
+    arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)[first]
+  ))]) AS townshipCode_subject,
+  toString(deal_assetId[first]) AS assetId_subject,
+  toString(deal_contractId[first]) AS contractId_subject
 SELECT
   scope,
   tuple(
@@ -44,71 +65,174 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* deal */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listing */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(deal_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* deal, listing */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p0:Int64}), toInt64(tupleElement(x1[greatest({p0:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, deal_places_i, x3, x4) -> (toInt64(x1), toInt64(deal_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (deal_at_i, x2) -> greatest(deal_at_i, x2),
+                    deal_at,
+                    arrayMap(
+                      (counted0_i) -> if(
+                        (length(counted0_i) >= {p0:Int64}),
+                        toInt64(tupleElement(counted0_i[greatest({p0:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      counted0
+                    )
+                  ),
+                  deal_places,
+                  arrayEnumerate(deal_at),
+                  arrayMap((deal_at_i) -> 0, deal_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1) -> (length(x1) >= {p0:Int64}), counted0) AS holds
+                arrayMap((counted0_i) -> (length(counted0_i) >= {p0:Int64}), counted0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> ifNull(x2 < c_n0[tupleElement(x3, 1)], 0), x1), standing0, b0_n0) AS counted0
+                  arrayMap(
+                    (standing0_i, deal_annualFen_i) -> arrayFilter(
+                      (standing0_j) -> ifNull(
+                        deal_annualFen_i < all_annualFen_or_floorFen[tupleElement(standing0_j, 1)],
+                        0
+                      ),
+                      standing0_i
+                    ),
+                    standing0,
+                    deal_annualFen
+                  ) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing0
+                    arrayMap(
+                      (deal_places_i, deal_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (listing_places_j, listing_at_j) -> (
+                            toInt64(listing_places_j),
+                            toInt64(listing_at_j),
+                            toInt64(0)
+                          ),
+                          listing_places,
+                          listing_at
+                        )
+                      ),
+                      deal_places,
+                      deal_places
+                    ) AS standing0
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS deal_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS deal_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS listing_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS listing_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_annualFen_or_floorFen, all_marks) AS deal_annualFen,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_dealtOn, all_marks) AS deal_dealtOn,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_title_or_villageCode, all_marks) AS deal_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode_or_assetId, all_marks) AS deal_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS deal_contractId
                     FROM (
                       SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
-                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
-                        arraySlice(timeline.1, 1, n) AS at,
-                        arrayEnumerate(at) AS ix
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_annualFen_or_floorFen */),
+                          1,
+                          existing
+                        ) AS all_annualFen_or_floorFen,
+                        arraySlice(
+                          tupleElement(timeline, 11 /* cell_title_or_villageCode */),
+                          1,
+                          existing
+                        ) AS all_title_or_villageCode,
+                        arraySlice(tupleElement(timeline, 10 /* cell_dealtOn */), 1, existing) AS all_dealtOn,
+                        arraySlice(
+                          tupleElement(timeline, 12 /* cell_townshipCode_or_assetId */),
+                          1,
+                          existing
+                        ) AS all_townshipCode_or_assetId,
+                        arraySlice(tupleElement(timeline, 13 /* cell_contractId */), 1, existing) AS all_contractId,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_annualFen_or_floorFen,
+                            cell_dealtOn,
+                            cell_title_or_villageCode,
+                            cell_townshipCode_or_assetId,
+                            cell_contractId
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* trading.deal */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(1) AS m0,
-                            CAST(annualFen, 'Nullable(Int64)') AS n0,
-                            CAST(toInt32(dealtOn), 'Nullable(Int64)') AS n1,
-                            CAST(villageCode, 'Nullable(String)') AS t0,
-                            CAST(assetId, 'Nullable(String)') AS t1,
-                            CAST(contractId, 'Nullable(String)') AS t2
+                            toUInt64(1 /* deal */) AS marks,
+                            CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen_or_floorFen,
+                            CAST(toInt32(dealtOn), 'Nullable(Int64)') AS cell_dealtOn,
+                            CAST(villageCode, 'Nullable(String)') AS cell_title_or_villageCode,
+                            CAST(assetId, 'Nullable(String)') AS cell_townshipCode_or_assetId,
+                            CAST(contractId, 'Nullable(String)') AS cell_contractId
                           FROM cur_trading_deal FINAL
                           UNION ALL
                           SELECT
@@ -116,16 +240,16 @@ FROM (
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(1) AS type,
+                            toUInt8(1 /* trading.listing */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(2) AS m0,
-                            CAST(floorFen, 'Nullable(Int64)') AS n0,
-                            CAST(NULL, 'Nullable(Int64)') AS n1,
-                            CAST(title, 'Nullable(String)') AS t0,
-                            CAST(townshipCode, 'Nullable(String)') AS t1,
-                            CAST(NULL, 'Nullable(String)') AS t2
+                            toUInt64(2 /* listing */) AS marks,
+                            CAST(floorFen, 'Nullable(Int64)') AS cell_annualFen_or_floorFen,
+                            CAST(NULL, 'Nullable(Int64)') AS cell_dealtOn,
+                            CAST(title, 'Nullable(String)') AS cell_title_or_villageCode,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode_or_assetId,
+                            CAST(NULL, 'Nullable(String)') AS cell_contractId
                           FROM cur_trading_listing FINAL
                         )
                         GROUP BY scope

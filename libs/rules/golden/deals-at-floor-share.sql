@@ -2,13 +2,28 @@ WITH
   if(hit, toInt64(end), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(arrayMap((x1) -> at[x1], linked0_contested)[1]) AS firstAtMs_figure,
-  toString(arrayMap((x1) -> at[x1], linked0_contested)[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), arrayMap((x1) -> c_n0[x1], linked0_contested))[-1]) AS dealAnnualFen_figure
+  toString(arrayMap((linked0_contested_i) -> all_at[linked0_contested_i], linked0_contested)[1]) AS firstAtMs_figure,
+  toString(arrayMap((linked0_contested_i) -> all_at[linked0_contested_i], linked0_contested)[-1]) AS lastAtMs_figure,
+  toString(arrayFilter(
+    (x1) -> (NOT (x1 IS NULL)),
+    arrayMap((linked0_contested_i) -> all_annualFen_or_floorFen[linked0_contested_i], linked0_contested)
+  )[-1]) AS dealAnnualFen_figure
 SELECT
   scope,
   tuple(
@@ -31,14 +46,36 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), partRecords)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(1 /* deal */)), partRecords)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayResize([toInt64(undecidedUntil)], if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0))), arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayResize(
+                [toInt64(undecidedUntil)],
+                if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0)
+              )
+            ),
+            arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0))
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          (((whole >= {p2:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p3:Int64}, 0)) AS holds
+          (
+            ((whole >= {p2:Int64}) AND (whole > 0))
+            AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p3:Int64}, 0)
+          ) AS holds
         FROM (
           SELECT *,
             length(partRecords) AS part,
@@ -46,33 +83,105 @@ FROM (
           FROM (
             SELECT *,
               length(linked0_contested) AS whole,
-              arrayFilter((x1, x2, x3, x4) -> arrayExists((x5, x6, x7, x8) -> (((x5 < x1) AND ifNull(x3 = x7, 0)) AND ifNull(x4 = x8, 0)), b1_ix, b1_at, b1_t0, b1_n0), linked0_contested, arrayMap((x1) -> at[x1], linked0_contested), arrayMap((x1) -> c_t0[x1], linked0_contested), arrayMap((x1) -> c_n0[x1], linked0_contested)) AS partRecords,
-              (toInt64(toInt32(addMonths(toDate32(toStartOfQuarter(toDate32(intDiv(lastDated + 28800000, 86400000)))), 3)))) * 86400000 - 28800000 AS end
+              arrayFilter(
+                (linked0_contested_i, x2, x3, x4) -> arrayExists(
+                  (contested_places_j, contested_at_j, contested_listingId_j, contested_floorFen_j) -> (
+                    ((contested_places_j < linked0_contested_i) AND ifNull(x3 = contested_listingId_j, 0))
+                    AND ifNull(x4 = contested_floorFen_j, 0)
+                  ),
+                  contested_places,
+                  contested_at,
+                  contested_listingId,
+                  contested_floorFen
+                ),
+                linked0_contested,
+                arrayMap((linked0_contested_i) -> all_at[linked0_contested_i], linked0_contested),
+                arrayMap((linked0_contested_i) -> all_listingId[linked0_contested_i], linked0_contested),
+                arrayMap((linked0_contested_i) -> all_annualFen_or_floorFen[linked0_contested_i], linked0_contested)
+              ) AS partRecords,
+              (toInt64(toInt32(addMonths(
+                toDate32(toStartOfQuarter(toDate32(intDiv(lastDated + 28800000, 86400000)))),
+                3
+              )))) * 86400000 - 28800000 AS end
             FROM (
               SELECT *,
-                arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_contested,
-                arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)))) AS lastDated,
-                arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1))) AS changes
+                arrayFilter(
+                  (deal_places_i, x2) -> x2,
+                  deal_places,
+                  arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), contested_listingId), deal_listingId)
+                ) AS linked0_contested,
+                arrayMax(arrayFilter(
+                  (x1, x2) -> x2,
+                  tupleElement(timeline, 1 /* atMs */),
+                  arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contested */, tupleElement(timeline, 8 /* marks */))
+                )) AS lastDated,
+                arrayConcat(
+                  arrayConcat(
+                    arrayConcat(
+                      CAST([], 'Array(Int64)'),
+                      arrayFilter(
+                        (x1, x2) -> x2,
+                        arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                        arrayMap(
+                          (w0) -> bitAnd(w0, 2) != 0 /* contested */,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                        )
+                      )
+                    ),
+                    CAST([], 'Array(Int64)')
+                  ),
+                  arrayFilter(
+                    (x1, x2, x3) -> (
+                      x2
+                      AND arrayExists(
+                        (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                        arrayMap((w0) -> bitAnd(w0, 2) != 0 /* contested */, tupleElement(timeline, 8 /* marks */)),
+                        tupleElement(timeline, 10 /* cell_listingId */)
+                      )
+                    ),
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 1) != 0 /* deal */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    ),
+                    arraySlice(tupleElement(timeline, 10 /* cell_listingId */), existing + 1)
+                  )
+                ) AS changes
               FROM (
                 SELECT *,
-                  arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                  arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                  arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                  arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                  arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                  arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0
+                  arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS deal_listingId,
+                  arrayFilter((x, m) -> bitTest(m, 1), all_listingId, all_marks) AS contested_listingId,
+                  arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS deal_places,
+                  arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS contested_places,
+                  arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS contested_at,
+                  arrayFilter((x, m) -> bitTest(m, 1), all_annualFen_or_floorFen, all_marks) AS contested_floorFen
                 FROM (
                   SELECT *,
-                    arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                    arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                    arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                    arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                    arraySlice(timeline.1, 1, n) AS at,
-                    arrayEnumerate(at) AS ix
+                    arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                    arraySlice(tupleElement(timeline, 10 /* cell_listingId */), 1, existing) AS all_listingId,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                    arraySlice(
+                      tupleElement(timeline, 9 /* cell_annualFen_or_floorFen */),
+                      1,
+                      existing
+                    ) AS all_annualFen_or_floorFen,
+                    arraySlice(timeline.1, 1, existing) AS all_at,
+                    arrayEnumerate(all_at) AS all_places
                   FROM (
                     SELECT
                       scope,
-                      arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0))) AS timeline
+                      arraySort(groupArray(tuple(
+                        atMs,
+                        ord,
+                        id,
+                        type,
+                        version,
+                        streamOffset,
+                        hash,
+                        marks,
+                        cell_annualFen_or_floorFen,
+                        cell_listingId
+                      ))) AS timeline
                     FROM (
                       SELECT
                         subjects.scope AS scope,
@@ -83,28 +192,55 @@ FROM (
                         linked.version AS version,
                         linked.streamOffset AS streamOffset,
                         linked.hash AS hash,
-                        linked.m0 AS m0,
-                        linked.n0 AS n0,
-                        linked.t0 AS t0
+                        linked.marks AS marks,
+                        linked.cell_annualFen_or_floorFen AS cell_annualFen_or_floorFen,
+                        linked.cell_listingId AS cell_listingId
                       FROM (
                         SELECT
                           toInt64(atMs) AS atMs,
                           toInt64(0) AS ord,
                           id AS id,
-                          toUInt8(0) AS type,
+                          toUInt8(0 /* trading.deal */) AS type,
                           toUInt64(version) AS version,
                           toUInt64(streamOffset) AS streamOffset,
                           toString(hash) AS hash,
-                          toUInt64(1) AS m0,
-                          CAST(annualFen, 'Nullable(Int64)') AS n0,
-                          CAST(listingId, 'Nullable(String)') AS t0,
+                          toUInt64(1 /* deal */) AS marks,
+                          CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen_or_floorFen,
+                          CAST(listingId, 'Nullable(String)') AS cell_listingId,
                           assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                         FROM cur_trading_deal FINAL
                         WHERE listingId IS NOT NULL
                       ) AS linked
                       INNER JOIN (
                         SELECT DISTINCT
-                          concat(replaceAll(replaceAll(assumeNotNull(CAST(agency, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(concat(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4), '-Q', toString(intDiv(toUInt8(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 6, 2)) + 2, 3))), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                          concat(
+                            replaceAll(
+                              replaceAll(assumeNotNull(CAST(agency, 'Nullable(String)')), '%', '%25'),
+                              '|',
+                              '%7C'
+                            ),
+                            '|',
+                            replaceAll(
+                              replaceAll(
+                                assumeNotNull(CAST(
+                                  concat(
+                                    substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                    '-Q',
+                                    toString(intDiv(
+                                      toUInt8(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 6, 2))
+                                        + 2,
+                                      3
+                                    ))
+                                  ),
+                                  'Nullable(String)'
+                                )),
+                                '%',
+                                '%25'
+                              ),
+                              '|',
+                              '%7C'
+                            )
+                          ) AS scope,
                           assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                         FROM cur_trading_listing FINAL
                         WHERE agency IS NOT NULL
@@ -112,17 +248,47 @@ FROM (
                       ) AS subjects ON linked.k0 = subjects.k0
                       UNION ALL
                       SELECT
-                        concat(replaceAll(replaceAll(assumeNotNull(CAST(agency, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(concat(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4), '-Q', toString(intDiv(toUInt8(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 6, 2)) + 2, 3))), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                        concat(
+                          replaceAll(
+                            replaceAll(assumeNotNull(CAST(agency, 'Nullable(String)')), '%', '%25'),
+                            '|',
+                            '%7C'
+                          ),
+                          '|',
+                          replaceAll(
+                            replaceAll(
+                              assumeNotNull(CAST(
+                                concat(
+                                  substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                  '-Q',
+                                  toString(intDiv(
+                                    toUInt8(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 6, 2)) + 2,
+                                    3
+                                  ))
+                                ),
+                                'Nullable(String)'
+                              )),
+                              '%',
+                              '%25'
+                            ),
+                            '|',
+                            '%7C'
+                          )
+                        ) AS scope,
                         toInt64(atMs) AS atMs,
                         toInt64(0) AS ord,
                         id AS id,
-                        toUInt8(1) AS type,
+                        toUInt8(1 /* trading.listing */) AS type,
                         toUInt64(version) AS version,
                         toUInt64(streamOffset) AS streamOffset,
                         toString(hash) AS hash,
-                        toUInt64(if(ifNull(status = {p0:String}, 0) AND ifNull(bidders >= {p1:Int64}, 0), 2, 0)) AS m0,
-                        CAST(floorFen, 'Nullable(Int64)') AS n0,
-                        CAST(listingId, 'Nullable(String)') AS t0
+                        toUInt64(if(
+                          ifNull(status = {p0:String}, 0) AND ifNull(bidders >= {p1:Int64}, 0),
+                          2 /* contested */,
+                          0
+                        )) AS marks,
+                        CAST(floorFen, 'Nullable(Int64)') AS cell_annualFen_or_floorFen,
+                        CAST(listingId, 'Nullable(String)') AS cell_listingId
                       FROM cur_trading_listing FINAL
                       WHERE agency IS NOT NULL
                         AND ((ifNull(status = {p0:String}, 0) AND ifNull(bidders >= {p1:Int64}, 0)))

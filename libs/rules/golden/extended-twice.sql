@@ -1,17 +1,54 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(granted_at[first0]), toInt64(0)))])),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayFilter((granted_places_i, proof0_i) -> proof0_i, granted_places, proof0))),
+    toInt64(0)
+  )) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p1:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t1)[-1]) AS villageCode_subject
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((granted_at_i, proof0_i) -> proof0_i, granted_at, proof0)[1]),
+    toInt64(0)
+  )) AS firstAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((granted_at_i, proof0_i) -> proof0_i, granted_at, proof0)[-1]),
+    toInt64(0)
+  )) AS lastAtMs_figure,
+  toString(arrayFilter((granted_unitId_i) -> (NOT (granted_unitId_i IS NULL)), granted_unitId)[-1]) AS unitId_subject,
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)),
+    order_villageCode
+  )[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -38,52 +75,93 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* granted */)),
+            arrayFilter((granted_places_i, proof0_i) -> proof0_i, granted_places, proof0)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* granted, order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayMap((x1) -> (first0 > 0), b0_at) AS proof0
+          arrayMap((granted_at_i) -> (first0 > 0), granted_at) AS proof0
         FROM (
           SELECT *,
-            arrayFirstIndex((x1) -> x1, reached0) AS first0
+            arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0
           FROM (
             SELECT *,
-              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(b0_at)) AS reached0
+              arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(granted_at)) AS reached0
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1
+                arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS granted_at,
+                arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS granted_places,
+                arrayFilter((x, m) -> bitTest(m, 0), all_unitId_or_townshipCode, all_marks) AS granted_unitId,
+                arrayFilter((x, m) -> bitTest(m, 1), all_unitId_or_townshipCode, all_marks) AS order_townshipCode,
+                arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS order_villageCode
               FROM (
                 SELECT *,
-                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                  arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                  arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                  arraySlice(timeline.1, 1, n) AS at,
-                  arrayEnumerate(at) AS ix
+                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                  arraySlice(
+                    tupleElement(timeline, 9 /* cell_unitId_or_townshipCode */),
+                    1,
+                    existing
+                  ) AS all_unitId_or_townshipCode,
+                  arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                  arraySlice(timeline.1, 1, existing) AS all_at,
+                  arrayEnumerate(all_at) AS all_places
                 FROM (
                   SELECT
                     scope,
-                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                    arraySort(groupArray(tuple(
+                      atMs,
+                      ord,
+                      id,
+                      type,
+                      version,
+                      streamOffset,
+                      hash,
+                      marks,
+                      cell_unitId_or_townshipCode,
+                      cell_villageCode
+                    ))) AS timeline
                   FROM (
                     SELECT
                       assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                       toInt64(atMs) AS atMs,
                       toInt64(ifNull(stepNo, 0)) AS ord,
                       id AS id,
-                      toUInt8(1) AS type,
+                      toUInt8(1 /* hotline.order-event */) AS type,
                       toUInt64(version) AS version,
                       toUInt64(streamOffset) AS streamOffset,
                       toString(hash) AS hash,
-                      toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0)) AS m0,
-                      CAST(unitId, 'Nullable(String)') AS t0,
-                      CAST(NULL, 'Nullable(String)') AS t1
+                      toUInt64(if(ifNull(action = {p0:String}, 0), 1 /* granted */, 0)) AS marks,
+                      CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                      CAST(NULL, 'Nullable(String)') AS cell_villageCode
                     FROM cur_hotline_order_event FINAL
                     WHERE ((ifNull(action = {p0:String}, 0)))
                     UNION ALL
@@ -92,13 +170,13 @@ FROM (
                       toInt64(atMs) AS atMs,
                       toInt64(0) AS ord,
                       id AS id,
-                      toUInt8(0) AS type,
+                      toUInt8(0 /* hotline.order */) AS type,
                       toUInt64(version) AS version,
                       toUInt64(streamOffset) AS streamOffset,
                       toString(hash) AS hash,
-                      toUInt64(2) AS m0,
-                      CAST(townshipCode, 'Nullable(String)') AS t0,
-                      CAST(villageCode, 'Nullable(String)') AS t1
+                      toUInt64(2 /* order */) AS marks,
+                      CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                      CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                     FROM cur_hotline_order FINAL
                   )
                   GROUP BY scope

@@ -2,20 +2,32 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS peerCount_figure,
   toString(stat0[first]) AS peerStat_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
+  toString(arrayMap((own0_i) -> ifNull(own0_i, 0), own0)[first]) AS peerValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t4[first]) AS title_figure,
-  toString(b0_t1[first]) AS objectKind_figure,
-  toString(b0_n0[first]) AS opensOn_figure,
-  toString(b0_n1[first]) AS floorFen_figure,
-  toString(b0_t5[first]) AS villageCode_subject,
-  toString(b0_t0[first]) AS townshipCode_subject,
-  toString(b0_t3[first]) AS assetId_subject
+  toString(listing_title[first]) AS title_figure,
+  toString(listing_kind[first]) AS objectKind_figure,
+  toString(listing_opensOn[first]) AS opensOn_figure,
+  toString(listing_floorFen[first]) AS floorFen_figure,
+  toString(listing_villageCode[first]) AS villageCode_subject,
+  toString(listing_townshipCode[first]) AS townshipCode_subject,
+  toString(listing_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -46,73 +58,247 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* listing */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* peer */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(listing_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 12), tupleElement(timeline, 13))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 12), n + 1), arraySlice(tupleElement(timeline, 13), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* listing */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3, x4) -> (
+                x2
+                AND arrayExists(
+                  (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* listing */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 12 /* cell_townshipCode */),
+                  tupleElement(timeline, 13 /* cell_kind */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* peer */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), existing + 1),
+              arraySlice(tupleElement(timeline, 13 /* cell_kind */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), b0_at, b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (listing_at_i, listing_places_i, x3, x4) -> (
+                    toInt64(listing_at_i),
+                    toInt64(listing_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  listing_at,
+                  listing_places,
+                  arrayEnumerate(listing_at),
+                  arrayMap((listing_at_i) -> 0, listing_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3) -> ((length(x1) >= {p0:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p1:Int64}, 0)), sorted0, stat0, own0) AS holds
+                arrayMap(
+                  (sorted0_i, stat0_i, own0_i) -> (
+                    (length(sorted0_i) >= {p0:Int64})
+                    AND ifNull(toInt128(own0_i) * 100 < toInt128(stat0_i) * {p1:Int64}, 0)
+                  ),
+                  sorted0,
+                  stat0,
+                  own0
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), sorted0) AS stat0
+                  arrayMap(
+                    (sorted0_i) -> toInt64(intDiv(
+                      toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)])
+                        + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]),
+                      2
+                    )),
+                    sorted0
+                  ) AS stat0
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0
+                    arrayMap(
+                      (counted0_i) -> arraySort(arrayMap(
+                        (x2) -> ifNull(x2, 0),
+                        arrayFilter(
+                          (x2) -> (NOT (x2 IS NULL)),
+                          arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
+                        )
+                      )),
+                      counted0
+                    ) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> ((((NOT ifNull(c_t2[tupleElement(x5, 1)] = x2, 0)) AND (NOT ifNull(c_t3[tupleElement(x5, 1)] = x3, 0))) AND ifNull(c_n0[tupleElement(x5, 1)] <= x4, 0)) AND ifNull((x4 + -365) <= c_n0[tupleElement(x5, 1)], 0)), x1), standing0, b0_t2, b0_t3, b0_n0) AS counted0
+                      arrayMap(
+                        (standing0_i, listing_listingId_i, listing_assetId_i, listing_opensOn_i) -> arrayFilter(
+                          (standing0_j) -> (
+                            (
+                              (
+                                (NOT ifNull(all_listingId[tupleElement(standing0_j, 1)] = listing_listingId_i, 0))
+                                AND (NOT ifNull(all_assetId[tupleElement(standing0_j, 1)] = listing_assetId_i, 0))
+                              )
+                              AND ifNull(all_opensOn[tupleElement(standing0_j, 1)] <= listing_opensOn_i, 0)
+                            )
+                            AND ifNull((listing_opensOn_i + -365) <= all_opensOn[tupleElement(standing0_j, 1)], 0)
+                          ),
+                          standing0_i
+                        ),
+                        standing0,
+                        listing_listingId,
+                        listing_assetId,
+                        listing_opensOn
+                      ) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n1, c_n2) AS values0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n1, b0_n2) AS own0
+                        arrayMap(
+                          (listing_places_i, listing_places_i2, listing_townshipCode_i, listing_kind_i) -> arrayFilter(
+                            (x5, peer_townshipCode_j, peer_kind_j) -> (
+                              ifNull(peer_townshipCode_j = listing_townshipCode_i, 0)
+                              AND ifNull(peer_kind_j = listing_kind_i, 0)
+                            ),
+                            arrayMap(
+                              (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                              peer_places,
+                              peer_at
+                            ),
+                            peer_townshipCode,
+                            peer_kind
+                          ),
+                          listing_places,
+                          listing_places,
+                          listing_townshipCode,
+                          listing_kind
+                        ) AS standing0,
+                        arrayMap(
+                          (all_floorFen_i, all_areaMu_i) -> if(
+                            ifNull(all_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(all_floorFen_i) * 10000,
+                              toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          all_floorFen,
+                          all_areaMu
+                        ) AS values0,
+                        arrayMap(
+                          (listing_floorFen_i, listing_areaMu_i) -> if(
+                            ifNull(listing_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(listing_floorFen_i) * 10000,
+                              toInt128(greatest(ifNull(listing_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          listing_floorFen,
+                          listing_areaMu
+                        ) AS own0
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS listing_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS listing_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS listing_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS listing_kind,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS listing_listingId,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS listing_assetId,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_opensOn, all_marks) AS listing_opensOn,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_floorFen, all_marks) AS listing_floorFen,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS listing_areaMu,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_title, all_marks) AS listing_title,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS listing_villageCode
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 13), 1, n) AS c_t1,
-                            arraySlice(tupleElement(timeline, 14), 1, n) AS c_t2,
-                            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t3,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_n2,
-                            arraySlice(tupleElement(timeline, 16), 1, n) AS c_t4,
-                            arraySlice(tupleElement(timeline, 17), 1, n) AS c_t5,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(
+                              tupleElement(timeline, 12 /* cell_townshipCode */),
+                              1,
+                              existing
+                            ) AS all_townshipCode,
+                            arraySlice(tupleElement(timeline, 13 /* cell_kind */), 1, existing) AS all_kind,
+                            arraySlice(tupleElement(timeline, 14 /* cell_listingId */), 1, existing) AS all_listingId,
+                            arraySlice(tupleElement(timeline, 15 /* cell_assetId */), 1, existing) AS all_assetId,
+                            arraySlice(tupleElement(timeline, 9 /* cell_opensOn */), 1, existing) AS all_opensOn,
+                            arraySlice(tupleElement(timeline, 10 /* cell_floorFen */), 1, existing) AS all_floorFen,
+                            arraySlice(tupleElement(timeline, 11 /* cell_areaMu */), 1, existing) AS all_areaMu,
+                            arraySlice(tupleElement(timeline, 16 /* cell_title */), 1, existing) AS all_title,
+                            arraySlice(
+                              tupleElement(timeline, 17 /* cell_villageCode */),
+                              1,
+                              existing
+                            ) AS all_villageCode,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, t0, t1, t2, t3, t4, t5))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_opensOn,
+                                cell_floorFen,
+                                cell_areaMu,
+                                cell_townshipCode,
+                                cell_kind,
+                                cell_listingId,
+                                cell_assetId,
+                                cell_title,
+                                cell_villageCode
+                              ))) AS timeline
                             FROM (
                               SELECT
                                 scope,
@@ -123,36 +309,36 @@ FROM (
                                 any(r.version) AS version,
                                 any(r.streamOffset) AS streamOffset,
                                 any(r.hash) AS hash,
-                                groupBitOr(r.m0) AS m0,
-                                any(r.n0) AS n0,
-                                any(r.n1) AS n1,
-                                any(r.n2) AS n2,
-                                any(r.t0) AS t0,
-                                any(r.t1) AS t1,
-                                any(r.t2) AS t2,
-                                any(r.t3) AS t3,
-                                any(r.t4) AS t4,
-                                any(r.t5) AS t5
+                                groupBitOr(r.marks) AS marks,
+                                any(r.cell_opensOn) AS cell_opensOn,
+                                any(r.cell_floorFen) AS cell_floorFen,
+                                any(r.cell_areaMu) AS cell_areaMu,
+                                any(r.cell_townshipCode) AS cell_townshipCode,
+                                any(r.cell_kind) AS cell_kind,
+                                any(r.cell_listingId) AS cell_listingId,
+                                any(r.cell_assetId) AS cell_assetId,
+                                any(r.cell_title) AS cell_title,
+                                any(r.cell_villageCode) AS cell_villageCode
                               FROM (
                                 SELECT
                                   assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(0) AS type,
+                                  toUInt8(0 /* trading.listing */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(1) AS m0,
-                                  CAST(toInt32(opensOn), 'Nullable(Int64)') AS n0,
-                                  CAST(floorFen, 'Nullable(Int64)') AS n1,
-                                  CAST(areaMu * 10000, 'Nullable(Int64)') AS n2,
-                                  CAST(townshipCode, 'Nullable(String)') AS t0,
-                                  CAST(kind, 'Nullable(String)') AS t1,
-                                  CAST(listingId, 'Nullable(String)') AS t2,
-                                  CAST(assetId, 'Nullable(String)') AS t3,
-                                  CAST(title, 'Nullable(String)') AS t4,
-                                  CAST(villageCode, 'Nullable(String)') AS t5
+                                  toUInt64(1 /* listing */) AS marks,
+                                  CAST(toInt32(opensOn), 'Nullable(Int64)') AS cell_opensOn,
+                                  CAST(floorFen, 'Nullable(Int64)') AS cell_floorFen,
+                                  CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                  CAST(kind, 'Nullable(String)') AS cell_kind,
+                                  CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                  CAST(assetId, 'Nullable(String)') AS cell_assetId,
+                                  CAST(title, 'Nullable(String)') AS cell_title,
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                                 FROM cur_trading_listing FINAL
                                 UNION ALL
                                 SELECT
@@ -164,35 +350,35 @@ FROM (
                                   linked.version AS version,
                                   linked.streamOffset AS streamOffset,
                                   linked.hash AS hash,
-                                  linked.m0 AS m0,
-                                  linked.n0 AS n0,
-                                  linked.n1 AS n1,
-                                  linked.n2 AS n2,
-                                  linked.t0 AS t0,
-                                  linked.t1 AS t1,
-                                  linked.t2 AS t2,
-                                  linked.t3 AS t3,
-                                  linked.t4 AS t4,
-                                  linked.t5 AS t5
+                                  linked.marks AS marks,
+                                  linked.cell_opensOn AS cell_opensOn,
+                                  linked.cell_floorFen AS cell_floorFen,
+                                  linked.cell_areaMu AS cell_areaMu,
+                                  linked.cell_townshipCode AS cell_townshipCode,
+                                  linked.cell_kind AS cell_kind,
+                                  linked.cell_listingId AS cell_listingId,
+                                  linked.cell_assetId AS cell_assetId,
+                                  linked.cell_title AS cell_title,
+                                  linked.cell_villageCode AS cell_villageCode
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(0) AS type,
+                                    toUInt8(0 /* trading.listing */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(2) AS m0,
-                                    CAST(toInt32(opensOn), 'Nullable(Int64)') AS n0,
-                                    CAST(floorFen, 'Nullable(Int64)') AS n1,
-                                    CAST(areaMu * 10000, 'Nullable(Int64)') AS n2,
-                                    CAST(townshipCode, 'Nullable(String)') AS t0,
-                                    CAST(kind, 'Nullable(String)') AS t1,
-                                    CAST(listingId, 'Nullable(String)') AS t2,
-                                    CAST(assetId, 'Nullable(String)') AS t3,
-                                    CAST(title, 'Nullable(String)') AS t4,
-                                    CAST(villageCode, 'Nullable(String)') AS t5,
+                                    toUInt64(2 /* peer */) AS marks,
+                                    CAST(toInt32(opensOn), 'Nullable(Int64)') AS cell_opensOn,
+                                    CAST(floorFen, 'Nullable(Int64)') AS cell_floorFen,
+                                    CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                    CAST(kind, 'Nullable(String)') AS cell_kind,
+                                    CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                    CAST(assetId, 'Nullable(String)') AS cell_assetId,
+                                    CAST(title, 'Nullable(String)') AS cell_title,
+                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                                     assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
                                     assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
                                   FROM cur_trading_listing FINAL

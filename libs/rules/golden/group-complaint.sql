@@ -1,16 +1,60 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(order_at[first0]), toInt64(0)))])),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
-  toString(if((first0 > 0), toInt64(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((x1, x2) -> x2, b0_t0, proof0))))), toInt64(0))) AS distinct_figure,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayFilter((order_places_i, proof0_i) -> proof0_i, order_places, proof0))),
+    toInt64(0)
+  )) AS count_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayDistinct(arrayFilter(
+      x -> x IS NOT NULL,
+      arrayFilter((order_matterKey_i, proof0_i) -> proof0_i, order_matterKey, proof0)
+    )))),
+    toInt64(0)
+  )) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64({p2:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS unitId_subject
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((order_at_i, proof0_i) -> proof0_i, order_at, proof0)[1]),
+    toInt64(0)
+  )) AS firstAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((order_at_i, proof0_i) -> proof0_i, order_at, proof0)[-1]),
+    toInt64(0)
+  )) AS lastAtMs_figure,
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (order_leadUnitId_i) -> (NOT (order_leadUnitId_i IS NULL)),
+    order_leadUnitId
+  )[-1]) AS unitId_subject
 SELECT
   scope,
   tuple(
@@ -36,52 +80,114 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* order */)),
+            arrayFilter((order_places_i, proof0_i) -> proof0_i, order_places, proof0)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFirstIndex((x1) -> x1, reached0) AS first0,
-          arrayMap((x1, x2) -> ((x1 > 0) AND ((x1 - x2) < ({p3:Int64} * 86400000))), arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached0, b0_at)), b0_at) AS proof0
+          arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0,
+          arrayMap(
+            (x1, order_at_i) -> ((x1 > 0) AND ((x1 - order_at_i) < ({p3:Int64} * 86400000))),
+            arrayReverseFill(
+              x -> x > 0,
+              arrayMap((reached0_i, order_at_i) -> if(reached0_i, toInt64(order_at_i), toInt64(0)), reached0, order_at)
+            ),
+            order_at
+          ) AS proof0
         FROM (
           SELECT *,
-            arrayMap((aj, j) -> length(arrayDistinct(arrayFilter((v, a, i) -> i <= j AND aj - a < ({p3:Int64} * 86400000) AND v IS NOT NULL, b0_t0, b0_at, arrayEnumerate(b0_at)))) >= {p2:Int64}, b0_at, arrayEnumerate(b0_at)) AS reached0
+            arrayMap(
+              (aj, j) -> length(arrayDistinct(arrayFilter(
+                (v, a, i) -> i <= j AND aj - a < ({p3:Int64} * 86400000) AND v IS NOT NULL,
+                order_matterKey,
+                order_at,
+                arrayEnumerate(order_at)
+              ))) >= {p2:Int64},
+              order_at,
+              arrayEnumerate(order_at)
+            ) AS reached0
           FROM (
             SELECT *,
-              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+              arrayFilter((x, m) -> bitTest(m, 0), all_matterKey, all_marks) AS order_matterKey,
+              arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at,
+              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
+              arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS order_townshipCode,
+              arrayFilter((x, m) -> bitTest(m, 0), all_leadUnitId, all_marks) AS order_leadUnitId
             FROM (
               SELECT *,
-                arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                arraySlice(tupleElement(timeline, 11), 1, n) AS c_t2,
-                arraySlice(timeline.1, 1, n) AS at,
-                arrayEnumerate(at) AS ix
+                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                arraySlice(tupleElement(timeline, 9 /* cell_matterKey */), 1, existing) AS all_matterKey,
+                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                arraySlice(tupleElement(timeline, 10 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                arraySlice(tupleElement(timeline, 11 /* cell_leadUnitId */), 1, existing) AS all_leadUnitId,
+                arraySlice(timeline.1, 1, existing) AS all_at,
+                arrayEnumerate(all_at) AS all_places
               FROM (
                 SELECT
                   scope,
-                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2))) AS timeline
+                  arraySort(groupArray(tuple(
+                    atMs,
+                    ord,
+                    id,
+                    type,
+                    version,
+                    streamOffset,
+                    hash,
+                    marks,
+                    cell_matterKey,
+                    cell_townshipCode,
+                    cell_leadUnitId
+                  ))) AS timeline
                 FROM (
                   SELECT
-                    concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                    concat(
+                      replaceAll(
+                        replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'),
+                        '|',
+                        '%7C'
+                      ),
+                      '|',
+                      replaceAll(replaceAll(assumeNotNull(CAST(matter, 'Nullable(String)')), '%', '%25'), '|', '%7C')
+                    ) AS scope,
                     toInt64(atMs) AS atMs,
                     toInt64(0) AS ord,
                     id AS id,
-                    toUInt8(0) AS type,
+                    toUInt8(0 /* hotline.order */) AS type,
                     toUInt64(version) AS version,
                     toUInt64(streamOffset) AS streamOffset,
                     toString(hash) AS hash,
-                    toUInt64(if(ifNull(category IN ({p0:String}, {p1:String}), 0), 1, 0)) AS m0,
-                    CAST(matterKey, 'Nullable(String)') AS t0,
-                    CAST(townshipCode, 'Nullable(String)') AS t1,
-                    CAST(leadUnitId, 'Nullable(String)') AS t2
+                    toUInt64(if(ifNull(category IN ({p0:String}, {p1:String}), 0), 1 /* order */, 0)) AS marks,
+                    CAST(matterKey, 'Nullable(String)') AS cell_matterKey,
+                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                    CAST(leadUnitId, 'Nullable(String)') AS cell_leadUnitId
                   FROM cur_hotline_order_by_villageCode_matter FINAL
                   WHERE villageCode IS NOT NULL
                     AND ((ifNull(category IN ({p0:String}, {p1:String}), 0)))

@@ -1,17 +1,64 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(spent_at[first0]), toInt64(0)))])),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayFilter((spent_places_i, proof0_i) -> proof0_i, spent_places, proof0))),
+    toInt64(0)
+  )) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
-  toString(if((first0 > 0), toInt64(arrayCumSum(arrayMap(x -> ifNull(x, 0), arrayFilter((x1, x2) -> x2, b0_n0, proof0)))[-1]), toInt64(0))) AS sum_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayCumSum(arrayMap(
+      x -> ifNull(x, 0),
+      arrayFilter((spent_amountFen_i, proof0_i) -> proof0_i, spent_amountFen, proof0)
+    ))[-1]),
+    toInt64(0)
+  )) AS sum_figure,
   toString(if((first0 > 0), toInt64({p3:Int64}), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS voucherId_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS amountFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS townshipCode_subject
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((spent_at_i, proof0_i) -> proof0_i, spent_at, proof0)[1]),
+    toInt64(0)
+  )) AS firstAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((spent_at_i, proof0_i) -> proof0_i, spent_at, proof0)[-1]),
+    toInt64(0)
+  )) AS lastAtMs_figure,
+  toString(arrayFilter(
+    (spent_voucherId_i) -> (NOT (spent_voucherId_i IS NULL)),
+    spent_voucherId
+  )[-1]) AS voucherId_figure,
+  toString(arrayFilter(
+    (spent_amountFen_i) -> (NOT (spent_amountFen_i IS NULL)),
+    spent_amountFen
+  )[-1]) AS amountFen_figure,
+  toString(arrayFilter(
+    (spent_townshipCode_i) -> (NOT (spent_townshipCode_i IS NULL)),
+    spent_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -38,56 +85,126 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* spent */)),
+            arrayFilter((spent_places_i, proof0_i) -> proof0_i, spent_places, proof0)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* spent */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayMap((x1) -> (first0 > 0), b0_at) AS proof0
+          arrayMap((spent_at_i) -> (first0 > 0), spent_at) AS proof0
         FROM (
           SELECT *,
-            arrayFirstIndex((x1) -> x1, reached0) AS first0
+            arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0
           FROM (
             SELECT *,
-              arrayMap((x1) -> (x1 >= {p3:Int64}), arrayCumSum(arrayMap(x -> ifNull(x, 0), b0_n0))) AS reached0
+              arrayMap(
+                (x1) -> (x1 >= {p3:Int64}),
+                arrayCumSum(arrayMap(x -> ifNull(x, 0), spent_amountFen))
+              ) AS reached0
             FROM (
               SELECT *,
-                arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
+                arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS spent_amountFen,
+                arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS spent_at,
+                arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS spent_places,
+                arrayFilter((x, m) -> bitTest(m, 0), all_voucherId, all_marks) AS spent_voucherId,
+                arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS spent_townshipCode
               FROM (
                 SELECT *,
-                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                  arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                  arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                  arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                  arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                  arraySlice(timeline.1, 1, n) AS at,
-                  arrayEnumerate(at) AS ix
+                  arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                  arraySlice(tupleElement(timeline, 9 /* cell_amountFen */), 1, existing) AS all_amountFen,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                  arraySlice(tupleElement(timeline, 10 /* cell_voucherId */), 1, existing) AS all_voucherId,
+                  arraySlice(tupleElement(timeline, 11 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                  arraySlice(timeline.1, 1, existing) AS all_at,
+                  arrayEnumerate(all_at) AS all_places
                 FROM (
                   SELECT
                     scope,
-                    arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1))) AS timeline
+                    arraySort(groupArray(tuple(
+                      atMs,
+                      ord,
+                      id,
+                      type,
+                      version,
+                      streamOffset,
+                      hash,
+                      marks,
+                      cell_amountFen,
+                      cell_voucherId,
+                      cell_townshipCode
+                    ))) AS timeline
                   FROM (
                     SELECT
-                      concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                      concat(
+                        replaceAll(
+                          replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'),
+                          '|',
+                          '%7C'
+                        ),
+                        '|',
+                        replaceAll(
+                          replaceAll(
+                            assumeNotNull(CAST(
+                              substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7),
+                              'Nullable(String)'
+                            )),
+                            '%',
+                            '%25'
+                          ),
+                          '|',
+                          '%7C'
+                        )
+                      ) AS scope,
                       toInt64(atMs) AS atMs,
                       toInt64(0) AS ord,
                       id AS id,
-                      toUInt8(0) AS type,
+                      toUInt8(0 /* assets.payment */) AS type,
                       toUInt64(version) AS version,
                       toUInt64(streamOffset) AS streamOffset,
                       toString(hash) AS hash,
-                      toUInt64(if(ifNull(direction = {p0:String}, 0) AND ifNull(settlement = {p1:String}, 0) AND ifNull(amountFen > multiIf(1, toNullable({p2:Int64}), NULL), 0), 1, 0)) AS m0,
-                      CAST(amountFen, 'Nullable(Int64)') AS n0,
-                      CAST(voucherId, 'Nullable(String)') AS t0,
-                      CAST(townshipCode, 'Nullable(String)') AS t1
+                      toUInt64(if(
+                        ifNull(direction = {p0:String}, 0)
+                          AND ifNull(settlement = {p1:String}, 0)
+                          AND ifNull(amountFen > multiIf(1, toNullable({p2:Int64}), NULL), 0),
+                        1 /* spent */,
+                        0
+                      )) AS marks,
+                      CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                      CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
+                      CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                     FROM cur_assets_payment FINAL
-                    WHERE ((ifNull(direction = {p0:String}, 0) AND ifNull(settlement = {p1:String}, 0) AND ifNull(amountFen > multiIf(1, toNullable({p2:Int64}), NULL), 0)))
+                    WHERE ((
+                      ifNull(direction = {p0:String}, 0)
+                      AND ifNull(settlement = {p1:String}, 0)
+                      AND ifNull(amountFen > multiIf(1, toNullable({p2:Int64}), NULL), 0)
+                    ))
                   )
                   GROUP BY scope
                 )

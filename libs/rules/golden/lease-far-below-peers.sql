@@ -2,20 +2,32 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS peerCount_figure,
   toString(stat0[first]) AS peerStat_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS peerValue_figure,
+  toString(arrayMap((own0_i) -> ifNull(own0_i, 0), own0)[first]) AS peerValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t4[first]) AS contractName_figure,
-  toString(b0_n0[first]) AS signedOn_figure,
-  toString(b0_n3[first]) AS totalFen_figure,
-  toString(b0_t2[first]) AS objectKind_figure,
-  toString(b0_t5[first]) AS villageCode_subject,
-  toString(b0_t0[first]) AS townshipCode_subject,
-  toString(b0_t6[first]) AS assetId_subject
+  toString(contract_name[first]) AS contractName_figure,
+  toString(contract_signedOn[first]) AS signedOn_figure,
+  toString(contract_totalFen[first]) AS totalFen_figure,
+  toString(contract_objectKind[first]) AS objectKind_figure,
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject,
+  toString(contract_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -46,78 +58,257 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* peer */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4, x5) -> (x2 AND arrayExists((x6, x7, x8, x9) -> (x6 AND ((ifNull(x3 = x7, 0) AND ifNull(x4 = x8, 0)) AND ifNull(x5 = x9, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 13), tupleElement(timeline, 14), tupleElement(timeline, 15))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 13), n + 1), arraySlice(tupleElement(timeline, 14), n + 1), arraySlice(tupleElement(timeline, 15), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 1) != 0 /* contract */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3, x4, x5) -> (
+                x2
+                AND arrayExists(
+                  (x6, x7, x8, x9) -> (x6 AND ((ifNull(x3 = x7, 0) AND ifNull(x4 = x8, 0)) AND ifNull(x5 = x9, 0))),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 13 /* cell_townshipCode */),
+                  tupleElement(timeline, 14 /* cell_kind */),
+                  tupleElement(timeline, 15 /* cell_objectKind */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* peer */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), existing + 1),
+              arraySlice(tupleElement(timeline, 14 /* cell_kind */), existing + 1),
+              arraySlice(tupleElement(timeline, 15 /* cell_objectKind */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), b0_at, b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (contract_at_i, contract_places_i, x3, x4) -> (
+                    toInt64(contract_at_i),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  contract_at,
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  arrayMap((contract_at_i) -> 0, contract_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 < toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0) AS holds
+                arrayMap(
+                  (sorted0_i, stat0_i, own0_i) -> (
+                    (length(sorted0_i) >= {p2:Int64})
+                    AND ifNull(toInt128(own0_i) * 100 < toInt128(stat0_i) * {p3:Int64}, 0)
+                  ),
+                  sorted0,
+                  stat0,
+                  own0
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), sorted0) AS stat0
+                  arrayMap(
+                    (sorted0_i) -> toInt64(intDiv(
+                      toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)])
+                        + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]),
+                      2
+                    )),
+                    sorted0
+                  ) AS stat0
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0
+                    arrayMap(
+                      (counted0_i) -> arraySort(arrayMap(
+                        (x2) -> ifNull(x2, 0),
+                        arrayFilter(
+                          (x2) -> (NOT (x2 IS NULL)),
+                          arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
+                        )
+                      )),
+                      counted0
+                    ) AS sorted0
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> arrayFilter((x4) -> (((NOT ifNull(c_t3[tupleElement(x4, 1)] = x2, 0)) AND ifNull(c_n0[tupleElement(x4, 1)] <= x3, 0)) AND ifNull((x3 + -365) <= c_n0[tupleElement(x4, 1)], 0)), x1), standing0, b0_t3, b0_n0) AS counted0
+                      arrayMap(
+                        (standing0_i, contract_contractId_i, contract_signedOn_i) -> arrayFilter(
+                          (standing0_j) -> (
+                            (
+                              (NOT ifNull(all_contractId[tupleElement(standing0_j, 1)] = contract_contractId_i, 0))
+                              AND ifNull(all_signedOn[tupleElement(standing0_j, 1)] <= contract_signedOn_i, 0)
+                            )
+                            AND ifNull((contract_signedOn_i + -365) <= all_signedOn[tupleElement(standing0_j, 1)], 0)
+                          ),
+                          standing0_i
+                        ),
+                        standing0,
+                        contract_contractId,
+                        contract_signedOn
+                      ) AS counted0
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2, x3, x4, x5) -> arrayFilter((x6, x7, x8, x9) -> ((ifNull(x7 = x3, 0) AND ifNull(x8 = x4, 0)) AND ifNull(x9 = x5, 0)), arrayMap((x6, x7) -> (toInt64(x6), toInt64(x7), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1, b1_t2), b0_ix, b0_ix, b0_t0, b0_t1, b0_t2) AS standing0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), c_n1, c_n2) AS values0,
-                        arrayMap((x1, x2) -> if(ifNull(x2, 0) > 0, toInt64(intDiv(toInt128(x1) * 10000, toInt128(greatest(ifNull(x2, 1), 1)))), NULL), b0_n1, b0_n2) AS own0
+                        arrayMap(
+                          (contract_places_i, contract_places_i2, contract_townshipCode_i, contract_kind_i, contract_objectKind_i) -> arrayFilter(
+                            (x6, peer_townshipCode_j, peer_kind_j, peer_objectKind_j) -> (
+                              (
+                                ifNull(peer_townshipCode_j = contract_townshipCode_i, 0)
+                                AND ifNull(peer_kind_j = contract_kind_i, 0)
+                              )
+                              AND ifNull(peer_objectKind_j = contract_objectKind_i, 0)
+                            ),
+                            arrayMap(
+                              (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                              peer_places,
+                              peer_at
+                            ),
+                            peer_townshipCode,
+                            peer_kind,
+                            peer_objectKind
+                          ),
+                          contract_places,
+                          contract_places,
+                          contract_townshipCode,
+                          contract_kind,
+                          contract_objectKind
+                        ) AS standing0,
+                        arrayMap(
+                          (all_annualFen_i, all_areaMu_i) -> if(
+                            ifNull(all_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(all_annualFen_i) * 10000,
+                              toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          all_annualFen,
+                          all_areaMu
+                        ) AS values0,
+                        arrayMap(
+                          (contract_annualFen_i, contract_areaMu_i) -> if(
+                            ifNull(contract_areaMu_i, 0) > 0,
+                            toInt64(intDiv(
+                              toInt128(contract_annualFen_i) * 10000,
+                              toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
+                            )),
+                            NULL
+                          ),
+                          contract_annualFen,
+                          contract_areaMu
+                        ) AS own0
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS b1_t2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_n3, c_m0) AS b0_n3,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t6, c_m0) AS b0_t6
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS contract_kind,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_objectKind, all_marks) AS contract_objectKind,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_objectKind, all_marks) AS peer_objectKind,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS contract_contractId,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_signedOn, all_marks) AS contract_signedOn,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS contract_areaMu,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_totalFen, all_marks) AS contract_totalFen,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 13), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 14), 1, n) AS c_t1,
-                            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t2,
-                            arraySlice(tupleElement(timeline, 16), 1, n) AS c_t3,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_n2,
-                            arraySlice(tupleElement(timeline, 17), 1, n) AS c_t4,
-                            arraySlice(tupleElement(timeline, 12), 1, n) AS c_n3,
-                            arraySlice(tupleElement(timeline, 18), 1, n) AS c_t5,
-                            arraySlice(tupleElement(timeline, 19), 1, n) AS c_t6,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(
+                              tupleElement(timeline, 13 /* cell_townshipCode */),
+                              1,
+                              existing
+                            ) AS all_townshipCode,
+                            arraySlice(tupleElement(timeline, 14 /* cell_kind */), 1, existing) AS all_kind,
+                            arraySlice(tupleElement(timeline, 15 /* cell_objectKind */), 1, existing) AS all_objectKind,
+                            arraySlice(tupleElement(timeline, 16 /* cell_contractId */), 1, existing) AS all_contractId,
+                            arraySlice(tupleElement(timeline, 9 /* cell_signedOn */), 1, existing) AS all_signedOn,
+                            arraySlice(tupleElement(timeline, 10 /* cell_annualFen */), 1, existing) AS all_annualFen,
+                            arraySlice(tupleElement(timeline, 11 /* cell_areaMu */), 1, existing) AS all_areaMu,
+                            arraySlice(tupleElement(timeline, 17 /* cell_name */), 1, existing) AS all_name,
+                            arraySlice(tupleElement(timeline, 12 /* cell_totalFen */), 1, existing) AS all_totalFen,
+                            arraySlice(
+                              tupleElement(timeline, 18 /* cell_villageCode */),
+                              1,
+                              existing
+                            ) AS all_villageCode,
+                            arraySlice(tupleElement(timeline, 19 /* cell_assetId */), 1, existing) AS all_assetId,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, n3, t0, t1, t2, t3, t4, t5, t6))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_signedOn,
+                                cell_annualFen,
+                                cell_areaMu,
+                                cell_totalFen,
+                                cell_townshipCode,
+                                cell_kind,
+                                cell_objectKind,
+                                cell_contractId,
+                                cell_name,
+                                cell_villageCode,
+                                cell_assetId
+                              ))) AS timeline
                             FROM (
                               SELECT
                                 scope,
@@ -128,40 +319,44 @@ FROM (
                                 any(r.version) AS version,
                                 any(r.streamOffset) AS streamOffset,
                                 any(r.hash) AS hash,
-                                groupBitOr(r.m0) AS m0,
-                                any(r.n0) AS n0,
-                                any(r.n1) AS n1,
-                                any(r.n2) AS n2,
-                                any(r.n3) AS n3,
-                                any(r.t0) AS t0,
-                                any(r.t1) AS t1,
-                                any(r.t2) AS t2,
-                                any(r.t3) AS t3,
-                                any(r.t4) AS t4,
-                                any(r.t5) AS t5,
-                                any(r.t6) AS t6
+                                groupBitOr(r.marks) AS marks,
+                                any(r.cell_signedOn) AS cell_signedOn,
+                                any(r.cell_annualFen) AS cell_annualFen,
+                                any(r.cell_areaMu) AS cell_areaMu,
+                                any(r.cell_totalFen) AS cell_totalFen,
+                                any(r.cell_townshipCode) AS cell_townshipCode,
+                                any(r.cell_kind) AS cell_kind,
+                                any(r.cell_objectKind) AS cell_objectKind,
+                                any(r.cell_contractId) AS cell_contractId,
+                                any(r.cell_name) AS cell_name,
+                                any(r.cell_villageCode) AS cell_villageCode,
+                                any(r.cell_assetId) AS cell_assetId
                               FROM (
                                 SELECT
                                   assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(0) AS type,
+                                  toUInt8(0 /* assets.contract */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0), 1, 0)) AS m0,
-                                  CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
-                                  CAST(annualFen, 'Nullable(Int64)') AS n1,
-                                  CAST(areaMu * 10000, 'Nullable(Int64)') AS n2,
-                                  CAST(totalFen, 'Nullable(Int64)') AS n3,
-                                  CAST(townshipCode, 'Nullable(String)') AS t0,
-                                  CAST(kind, 'Nullable(String)') AS t1,
-                                  CAST(objectKind, 'Nullable(String)') AS t2,
-                                  CAST(contractId, 'Nullable(String)') AS t3,
-                                  CAST(name, 'Nullable(String)') AS t4,
-                                  CAST(villageCode, 'Nullable(String)') AS t5,
-                                  CAST(assetId, 'Nullable(String)') AS t6
+                                  toUInt64(if(
+                                    ifNull(kind IN ({p0:String}, {p1:String}), 0),
+                                    1 /* contract */,
+                                    0
+                                  )) AS marks,
+                                  CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
+                                  CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                                  CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                  CAST(totalFen, 'Nullable(Int64)') AS cell_totalFen,
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                  CAST(kind, 'Nullable(String)') AS cell_kind,
+                                  CAST(objectKind, 'Nullable(String)') AS cell_objectKind,
+                                  CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                                  CAST(name, 'Nullable(String)') AS cell_name,
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                  CAST(assetId, 'Nullable(String)') AS cell_assetId
                                 FROM cur_assets_contract FINAL
                                 WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
                                 UNION ALL
@@ -174,39 +369,39 @@ FROM (
                                   linked.version AS version,
                                   linked.streamOffset AS streamOffset,
                                   linked.hash AS hash,
-                                  linked.m0 AS m0,
-                                  linked.n0 AS n0,
-                                  linked.n1 AS n1,
-                                  linked.n2 AS n2,
-                                  linked.n3 AS n3,
-                                  linked.t0 AS t0,
-                                  linked.t1 AS t1,
-                                  linked.t2 AS t2,
-                                  linked.t3 AS t3,
-                                  linked.t4 AS t4,
-                                  linked.t5 AS t5,
-                                  linked.t6 AS t6
+                                  linked.marks AS marks,
+                                  linked.cell_signedOn AS cell_signedOn,
+                                  linked.cell_annualFen AS cell_annualFen,
+                                  linked.cell_areaMu AS cell_areaMu,
+                                  linked.cell_totalFen AS cell_totalFen,
+                                  linked.cell_townshipCode AS cell_townshipCode,
+                                  linked.cell_kind AS cell_kind,
+                                  linked.cell_objectKind AS cell_objectKind,
+                                  linked.cell_contractId AS cell_contractId,
+                                  linked.cell_name AS cell_name,
+                                  linked.cell_villageCode AS cell_villageCode,
+                                  linked.cell_assetId AS cell_assetId
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(0) AS type,
+                                    toUInt8(0 /* assets.contract */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(2) AS m0,
-                                    CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
-                                    CAST(annualFen, 'Nullable(Int64)') AS n1,
-                                    CAST(areaMu * 10000, 'Nullable(Int64)') AS n2,
-                                    CAST(totalFen, 'Nullable(Int64)') AS n3,
-                                    CAST(townshipCode, 'Nullable(String)') AS t0,
-                                    CAST(kind, 'Nullable(String)') AS t1,
-                                    CAST(objectKind, 'Nullable(String)') AS t2,
-                                    CAST(contractId, 'Nullable(String)') AS t3,
-                                    CAST(name, 'Nullable(String)') AS t4,
-                                    CAST(villageCode, 'Nullable(String)') AS t5,
-                                    CAST(assetId, 'Nullable(String)') AS t6,
+                                    toUInt64(2 /* peer */) AS marks,
+                                    CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
+                                    CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                                    CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                    CAST(totalFen, 'Nullable(Int64)') AS cell_totalFen,
+                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                    CAST(kind, 'Nullable(String)') AS cell_kind,
+                                    CAST(objectKind, 'Nullable(String)') AS cell_objectKind,
+                                    CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                                    CAST(name, 'Nullable(String)') AS cell_name,
+                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                    CAST(assetId, 'Nullable(String)') AS cell_assetId,
                                     assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
                                     assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
                                     assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
@@ -225,7 +420,9 @@ FROM (
                                   WHERE townshipCode IS NOT NULL
                                     AND kind IS NOT NULL
                                     AND objectKind IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1 AND linked.k2 = subjects.k2
+                                ) AS subjects ON linked.k0 = subjects.k0
+                                  AND linked.k1 = subjects.k1
+                                  AND linked.k2 = subjects.k2
                               ) AS r
                               GROUP BY scope, atMs, ord, id, type
                             )

@@ -2,19 +2,31 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS listedCount_figure,
   toString(length(counted1[first])) AS namesakeCount_figure,
   toString(length(standing3[first])) AS uncodedCount_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t3[first]) AS contractName_figure,
-  toString(b0_n0[first]) AS signedOn_figure,
-  toString(b0_n1[first]) AS totalFen_figure,
-  toString(b0_t2[first]) AS villageCode_subject,
-  toString(b0_t4[first]) AS townshipCode_subject,
-  toString(b0_t5[first]) AS assetId_subject
+  toString(contract_name[first]) AS contractName_figure,
+  toString(contract_signedOn[first]) AS signedOn_figure,
+  toString(contract_totalFen[first]) AS totalFen_figure,
+  toString(contract_villageCode[first]) AS villageCode_subject,
+  toString(contract_townshipCode[first]) AS townshipCode_subject,
+  toString(contract_assetId[first]) AS assetId_subject
 SELECT
   scope,
   tuple(
@@ -44,92 +56,529 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> tupleElement(x1, 1), counted2)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3), arrayMap((x1) -> tupleElement(x1, 1), standing3)), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* contract */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listed */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* namesake */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1),
+                arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* listed */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                arrayMap((counted2_i) -> tupleElement(counted2_i, 1), counted2)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(3 /* uncoded */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3),
+                arrayMap((standing3_i) -> tupleElement(standing3_i, 1), standing3)
+              ),
+              arrayEnumerate(contract_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 9) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11), tupleElement(timeline, 12))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1), arraySlice(tupleElement(timeline, 12), n + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 9) != 0 /* contract, uncoded */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3, x4) -> (
+                  x2
+                  AND arrayExists(
+                    (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) OR ifNull(x4 = x7, 0))),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 11 /* cell_lessee_or_entry */),
+                    tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* listed */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 11 /* cell_lessee_or_entry */), existing + 1),
+                arraySlice(tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* contract */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_lessee_or_entry */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 4) != 0 /* namesake */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_lessee_or_entry */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted1))))), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted2)), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), standing3))))), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, contract_places_i, x3, x4) -> (
+                    toInt64(x1),
+                    toInt64(contract_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  arrayMap(
+                    (x1, x2) -> greatest(x1, x2),
+                    arrayMap(
+                      (contract_at_i, x2) -> greatest(contract_at_i, x2),
+                      contract_at,
+                      arrayMap(
+                        (x1, x2) -> if(x1, toInt64(x2), toInt64(0)),
+                        arrayMap(
+                          (x1, x2) -> (x1 OR x2),
+                          arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                          arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1)
+                        ),
+                        arrayMap(
+                          (x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0),
+                          arrayMap(
+                            (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                            arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                            arrayMap(
+                              (counted0_i) -> if(
+                                (length(counted0_i) >= {p3:Int64}),
+                                toInt64(tupleElement(counted0_i[greatest({p3:Int64}, 1)], 2)),
+                                toInt64(0)
+                              ),
+                              counted0
+                            )
+                          ),
+                          arrayMap(
+                            (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                            arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1),
+                            arrayMap(
+                              (counted1_i) -> if(
+                                (length(counted1_i) >= {p3:Int64}),
+                                toInt64(tupleElement(counted1_i[greatest({p3:Int64}, 1)], 2)),
+                                toInt64(0)
+                              ),
+                              counted1
+                            )
+                          )
+                        )
+                      )
+                    ),
+                    arrayMap(
+                      (x1, x2) -> if(x1, toInt64(x2), toInt64(0)),
+                      arrayMap(
+                        (x1, x2) -> (x1 OR x2),
+                        arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                        arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3)
+                      ),
+                      arrayMap(
+                        (x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0),
+                        arrayMap(
+                          (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                          arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                          arrayMap(
+                            (counted2_i) -> if(
+                              (length(counted2_i) >= {p3:Int64}),
+                              toInt64(tupleElement(counted2_i[greatest({p3:Int64}, 1)], 2)),
+                              toInt64(0)
+                            ),
+                            counted2
+                          )
+                        ),
+                        arrayMap(
+                          (x1, x2) -> if(x1, toInt64(x2), toInt64(9000000000000000)),
+                          arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3),
+                          arrayMap(
+                            (standing3_i) -> if(
+                              (length(standing3_i) >= {p3:Int64}),
+                              toInt64(tupleElement(standing3_i[greatest({p3:Int64}, 1)], 2)),
+                              toInt64(0)
+                            ),
+                            standing3
+                          )
+                        )
+                      )
+                    )
+                  ),
+                  contract_places,
+                  arrayEnumerate(contract_at),
+                  arrayMap((contract_at_i) -> 0, contract_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted1)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), standing3))) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap(
+                    (x1, x2) -> (x1 OR x2),
+                    arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                    arrayMap((counted1_i) -> (length(counted1_i) >= {p3:Int64}), counted1)
+                  ),
+                  arrayMap(
+                    (x1, x2) -> (x1 OR x2),
+                    arrayMap((counted2_i) -> (length(counted2_i) >= {p3:Int64}), counted2),
+                    arrayMap((standing3_i) -> (length(standing3_i) >= {p3:Int64}), standing3)
+                  )
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing0, b0_t2, b0_n0, b0_t1) AS counted0,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND (NOT ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing1, b0_t2, b0_n0, b0_t1) AS counted1,
-                  arrayMap((x1, x2, x3, x4) -> arrayFilter((x5) -> (((ifNull(c_t2[tupleElement(x5, 1)] = x2, 0) AND ((c_n0[tupleElement(x5, 1)] IS NULL) OR ifNull(c_n0[tupleElement(x5, 1)] <= x3, 0))) AND ((c_n1[tupleElement(x5, 1)] IS NULL) OR ifNull(x3 <= c_n1[tupleElement(x5, 1)], 0))) AND ((c_t1[tupleElement(x5, 1)] IS NULL) OR ifNull(c_t1[tupleElement(x5, 1)] = x4, 0))), x1), standing2, b0_t2, b0_n0, b0_t1) AS counted2
+                  arrayMap(
+                    (standing0_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                      (standing0_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing0_j, 1)] = contract_villageCode_i, 0)
+                            AND (
+                              (all_signedOn_or_validFrom[tupleElement(standing0_j, 1)] IS NULL)
+                              OR ifNull(
+                                all_signedOn_or_validFrom[tupleElement(standing0_j, 1)] <= contract_signedOn_i,
+                                0
+                              )
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_totalFen[tupleElement(standing0_j, 1)] IS NULL)
+                            OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing0_j, 1)], 0)
+                          )
+                        )
+                        AND (
+                          (all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing0_j, 1)] IS NULL)
+                          OR ifNull(
+                            all_lesseeCreditCode_or_entryCreditCode[tupleElement(
+                              standing0_j,
+                              1
+                            )] = contract_lesseeCreditCode_i,
+                            0
+                          )
+                        )
+                      ),
+                      standing0_i
+                    ),
+                    standing0,
+                    contract_villageCode,
+                    contract_signedOn,
+                    contract_lesseeCreditCode
+                  ) AS counted0,
+                  arrayMap(
+                    (standing1_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                      (standing1_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing1_j, 1)] = contract_villageCode_i, 0)
+                            AND (
+                              (all_signedOn_or_validFrom[tupleElement(standing1_j, 1)] IS NULL)
+                              OR ifNull(
+                                all_signedOn_or_validFrom[tupleElement(standing1_j, 1)] <= contract_signedOn_i,
+                                0
+                              )
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_totalFen[tupleElement(standing1_j, 1)] IS NULL)
+                            OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing1_j, 1)], 0)
+                          )
+                        )
+                        AND (NOT ifNull(
+                          all_lesseeCreditCode_or_entryCreditCode[tupleElement(
+                            standing1_j,
+                            1
+                          )] = contract_lesseeCreditCode_i,
+                          0
+                        ))
+                      ),
+                      standing1_i
+                    ),
+                    standing1,
+                    contract_villageCode,
+                    contract_signedOn,
+                    contract_lesseeCreditCode
+                  ) AS counted1,
+                  arrayMap(
+                    (standing2_i, contract_villageCode_i, contract_signedOn_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                      (standing2_j) -> (
+                        (
+                          (
+                            ifNull(all_villageCode[tupleElement(standing2_j, 1)] = contract_villageCode_i, 0)
+                            AND (
+                              (all_signedOn_or_validFrom[tupleElement(standing2_j, 1)] IS NULL)
+                              OR ifNull(
+                                all_signedOn_or_validFrom[tupleElement(standing2_j, 1)] <= contract_signedOn_i,
+                                0
+                              )
+                            )
+                          )
+                          AND (
+                            (all_validTo_or_totalFen[tupleElement(standing2_j, 1)] IS NULL)
+                            OR ifNull(contract_signedOn_i <= all_validTo_or_totalFen[tupleElement(standing2_j, 1)], 0)
+                          )
+                        )
+                        AND (
+                          (all_lesseeCreditCode_or_entryCreditCode[tupleElement(standing2_j, 1)] IS NULL)
+                          OR ifNull(
+                            all_lesseeCreditCode_or_entryCreditCode[tupleElement(
+                              standing2_j,
+                              1
+                            )] = contract_lesseeCreditCode_i,
+                            0
+                          )
+                        )
+                      ),
+                      standing2_i
+                    ),
+                    standing2,
+                    contract_villageCode,
+                    contract_signedOn,
+                    contract_lesseeCreditCode
+                  ) AS counted2
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
-                    arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b2_ix, b2_at), b2_t0), b0_ix, b0_ix, b0_t0) AS standing1,
-                    arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) OR ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing2,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b3_ix, b3_at)), b0_ix, b0_ix) AS standing3
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_lessee_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
+                          ifNull(listed_entry_j = contract_lessee_i, 0)
+                          OR ifNull(listed_entryCreditCode_j = contract_lesseeCreditCode_i, 0)
+                        ),
+                        arrayMap(
+                          (listed_places_j, listed_at_j) -> (
+                            toInt64(listed_places_j),
+                            toInt64(listed_at_j),
+                            toInt64(0)
+                          ),
+                          listed_places,
+                          listed_at
+                        ),
+                        listed_entry,
+                        listed_entryCreditCode
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_lessee,
+                      contract_lesseeCreditCode
+                    ) AS standing0,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_lessee_i) -> arrayFilter(
+                        (x4, namesake_entry_j) -> ifNull(namesake_entry_j = contract_lessee_i, 0),
+                        arrayMap(
+                          (namesake_places_j, namesake_at_j) -> (
+                            toInt64(namesake_places_j),
+                            toInt64(namesake_at_j),
+                            toInt64(0)
+                          ),
+                          namesake_places,
+                          namesake_at
+                        ),
+                        namesake_entry
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_lessee
+                    ) AS standing1,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_lessee_i, contract_lesseeCreditCode_i) -> arrayFilter(
+                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
+                          ifNull(listed_entry_j = contract_lessee_i, 0)
+                          OR ifNull(listed_entryCreditCode_j = contract_lesseeCreditCode_i, 0)
+                        ),
+                        arrayMap(
+                          (listed_places_j, listed_at_j) -> (
+                            toInt64(listed_places_j),
+                            toInt64(listed_at_j),
+                            toInt64(0)
+                          ),
+                          listed_places,
+                          listed_at
+                        ),
+                        listed_entry,
+                        listed_entryCreditCode
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_lessee,
+                      contract_lesseeCreditCode
+                    ) AS standing2,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (uncoded_places_j, uncoded_at_j) -> (
+                            toInt64(uncoded_places_j),
+                            toInt64(uncoded_at_j),
+                            toInt64(0)
+                          ),
+                          uncoded_places,
+                          uncoded_at
+                        )
+                      ),
+                      contract_places,
+                      contract_places
+                    ) AS standing3
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                      arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                      arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
-                      arrayFilter((x, m) -> bitTest(m, 3), at, c_m0) AS b3_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t4, c_m0) AS b0_t4,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t5, c_m0) AS b0_t5
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS listed_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS listed_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_lessee_or_entry, all_marks) AS contract_lessee,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 0),
+                        all_lesseeCreditCode_or_entryCreditCode,
+                        all_marks
+                      ) AS contract_lesseeCreditCode,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_lessee_or_entry, all_marks) AS listed_entry,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 1),
+                        all_lesseeCreditCode_or_entryCreditCode,
+                        all_marks
+                      ) AS listed_entryCreditCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_signedOn_or_validFrom, all_marks) AS contract_signedOn,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS namesake_places,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS namesake_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_lessee_or_entry, all_marks) AS namesake_entry,
+                      arrayFilter((x, m) -> bitTest(m, 3), all_places, all_marks) AS uncoded_places,
+                      arrayFilter((x, m) -> bitTest(m, 3), all_at, all_marks) AS uncoded_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_validTo_or_totalFen, all_marks) AS contract_totalFen,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId
                     FROM (
                       SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                        arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
-                        arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
-                        arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
-                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                        arraySlice(tupleElement(timeline, 14), 1, n) AS c_t3,
-                        arraySlice(tupleElement(timeline, 15), 1, n) AS c_t4,
-                        arraySlice(tupleElement(timeline, 16), 1, n) AS c_t5,
-                        arraySlice(timeline.1, 1, n) AS at,
-                        arrayEnumerate(at) AS ix
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(
+                          tupleElement(timeline, 11 /* cell_lessee_or_entry */),
+                          1,
+                          existing
+                        ) AS all_lessee_or_entry,
+                        arraySlice(
+                          tupleElement(timeline, 12 /* cell_lesseeCreditCode_or_entryCreditCode */),
+                          1,
+                          existing
+                        ) AS all_lesseeCreditCode_or_entryCreditCode,
+                        arraySlice(tupleElement(timeline, 13 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_signedOn_or_validFrom */),
+                          1,
+                          existing
+                        ) AS all_signedOn_or_validFrom,
+                        arraySlice(
+                          tupleElement(timeline, 10 /* cell_validTo_or_totalFen */),
+                          1,
+                          existing
+                        ) AS all_validTo_or_totalFen,
+                        arraySlice(tupleElement(timeline, 14 /* cell_name */), 1, existing) AS all_name,
+                        arraySlice(tupleElement(timeline, 15 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                        arraySlice(tupleElement(timeline, 16 /* cell_assetId */), 1, existing) AS all_assetId,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2, t3, t4, t5))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_signedOn_or_validFrom,
+                            cell_validTo_or_totalFen,
+                            cell_lessee_or_entry,
+                            cell_lesseeCreditCode_or_entryCreditCode,
+                            cell_villageCode,
+                            cell_name,
+                            cell_townshipCode,
+                            cell_assetId
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* assets.contract */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(kind IN ({p0:String}, {p1:String}), 0), 1, 0) + if(lesseeCreditCode IS NULL, 8, 0)) AS m0,
-                            CAST(toInt32(signedOn), 'Nullable(Int64)') AS n0,
-                            CAST(totalFen, 'Nullable(Int64)') AS n1,
-                            CAST(lessee, 'Nullable(String)') AS t0,
-                            CAST(lesseeCreditCode, 'Nullable(String)') AS t1,
-                            CAST(villageCode, 'Nullable(String)') AS t2,
-                            CAST(name, 'Nullable(String)') AS t3,
-                            CAST(townshipCode, 'Nullable(String)') AS t4,
-                            CAST(assetId, 'Nullable(String)') AS t5
+                            toUInt64(
+                              if(ifNull(kind IN ({p0:String}, {p1:String}), 0), 1 /* contract */, 0)
+                              + if(lesseeCreditCode IS NULL, 8 /* uncoded */, 0)
+                            ) AS marks,
+                            CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn_or_validFrom,
+                            CAST(totalFen, 'Nullable(Int64)') AS cell_validTo_or_totalFen,
+                            CAST(lessee, 'Nullable(String)') AS cell_lessee_or_entry,
+                            CAST(lesseeCreditCode, 'Nullable(String)') AS cell_lesseeCreditCode_or_entryCreditCode,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                            CAST(name, 'Nullable(String)') AS cell_name,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                            CAST(assetId, 'Nullable(String)') AS cell_assetId
                           FROM cur_assets_contract FINAL
                           WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)) OR (lesseeCreditCode IS NULL))
                           UNION ALL
@@ -142,15 +591,15 @@ FROM (
                             any(r.version) AS version,
                             any(r.streamOffset) AS streamOffset,
                             any(r.hash) AS hash,
-                            groupBitOr(r.m0) AS m0,
-                            any(r.n0) AS n0,
-                            any(r.n1) AS n1,
-                            any(r.t0) AS t0,
-                            any(r.t1) AS t1,
-                            any(r.t2) AS t2,
-                            any(r.t3) AS t3,
-                            any(r.t4) AS t4,
-                            any(r.t5) AS t5
+                            groupBitOr(r.marks) AS marks,
+                            any(r.cell_signedOn_or_validFrom) AS cell_signedOn_or_validFrom,
+                            any(r.cell_validTo_or_totalFen) AS cell_validTo_or_totalFen,
+                            any(r.cell_lessee_or_entry) AS cell_lessee_or_entry,
+                            any(r.cell_lesseeCreditCode_or_entryCreditCode) AS cell_lesseeCreditCode_or_entryCreditCode,
+                            any(r.cell_villageCode) AS cell_villageCode,
+                            any(r.cell_name) AS cell_name,
+                            any(r.cell_townshipCode) AS cell_townshipCode,
+                            any(r.cell_assetId) AS cell_assetId
                           FROM (
                             SELECT
                               subjects.scope AS scope,
@@ -161,33 +610,33 @@ FROM (
                               linked.version AS version,
                               linked.streamOffset AS streamOffset,
                               linked.hash AS hash,
-                              linked.m0 AS m0,
-                              linked.n0 AS n0,
-                              linked.n1 AS n1,
-                              linked.t0 AS t0,
-                              linked.t1 AS t1,
-                              linked.t2 AS t2,
-                              linked.t3 AS t3,
-                              linked.t4 AS t4,
-                              linked.t5 AS t5
+                              linked.marks AS marks,
+                              linked.cell_signedOn_or_validFrom AS cell_signedOn_or_validFrom,
+                              linked.cell_validTo_or_totalFen AS cell_validTo_or_totalFen,
+                              linked.cell_lessee_or_entry AS cell_lessee_or_entry,
+                              linked.cell_lesseeCreditCode_or_entryCreditCode AS cell_lesseeCreditCode_or_entryCreditCode,
+                              linked.cell_villageCode AS cell_villageCode,
+                              linked.cell_name AS cell_name,
+                              linked.cell_townshipCode AS cell_townshipCode,
+                              linked.cell_assetId AS cell_assetId
                             FROM (
                               SELECT
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(1) AS type,
+                                toUInt8(1 /* directory.list-entry */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(list = {p2:String}, 0), 2, 0)) AS m0,
-                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
-                                CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
-                                CAST(entry, 'Nullable(String)') AS t0,
-                                CAST(entryCreditCode, 'Nullable(String)') AS t1,
-                                CAST(villageCode, 'Nullable(String)') AS t2,
-                                CAST(NULL, 'Nullable(String)') AS t3,
-                                CAST(NULL, 'Nullable(String)') AS t4,
-                                CAST(NULL, 'Nullable(String)') AS t5,
+                                toUInt64(if(ifNull(list = {p2:String}, 0), 2 /* listed */, 0)) AS marks,
+                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_signedOn_or_validFrom,
+                                CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_totalFen,
+                                CAST(entry, 'Nullable(String)') AS cell_lessee_or_entry,
+                                CAST(entryCreditCode, 'Nullable(String)') AS cell_lesseeCreditCode_or_entryCreditCode,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                CAST(NULL, 'Nullable(String)') AS cell_name,
+                                CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                CAST(NULL, 'Nullable(String)') AS cell_assetId,
                                 assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
                               FROM cur_directory_list_entry_by_entry FINAL
                               WHERE entry IS NOT NULL
@@ -210,33 +659,33 @@ FROM (
                               linked.version AS version,
                               linked.streamOffset AS streamOffset,
                               linked.hash AS hash,
-                              linked.m0 AS m0,
-                              linked.n0 AS n0,
-                              linked.n1 AS n1,
-                              linked.t0 AS t0,
-                              linked.t1 AS t1,
-                              linked.t2 AS t2,
-                              linked.t3 AS t3,
-                              linked.t4 AS t4,
-                              linked.t5 AS t5
+                              linked.marks AS marks,
+                              linked.cell_signedOn_or_validFrom AS cell_signedOn_or_validFrom,
+                              linked.cell_validTo_or_totalFen AS cell_validTo_or_totalFen,
+                              linked.cell_lessee_or_entry AS cell_lessee_or_entry,
+                              linked.cell_lesseeCreditCode_or_entryCreditCode AS cell_lesseeCreditCode_or_entryCreditCode,
+                              linked.cell_villageCode AS cell_villageCode,
+                              linked.cell_name AS cell_name,
+                              linked.cell_townshipCode AS cell_townshipCode,
+                              linked.cell_assetId AS cell_assetId
                             FROM (
                               SELECT
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(1) AS type,
+                                toUInt8(1 /* directory.list-entry */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(list = {p2:String}, 0), 2, 0)) AS m0,
-                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
-                                CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
-                                CAST(entry, 'Nullable(String)') AS t0,
-                                CAST(entryCreditCode, 'Nullable(String)') AS t1,
-                                CAST(villageCode, 'Nullable(String)') AS t2,
-                                CAST(NULL, 'Nullable(String)') AS t3,
-                                CAST(NULL, 'Nullable(String)') AS t4,
-                                CAST(NULL, 'Nullable(String)') AS t5,
+                                toUInt64(if(ifNull(list = {p2:String}, 0), 2 /* listed */, 0)) AS marks,
+                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_signedOn_or_validFrom,
+                                CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_totalFen,
+                                CAST(entry, 'Nullable(String)') AS cell_lessee_or_entry,
+                                CAST(entryCreditCode, 'Nullable(String)') AS cell_lesseeCreditCode_or_entryCreditCode,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                CAST(NULL, 'Nullable(String)') AS cell_name,
+                                CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                CAST(NULL, 'Nullable(String)') AS cell_assetId,
                                 assumeNotNull(CAST(entryCreditCode, 'Nullable(String)')) AS k0
                               FROM cur_directory_list_entry FINAL
                               WHERE entryCreditCode IS NOT NULL
@@ -259,33 +708,37 @@ FROM (
                               linked.version AS version,
                               linked.streamOffset AS streamOffset,
                               linked.hash AS hash,
-                              linked.m0 AS m0,
-                              linked.n0 AS n0,
-                              linked.n1 AS n1,
-                              linked.t0 AS t0,
-                              linked.t1 AS t1,
-                              linked.t2 AS t2,
-                              linked.t3 AS t3,
-                              linked.t4 AS t4,
-                              linked.t5 AS t5
+                              linked.marks AS marks,
+                              linked.cell_signedOn_or_validFrom AS cell_signedOn_or_validFrom,
+                              linked.cell_validTo_or_totalFen AS cell_validTo_or_totalFen,
+                              linked.cell_lessee_or_entry AS cell_lessee_or_entry,
+                              linked.cell_lesseeCreditCode_or_entryCreditCode AS cell_lesseeCreditCode_or_entryCreditCode,
+                              linked.cell_villageCode AS cell_villageCode,
+                              linked.cell_name AS cell_name,
+                              linked.cell_townshipCode AS cell_townshipCode,
+                              linked.cell_assetId AS cell_assetId
                             FROM (
                               SELECT
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(1) AS type,
+                                toUInt8(1 /* directory.list-entry */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(list = {p2:String}, 0) AND entryCreditCode IS NOT NULL, 4, 0)) AS m0,
-                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
-                                CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
-                                CAST(entry, 'Nullable(String)') AS t0,
-                                CAST(entryCreditCode, 'Nullable(String)') AS t1,
-                                CAST(villageCode, 'Nullable(String)') AS t2,
-                                CAST(NULL, 'Nullable(String)') AS t3,
-                                CAST(NULL, 'Nullable(String)') AS t4,
-                                CAST(NULL, 'Nullable(String)') AS t5,
+                                toUInt64(if(
+                                  ifNull(list = {p2:String}, 0) AND entryCreditCode IS NOT NULL,
+                                  4 /* namesake */,
+                                  0
+                                )) AS marks,
+                                CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_signedOn_or_validFrom,
+                                CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_totalFen,
+                                CAST(entry, 'Nullable(String)') AS cell_lessee_or_entry,
+                                CAST(entryCreditCode, 'Nullable(String)') AS cell_lesseeCreditCode_or_entryCreditCode,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                CAST(NULL, 'Nullable(String)') AS cell_name,
+                                CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                CAST(NULL, 'Nullable(String)') AS cell_assetId,
                                 assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
                               FROM cur_directory_list_entry_by_entry FINAL
                               WHERE entry IS NOT NULL

@@ -2,15 +2,33 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS anotherCount_figure,
   toString(length(standing1[first])) AS assignedCount_figure,
-  toString(b0_at[first]) AS startMs_figure,
-  toString(b0_t0[first]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS villageCode_subject
+  toString(assisting_at[first]) AS startMs_figure,
+  toString(assisting_unitId[first]) AS unitId_subject,
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)),
+    order_villageCode
+  )[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -36,81 +54,246 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), counted0), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing1), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* assisting */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* another */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0),
+              arrayEnumerate(assisting_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* assigned */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing1_i) -> tupleElement(standing1_i, 1), standing1),
+              arrayEnumerate(assisting_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayMap((x1) -> (tupleElement(x1, 4) + 1), arrayFilter((x1) -> (((tupleElement(x1, 4) + 1) > {now:Int64}) AND (tupleElement(x1, 4) < 9000000000000000)), met)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 7) != 0 /* assisting, assisting, assigned, order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            arrayMap(
+              (x1) -> (tupleElement(x1, 4) + 1),
+              arrayFilter(
+                (met_i) -> (
+                  ((tupleElement(met_i, 4) + 1) > {now:Int64})
+                  AND (tupleElement(met_i, 4) < 9000000000000000)
+                ),
+                met
+              )
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), arrayMap((x1, x2) -> greatest(x1, (x2 + 1)), b0_at, subject_due), arrayMap((x1) -> if((length(x1) >= {p3:Int64}), toInt64(tupleElement(x1[greatest({p3:Int64}, 1)], 2)), toInt64(0)), counted0)), b0_ix, arrayEnumerate(b0_at), subject_due), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, assisting_places_i, x3, subject_due_i) -> (
+                    toInt64(x1),
+                    toInt64(assisting_places_i),
+                    toInt64(x3),
+                    toInt64(subject_due_i)
+                  ),
+                  arrayMap(
+                    (x1, x2) -> greatest(x1, x2),
+                    arrayMap(
+                      (assisting_at_i, subject_due_i) -> greatest(assisting_at_i, (subject_due_i + 1)),
+                      assisting_at,
+                      subject_due
+                    ),
+                    arrayMap(
+                      (counted0_i) -> if(
+                        (length(counted0_i) >= {p3:Int64}),
+                        toInt64(tupleElement(counted0_i[greatest({p3:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      counted0
+                    )
+                  ),
+                  assisting_places,
+                  arrayEnumerate(assisting_at),
+                  subject_due
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 AND x2), arrayMap((x1) -> (length(x1) >= {p3:Int64}), counted0), arrayMap((x1) -> (NOT notEmpty(x1)), standing1)) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 AND x2),
+                  arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
+                  arrayMap((standing1_i) -> (NOT notEmpty(standing1_i)), standing1)
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), subject_limit, b0_at) AS subject_due,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t0[tupleElement(x3, 1)] = x2, 0)), x1), standing0, b0_t0) AS counted0
+                  arrayMap(
+                    (subject_limit_i, assisting_at_i) -> if(
+                      (subject_limit_i < 0),
+                      toInt64(9000000000000000),
+                      toInt64((assisting_at_i + (subject_limit_i * 3600000)))
+                    ),
+                    subject_limit,
+                    assisting_at
+                  ) AS subject_due,
+                  arrayMap(
+                    (standing0_i, assisting_unitId_i) -> arrayFilter(
+                      (standing0_j) -> (NOT ifNull(
+                        all_unitId_or_townshipCode[tupleElement(standing0_j, 1)] = assisting_unitId_i,
+                        0
+                      )),
+                      standing0_i
+                    ),
+                    standing0,
+                    assisting_unitId
+                  ) AS counted0
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p4:Int64}), -1)), b0_at) AS subject_limit,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b0_ix, b0_at)), b0_ix, b0_ix) AS standing0,
-                    arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4) -> (toInt64(x3), toInt64(x4), toInt64(0)), b1_ix, b1_at)), b0_ix, b0_ix) AS standing1
+                    arrayMap(
+                      (assisting_at_i) -> toInt64(ifNull(
+                        if(intDiv(assisting_at_i + 28800000, 86400000) IS NULL, NULL, {p4:Int64}),
+                        -1
+                      )),
+                      assisting_at
+                    ) AS subject_limit,
+                    arrayMap(
+                      (assisting_places_i, assisting_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (assisting_places_j, assisting_at_j) -> (
+                            toInt64(assisting_places_j),
+                            toInt64(assisting_at_j),
+                            toInt64(0)
+                          ),
+                          assisting_places,
+                          assisting_at
+                        )
+                      ),
+                      assisting_places,
+                      assisting_places
+                    ) AS standing0,
+                    arrayMap(
+                      (assisting_places_i, assisting_places_i2) -> arrayFilter(
+                        (x3) -> 1,
+                        arrayMap(
+                          (assigned_places_j, assigned_at_j) -> (
+                            toInt64(assigned_places_j),
+                            toInt64(assigned_at_j),
+                            toInt64(0)
+                          ),
+                          assigned_places,
+                          assigned_at
+                        )
+                      ),
+                      assisting_places,
+                      assisting_places
+                    ) AS standing1
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                      arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                      arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                      arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                      arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assisting_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS assisting_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_unitId_or_townshipCode, all_marks) AS assisting_unitId,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS assigned_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS assigned_at,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_unitId_or_townshipCode, all_marks) AS order_townshipCode,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_villageCode, all_marks) AS order_villageCode
                     FROM (
                       SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                        arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                        arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                        arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                        arraySlice(timeline.1, 1, n) AS at,
-                        arrayEnumerate(at) AS ix
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(
+                          tupleElement(timeline, 9 /* cell_unitId_or_townshipCode */),
+                          1,
+                          existing
+                        ) AS all_unitId_or_townshipCode,
+                        arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_unitId_or_townshipCode,
+                            cell_villageCode
+                          ))) AS timeline
                         FROM (
                           SELECT
                             assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,
-                            toUInt8(1) AS type,
+                            toUInt8(1 /* hotline.order-event */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0), 1, 0) + if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 2, 0)) AS m0,
-                            CAST(unitId, 'Nullable(String)') AS t0,
-                            CAST(NULL, 'Nullable(String)') AS t1
+                            toUInt64(
+                              if(
+                                ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0),
+                                1 /* assisting */,
+                                0
+                              )
+                              + if(
+                                ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0),
+                                2 /* assigned */,
+                                0
+                              )
+                            ) AS marks,
+                            CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                            CAST(NULL, 'Nullable(String)') AS cell_villageCode
                           FROM cur_hotline_order_event FINAL
-                          WHERE ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0)) OR (ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0)))
+                          WHERE (
+                            (ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0))
+                            OR (ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0))
+                          )
                           UNION ALL
                           SELECT
                             assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* hotline.order */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(4) AS m0,
-                            CAST(townshipCode, 'Nullable(String)') AS t0,
-                            CAST(villageCode, 'Nullable(String)') AS t1
+                            toUInt64(4 /* order */) AS marks,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                           FROM cur_hotline_order FINAL
                         )
                         GROUP BY scope

@@ -1,26 +1,59 @@
 WITH
   (
     SELECT (
-      throwIf(count() = 0 OR count() != max(number) - min(number) + 1 OR count() > 65535, 'calendar: days are missing') + min(number),
+      throwIf(count() = 0 OR count() != max(number) - min(number) + 1 OR count() > 65535, 'calendar: days are missing')
+        + min(number),
       arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), groupArray(ordinal))),
       minIf(ordinal, working = 1),
-      arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), arrayMap(n -> n - min(number), groupArrayIf(number, working = 1))))
+      arrayStringConcat(arrayMap(
+        x -> char(bitAnd(x, 255), bitShiftRight(x, 8)),
+        arrayMap(n -> n - min(number), groupArrayIf(number, working = 1))
+      ))
     )
-    FROM (SELECT toInt64(toInt32(day)) AS number, working, toInt64(ordinal) AS ordinal FROM ref_calendar_day FINAL ORDER BY day)
+    FROM (
+      SELECT toInt64(toInt32(day)) AS number,
+      working,
+      toInt64(ordinal) AS ordinal FROM ref_calendar_day FINAL ORDER BY day
+    )
   ) AS calendar,
   if(hit, toInt64(tupleElement(violated[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(violated)) AS count_figure,
   toString(tupleElement(violated[1], 4)) AS startMs_figure,
   toString(tupleElement(violated[1], 5)) AS deadlineMs_figure,
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
-  toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_t2)[-1]) AS villageCode_subject
+  toString(if(
+    (tupleElement(violated[1], 7) > 0),
+    toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)),
+    toInt64(0)
+  )) AS lateDays_figure,
+  toString(arrayFilter(
+    (dispatched_unitId_i) -> (NOT (dispatched_unitId_i IS NULL)),
+    dispatched_unitId
+  )[-1]) AS unitId_subject,
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)),
+    order_villageCode
+  )[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -47,104 +80,546 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b3_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b3_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(3)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b4_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b4_ix)), 0))), arrayMap(p -> (toUInt32(p), toUInt8(4)), arrayResize(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b5_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> (x1 > ifNull(arrayMin(tupleElement(violated0, 3)), 0)), b5_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* dispatched */)), tupleElement(violated0, 3)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* completed */)),
+            arrayResize(
+              arrayFilter(
+                (completed_places_i) -> has(tupleElement(violated0, 6), completed_places_i),
+                completed_places
+              ),
+              if(
+                notEmpty(violated0),
+                length(arrayFilter(
+                  (completed_places_i) -> has(tupleElement(violated0, 6), completed_places_i),
+                  completed_places
+                )),
+                0
+              )
+            )
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* paused */)),
+            arrayResize(
+              arrayFilter(
+                (paused_places_i) -> (paused_places_i > ifNull(arrayMin(tupleElement(violated0, 3)), 0)),
+                paused_places
+              ),
+              if(
+                notEmpty(violated0),
+                length(arrayFilter(
+                  (paused_places_i) -> (paused_places_i > ifNull(arrayMin(tupleElement(violated0, 3)), 0)),
+                  paused_places
+                )),
+                0
+              )
+            )
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(3 /* resumed */)),
+            arrayResize(
+              arrayFilter(
+                (resumed_places_i) -> (resumed_places_i > ifNull(arrayMin(tupleElement(violated0, 3)), 0)),
+                resumed_places
+              ),
+              if(
+                notEmpty(violated0),
+                length(arrayFilter(
+                  (resumed_places_i) -> (resumed_places_i > ifNull(arrayMin(tupleElement(violated0, 3)), 0)),
+                  resumed_places
+                )),
+                0
+              )
+            )
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(4 /* extended */)),
+            arrayResize(
+              arrayFilter(
+                (extended_places_i) -> (extended_places_i > ifNull(arrayMin(tupleElement(violated0, 3)), 0)),
+                extended_places
+              ),
+              if(
+                notEmpty(violated0),
+                length(arrayFilter(
+                  (extended_places_i) -> (extended_places_i > ifNull(arrayMin(tupleElement(violated0, 3)), 0)),
+                  extended_places
+                )),
+                0
+              )
+            )
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 63) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 63) != 0 /* dispatched, completed, paused, resumed, extended, order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              tupleElement(arrayFilter((judged0_i) -> (tupleElement(judged0_i, 1) > {now:Int64}), judged0), 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0)) AS violated
         FROM (
           SELECT *,
-            arrayFilter((x1) -> (tupleElement(x1, 1) <= {now:Int64}), judged0) AS violated0
+            arrayFilter((judged0_i) -> (tupleElement(judged0_i, 1) <= {now:Int64}), judged0) AS violated0
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64((x1 + 1)), toInt64(0), toInt64(x2), toInt64(x3), toInt64(x1), toInt64(x5), toInt64(x6), toInt64(x4)), due0, start0_place, start0_at, start0_limit, late0_place, late0_at), arrayMap((x1, x2) -> ((x1 < 9000000000000000) AND (NOT x2)), due0, arrayMap((x1, x2) -> ((x2 > 0) AND (x2 < (x1 + 1))), due0, fulfilled0_at))) AS judged0
+              arrayFilter(
+                (x1, x2) -> x2,
+                arrayMap(
+                  (due0_i, start0_place_i, start0_at_i, start0_limit_i, late0_place_i, late0_at_i) -> (
+                    toInt64((due0_i + 1)),
+                    toInt64(0),
+                    toInt64(start0_place_i),
+                    toInt64(start0_at_i),
+                    toInt64(due0_i),
+                    toInt64(late0_place_i),
+                    toInt64(late0_at_i),
+                    toInt64(start0_limit_i)
+                  ),
+                  due0,
+                  start0_place,
+                  start0_at,
+                  start0_limit,
+                  late0_place,
+                  late0_at
+                ),
+                arrayMap(
+                  (due0_i, x2) -> ((due0_i < 9000000000000000) AND (NOT x2)),
+                  due0,
+                  arrayMap(
+                    (due0_i, fulfilled0_at_i) -> ((fulfilled0_at_i > 0) AND (fulfilled0_at_i < (due0_i + 1))),
+                    due0,
+                    fulfilled0_at
+                  )
+                )
+              ) AS judged0
             FROM (
               SELECT *,
-                arrayMap((s, d0, l, a, d, o) -> if(s.3 = 1, 9000000000000000, greatest(multiIf(l < 0, 9000000000000000, l + s.1 = 0, ((d) + 1) * 86400000 - 28800000, ((calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o + greatest(l + s.1, 1) - calendar.3 + 1 + throwIf((o + greatest(l + s.1, 1) - calendar.3 + 1) < 1 OR (o + greatest(l + s.1, 1) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) + 1) * 86400000 - 28800000), s.2)), arrayMap((p, d0, l, a, d, o) -> arrayFold((s, e) -> arrayMap(z -> CAST((z.1, z.2, z.3, z.4, greatest(multiIf(l < 0, 9000000000000000, l + z.1 = 0, ((d) + 1) * 86400000 - 28800000, ((calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (o + l + z.1 - calendar.3 + 1) - 1, 2)))) + 1) * 86400000 - 28800000), z.2)), 'Tuple(Int64, Int64, Int64, Int64, Int64)'), [(if(s.3 = 1 AND e.4 = 1, s.1 + e.6 - s.4, s.1), if(e.5 > s.2 AND (s.3 = 1 OR e.2 <= s.5), e.5, s.2), multiIf(s.3 = 1 AND e.4 = 1, 0, s.3 = 0 AND e.3 = 1 AND e.2 <= s.5, 1, s.3), if(s.3 = 0 AND e.3 = 1 AND e.2 <= s.5, e.6, s.4))])[1], arrayFilter(e -> e.1 > p, events0), CAST((0, 0, 0, 0, d0), 'Tuple(Int64, Int64, Int64, Int64, Int64)')), start0_place, start0_due, start0_limit, start0_at, start0_day, start0_ordinal), start0_due, start0_limit, start0_at, start0_day, start0_ordinal) AS due0
+                arrayMap(
+                  (s, d0, l, a, d, o) -> if(
+                    s.3 = 1,
+                    9000000000000000,
+                    greatest(
+                      multiIf(
+                        l < 0,
+                        9000000000000000,
+                        l + s.1 = 0,
+                        ((d) + 1) * 86400000 - 28800000,
+                        (
+                          (
+                            calendar.1
+                            + toInt64(reinterpretAsUInt16(substring(
+                              calendar.4,
+                              2 * (
+                                o
+                                + greatest(l + s.1, 1) - calendar.3
+                                + 1
+                                + throwIf(
+                                  (o + greatest(l + s.1, 1) - calendar.3 + 1) < 1
+                                    OR (o + greatest(l + s.1, 1) - calendar.3 + 1) > intDiv(length(calendar.4), 2),
+                                  'calendar: day outside'
+                                )
+                              ) - 1,
+                              2
+                            )))
+                          )
+                          + 1
+                        ) * 86400000 - 28800000
+                      ),
+                      s.2
+                    )
+                  ),
+                  arrayMap(
+                    (p, d0, l, a, d, o) -> arrayFold(
+                      (s, e) -> arrayMap(
+                        z -> CAST(
+                          (
+                            z.1,
+                            z.2,
+                            z.3,
+                            z.4,
+                            greatest(
+                              multiIf(
+                                l < 0,
+                                9000000000000000,
+                                l + z.1 = 0,
+                                ((d) + 1) * 86400000 - 28800000,
+                                (
+                                  (
+                                    calendar.1
+                                    + toInt64(reinterpretAsUInt16(substring(
+                                      calendar.4,
+                                      2 * (o + l + z.1 - calendar.3 + 1) - 1,
+                                      2
+                                    )))
+                                  )
+                                  + 1
+                                ) * 86400000 - 28800000
+                              ),
+                              z.2
+                            )
+                          ),
+                          'Tuple(Int64, Int64, Int64, Int64, Int64)'
+                        ),
+                        [(
+                          if(s.3 = 1 AND e.4 = 1, s.1 + e.6 - s.4, s.1),
+                          if(e.5 > s.2 AND (s.3 = 1 OR e.2 <= s.5), e.5, s.2),
+                          multiIf(s.3 = 1 AND e.4 = 1, 0, s.3 = 0 AND e.3 = 1 AND e.2 <= s.5, 1, s.3),
+                          if(s.3 = 0 AND e.3 = 1 AND e.2 <= s.5, e.6, s.4)
+                        )]
+                      )[1],
+                      arrayFilter(e -> e.1 > p, events0),
+                      CAST((0, 0, 0, 0, d0), 'Tuple(Int64, Int64, Int64, Int64, Int64)')
+                    ),
+                    start0_place,
+                    start0_due,
+                    start0_limit,
+                    start0_at,
+                    start0_day,
+                    start0_ordinal
+                  ),
+                  start0_due,
+                  start0_limit,
+                  start0_at,
+                  start0_day,
+                  start0_ordinal
+                ) AS due0
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> multiIf(x1 < 0, 9000000000000000, x1 = 0, ((x2) + 1) * 86400000 - 28800000, ((calendar.1 + toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (x3 + greatest(x1, 1) - calendar.3 + 1 + throwIf((x3 + greatest(x1, 1) - calendar.3 + 1) < 1 OR (x3 + greatest(x1, 1) - calendar.3 + 1) > intDiv(length(calendar.4), 2), 'calendar: day outside')) - 1, 2)))) + 1) * 86400000 - 28800000), start0_limit, start0_day, start0_ordinal) AS start0_due
+                  arrayMap(
+                    (start0_limit_i, start0_day_i, start0_ordinal_i) -> multiIf(
+                      start0_limit_i < 0,
+                      9000000000000000,
+                      start0_limit_i = 0,
+                      ((start0_day_i) + 1) * 86400000 - 28800000,
+                      (
+                        (
+                          calendar.1
+                          + toInt64(reinterpretAsUInt16(substring(
+                            calendar.4,
+                            2 * (
+                              start0_ordinal_i
+                              + greatest(start0_limit_i, 1) - calendar.3
+                              + 1
+                              + throwIf(
+                                (start0_ordinal_i + greatest(start0_limit_i, 1) - calendar.3 + 1) < 1
+                                  OR (
+                                    start0_ordinal_i
+                                    + greatest(start0_limit_i, 1) - calendar.3
+                                    + 1
+                                  ) > intDiv(length(calendar.4), 2),
+                                'calendar: day outside'
+                              )
+                            ) - 1,
+                            2
+                          )))
+                        )
+                        + 1
+                      ) * 86400000 - 28800000
+                    ),
+                    start0_limit,
+                    start0_day,
+                    start0_ordinal
+                  ) AS start0_due
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (x1 - calendar.1 + 1 + throwIf((x1 - calendar.1 + 1) < 1 OR (x1 - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2))), start0_day) AS start0_ordinal
+                    arrayMap(
+                      (start0_day_i) -> toInt64(reinterpretAsUInt16(substring(
+                        calendar.2,
+                        2 * (
+                          start0_day_i - calendar.1
+                          + 1
+                          + throwIf(
+                            (start0_day_i - calendar.1 + 1) < 1
+                              OR (start0_day_i - calendar.1 + 1) > intDiv(length(calendar.2), 2),
+                            'calendar: day outside'
+                          )
+                        ) - 1,
+                        2
+                      ))),
+                      start0_day
+                    ) AS start0_ordinal
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2) -> if((x1 < 0), toInt64(calendar.1), toInt64(x2)), start0_limit, arrayMap((x1) -> ifNull(intDiv(x1 + 28800000, 86400000), calendar.1), start0_at)) AS start0_day
+                      arrayMap(
+                        (start0_limit_i, x2) -> if((start0_limit_i < 0), toInt64(calendar.1), toInt64(x2)),
+                        start0_limit,
+                        arrayMap(
+                          (start0_at_i) -> ifNull(intDiv(start0_at_i + 28800000, 86400000), calendar.1),
+                          start0_at
+                        )
+                      ) AS start0_day
                     FROM (
                       SELECT *,
-                        arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, multiIf(ifNull(start0_details_category IN ({p6:String}), 0), toNullable({p7:Int64}), 1, toNullable({p8:Int64}), NULL)), -1)), start0_at) AS start0_limit,
-                        arrayMap((x1) -> (toInt64(tupleElement(x1, 1)), toInt64(tupleElement(x1, 2)), toInt64(tupleElement(x1, 3)), toInt64(tupleElement(x1, 4)), toInt64(tupleElement(x1, 5)), toInt64(toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (ifNull(intDiv(tupleElement(x1, 2) + 28800000, 86400000), 0) - calendar.1 + 1 + throwIf((ifNull(intDiv(tupleElement(x1, 2) + 28800000, 86400000), 0) - calendar.1 + 1) < 1 OR (ifNull(intDiv(tupleElement(x1, 2) + 28800000, 86400000), 0) - calendar.1 + 1) > intDiv(length(calendar.2), 2), 'calendar: day outside')) - 1, 2))))), moving0) AS events0
+                        arrayMap(
+                          (start0_at_i) -> toInt64(ifNull(
+                            if(
+                              intDiv(start0_at_i + 28800000, 86400000) IS NULL,
+                              NULL,
+                              multiIf(
+                                ifNull(start0_details_category IN ({p6:String}), 0),
+                                toNullable({p7:Int64}),
+                                1,
+                                toNullable({p8:Int64}),
+                                NULL
+                              )
+                            ),
+                            -1
+                          )),
+                          start0_at
+                        ) AS start0_limit,
+                        arrayMap(
+                          (moving0_i) -> (
+                            toInt64(tupleElement(moving0_i, 1)),
+                            toInt64(tupleElement(moving0_i, 2)),
+                            toInt64(tupleElement(moving0_i, 3)),
+                            toInt64(tupleElement(moving0_i, 4)),
+                            toInt64(tupleElement(moving0_i, 5)),
+                            toInt64(toInt64(reinterpretAsUInt16(substring(
+                              calendar.2,
+                              2 * (
+                                ifNull(intDiv(tupleElement(moving0_i, 2) + 28800000, 86400000), 0) - calendar.1
+                                + 1
+                                + throwIf(
+                                  (
+                                    ifNull(intDiv(tupleElement(moving0_i, 2) + 28800000, 86400000), 0) - calendar.1
+                                    + 1
+                                  ) < 1
+                                    OR (
+                                      ifNull(intDiv(tupleElement(moving0_i, 2) + 28800000, 86400000), 0) - calendar.1
+                                      + 1
+                                    ) > intDiv(length(calendar.2), 2),
+                                  'calendar: day outside'
+                                )
+                              ) - 1,
+                              2
+                            ))))
+                          ),
+                          moving0
+                        ) AS events0
                       FROM (
                         SELECT *,
-                          arraySlice(b0_ix, 1, 1) AS start0_place,
-                          arraySlice(b0_at, 1, 1) AS start0_at,
-                          b1_t0[-1] AS start0_details_townshipCode,
-                          b1_t1[-1] AS start0_details_category,
-                          arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64(x1), toInt64(x2), toInt64(toInt64(x3)), toInt64(toInt64(x4)), toInt64(if(x5, toInt64(ifNull(x6, 0)), toInt64(0))), toInt64(0)), ix, at, arrayMap((w0) -> bitAnd(w0, 8) != 0, c_m0), arrayMap((w0) -> bitAnd(w0, 16) != 0, c_m0), arrayMap((w0) -> bitAnd(w0, 32) != 0, c_m0), c_n0), arrayMap((w0) -> bitAnd(w0, 56) != 0, c_m0)) AS moving0,
-                          arraySlice(arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)), 1, 1) AS late0_place,
-                          arraySlice(arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)), 1, 1) AS late0_at,
-                          arraySlice(arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((w0) -> bitAnd(w0, 1) != 0, c_m0)), 1, 1) AS fulfilled0_at
+                          arraySlice(dispatched_places, 1, 1) AS start0_place,
+                          arraySlice(dispatched_at, 1, 1) AS start0_at,
+                          order_townshipCode[-1] AS start0_details_townshipCode,
+                          order_category[-1] AS start0_details_category,
+                          arrayFilter(
+                            (x1, x2) -> x2,
+                            arrayMap(
+                              (all_places_i, all_at_i, x3, x4, x5, all_extendedToMs_i) -> (
+                                toInt64(all_places_i),
+                                toInt64(all_at_i),
+                                toInt64(toInt64(x3)),
+                                toInt64(toInt64(x4)),
+                                toInt64(if(x5, toInt64(ifNull(all_extendedToMs_i, 0)), toInt64(0))),
+                                toInt64(0)
+                              ),
+                              all_places,
+                              all_at,
+                              arrayMap((w0) -> bitAnd(w0, 8) != 0 /* paused */, all_marks),
+                              arrayMap((w0) -> bitAnd(w0, 16) != 0 /* resumed */, all_marks),
+                              arrayMap((w0) -> bitAnd(w0, 32) != 0 /* extended */, all_marks),
+                              all_extendedToMs
+                            ),
+                            arrayMap((w0) -> bitAnd(w0, 56) != 0 /* paused, resumed, extended */, all_marks)
+                          ) AS moving0,
+                          arraySlice(
+                            arrayFilter(
+                              (x1, x2) -> x2,
+                              arraySlice(
+                                arrayPushBack(
+                                  arrayReverseFill(
+                                    x -> x > 0,
+                                    arrayMap(
+                                      (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                                      all_places,
+                                      arrayMap((w0) -> bitAnd(w0, 4) != 0 /* completed */, all_marks)
+                                    )
+                                  ),
+                                  0
+                                ),
+                                2
+                              ),
+                              arrayMap((w0) -> bitAnd(w0, 1) != 0 /* dispatched */, all_marks)
+                            ),
+                            1,
+                            1
+                          ) AS late0_place,
+                          arraySlice(
+                            arrayFilter(
+                              (x1, x2) -> x2,
+                              arraySlice(
+                                arrayPushBack(
+                                  arrayReverseFill(
+                                    x -> x > 0,
+                                    arrayMap(
+                                      (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
+                                      all_at,
+                                      arrayMap((w0) -> bitAnd(w0, 4) != 0 /* completed */, all_marks)
+                                    )
+                                  ),
+                                  0
+                                ),
+                                2
+                              ),
+                              arrayMap((w0) -> bitAnd(w0, 1) != 0 /* dispatched */, all_marks)
+                            ),
+                            1,
+                            1
+                          ) AS late0_at,
+                          arraySlice(
+                            arrayFilter(
+                              (x1, x2) -> x2,
+                              arraySlice(
+                                arrayPushBack(
+                                  arrayReverseFill(
+                                    x -> x > 0,
+                                    arrayMap(
+                                      (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
+                                      all_at,
+                                      arrayMap((w0) -> bitAnd(w0, 4) != 0 /* completed */, all_marks)
+                                    )
+                                  ),
+                                  0
+                                ),
+                                2
+                              ),
+                              arrayMap((w0) -> bitAnd(w0, 1) != 0 /* dispatched */, all_marks)
+                            ),
+                            1,
+                            1
+                          ) AS fulfilled0_at
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                            arrayFilter((x, m) -> bitTest(m, 3), ix, c_m0) AS b3_ix,
-                            arrayFilter((x, m) -> bitTest(m, 4), ix, c_m0) AS b4_ix,
-                            arrayFilter((x, m) -> bitTest(m, 5), ix, c_m0) AS b5_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t2, c_m0) AS b1_t2
+                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS dispatched_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS dispatched_at,
+                            arrayFilter(
+                              (x, m) -> bitTest(m, 1),
+                              all_townshipCode_or_unitId,
+                              all_marks
+                            ) AS order_townshipCode,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_category, all_marks) AS order_category,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS completed_places,
+                            arrayFilter((x, m) -> bitTest(m, 3), all_places, all_marks) AS paused_places,
+                            arrayFilter((x, m) -> bitTest(m, 4), all_places, all_marks) AS resumed_places,
+                            arrayFilter((x, m) -> bitTest(m, 5), all_places, all_marks) AS extended_places,
+                            arrayFilter(
+                              (x, m) -> bitTest(m, 0),
+                              all_townshipCode_or_unitId,
+                              all_marks
+                            ) AS dispatched_unitId,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS order_villageCode
                           FROM (
                             SELECT *,
-                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                              arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                              arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                              arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                              arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                              arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                              arraySlice(timeline.1, 1, n) AS at,
-                              arrayEnumerate(at) AS ix
+                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                              arraySlice(
+                                tupleElement(timeline, 10 /* cell_townshipCode_or_unitId */),
+                                1,
+                                existing
+                              ) AS all_townshipCode_or_unitId,
+                              arraySlice(tupleElement(timeline, 11 /* cell_category */), 1, existing) AS all_category,
+                              arraySlice(
+                                tupleElement(timeline, 9 /* cell_extendedToMs */),
+                                1,
+                                existing
+                              ) AS all_extendedToMs,
+                              arraySlice(
+                                tupleElement(timeline, 12 /* cell_villageCode */),
+                                1,
+                                existing
+                              ) AS all_villageCode,
+                              arraySlice(timeline.1, 1, existing) AS all_at,
+                              arrayEnumerate(all_at) AS all_places
                             FROM (
                               SELECT
                                 scope,
-                                arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
+                                arraySort(groupArray(tuple(
+                                  atMs,
+                                  ord,
+                                  id,
+                                  type,
+                                  version,
+                                  streamOffset,
+                                  hash,
+                                  marks,
+                                  cell_extendedToMs,
+                                  cell_townshipCode_or_unitId,
+                                  cell_category,
+                                  cell_villageCode
+                                ))) AS timeline
                               FROM (
                                 SELECT
                                   assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(ifNull(stepNo, 0)) AS ord,
                                   id AS id,
-                                  toUInt8(1) AS type,
+                                  toUInt8(1 /* hotline.order-event */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0), 1, 0) + if(ifNull(action = {p2:String}, 0), 4, 0) + if(ifNull(action = {p3:String}, 0), 8, 0) + if(ifNull(action = {p4:String}, 0), 16, 0) + if(ifNull(action = {p5:String}, 0), 32, 0)) AS m0,
-                                  CAST(extendedToMs, 'Nullable(Int64)') AS n0,
-                                  CAST(unitId, 'Nullable(String)') AS t0,
-                                  CAST(NULL, 'Nullable(String)') AS t1,
-                                  CAST(NULL, 'Nullable(String)') AS t2
+                                  toUInt64(
+                                    if(
+                                      ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0),
+                                      1 /* dispatched */,
+                                      0
+                                    )
+                                    + if(ifNull(action = {p2:String}, 0), 4 /* completed */, 0)
+                                    + if(ifNull(action = {p3:String}, 0), 8 /* paused */, 0)
+                                    + if(ifNull(action = {p4:String}, 0), 16 /* resumed */, 0)
+                                    + if(ifNull(action = {p5:String}, 0), 32 /* extended */, 0)
+                                  ) AS marks,
+                                  CAST(extendedToMs, 'Nullable(Int64)') AS cell_extendedToMs,
+                                  CAST(unitId, 'Nullable(String)') AS cell_townshipCode_or_unitId,
+                                  CAST(NULL, 'Nullable(String)') AS cell_category,
+                                  CAST(NULL, 'Nullable(String)') AS cell_villageCode
                                 FROM cur_hotline_order_event FINAL
-                                WHERE ((ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0)) OR (ifNull(action = {p2:String}, 0)) OR (ifNull(action = {p3:String}, 0)) OR (ifNull(action = {p4:String}, 0)) OR (ifNull(action = {p5:String}, 0)))
+                                WHERE (
+                                  (ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0))
+                                  OR (ifNull(action = {p2:String}, 0))
+                                  OR (ifNull(action = {p3:String}, 0))
+                                  OR (ifNull(action = {p4:String}, 0))
+                                  OR (ifNull(action = {p5:String}, 0))
+                                )
                                 UNION ALL
                                 SELECT
                                   assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(0) AS type,
+                                  toUInt8(0 /* hotline.order */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(2) AS m0,
-                                  CAST(NULL, 'Nullable(Int64)') AS n0,
-                                  CAST(townshipCode, 'Nullable(String)') AS t0,
-                                  CAST(category, 'Nullable(String)') AS t1,
-                                  CAST(villageCode, 'Nullable(String)') AS t2
+                                  toUInt64(2 /* order */) AS marks,
+                                  CAST(NULL, 'Nullable(Int64)') AS cell_extendedToMs,
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode_or_unitId,
+                                  CAST(category, 'Nullable(String)') AS cell_category,
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                                 FROM cur_hotline_order FINAL
                               )
                               GROUP BY scope

@@ -1,12 +1,30 @@
 WITH
-  if(hit, toInt64(at[ifNull(arrayMin(reached), 0)]), 0) AS occurredAt,
+  if(hit, toInt64(all_at[ifNull(arrayMin(reached), 0)]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 1)), tupleElement(repeats, 3)))))) AS count_figure,
-  toString(at[ifNull(arrayMin(tupleElement(repeats, 3)), 0)]) AS firstAtMs_figure,
-  toString(at[arrayMax(tupleElement(repeats, 1))]) AS lastAtMs_figure,
-  toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 2)), tupleElement(repeats, 4)))))) AS distinct_figure
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(length(arrayDistinct(arrayFilter(
+    x -> x IS NOT NULL,
+    arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 1)), tupleElement(repeats, 3))
+  )))) AS count_figure,
+  toString(all_at[ifNull(arrayMin(tupleElement(repeats, 3)), 0)]) AS firstAtMs_figure,
+  toString(all_at[arrayMax(tupleElement(repeats, 1))]) AS lastAtMs_figure,
+  toString(length(arrayDistinct(arrayFilter(
+    x -> x IS NOT NULL,
+    arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), tupleElement(repeats, 2)), tupleElement(repeats, 4))
+  )))) AS distinct_figure
 SELECT
   scope,
   tuple(
@@ -27,69 +45,314 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(repeats, 1)), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(repeats, 3))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(repeats, 1)),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* order */)), tupleElement(repeats, 3))
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(reached) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> ((tupleElement(x1, 2) > 0) AND ifNull(tupleElement(x1, 1) = x2, 0)), marked, arrayFill(x -> x > 0, arrayMap((x1) -> if((tupleElement(x1, 2) < 0), toInt64(tupleElement(x1, 1)), toInt64(0)), marked))) AS repeats
+          arrayFilter(
+            (marked_i, x2) -> ((tupleElement(marked_i, 2) > 0) AND ifNull(tupleElement(marked_i, 1) = x2, 0)),
+            marked,
+            arrayFill(
+              x -> x > 0,
+              arrayMap(
+                (marked_i) -> if((tupleElement(marked_i, 2) < 0), toInt64(tupleElement(marked_i, 1)), toInt64(0)),
+                marked
+              )
+            )
+          ) AS repeats
         FROM (
           SELECT *,
-            arraySort(arrayConcat(alike, arrayMap((x1) -> (toInt64(x1), toInt64(-1), toInt64(-1), toInt64(-1)), reached))) AS marked
+            arraySort(arrayConcat(
+              alike,
+              arrayMap((reached_i) -> (toInt64(reached_i), toInt64(-1), toInt64(-1), toInt64(-1)), reached)
+            )) AS marked
           FROM (
             SELECT *,
-              tupleElement(arrayFilter((x1, x2) -> ifNull(x2 = ({p3:Int64} - 1), 0), alikeOnce, arrayEnumerateUniq(tupleElement(alikeOnce, 1))), 1) AS reached
+              tupleElement(
+                arrayFilter(
+                  (alikeOnce_i, x2) -> ifNull(x2 = ({p3:Int64} - 1), 0),
+                  alikeOnce,
+                  arrayEnumerateUniq(tupleElement(alikeOnce, 1))
+                ),
+                1
+              ) AS reached
             FROM (
               SELECT *,
-                arrayFilter((r, nth) -> nth = 1, alike, arrayEnumerateUniq(tupleElement(alike, 1), tupleElement(alike, 2))) AS alikeOnce
+                arrayFilter(
+                  (r, nth) -> nth = 1,
+                  alike,
+                  arrayEnumerateUniq(tupleElement(alike, 1), tupleElement(alike, 2))
+                ) AS alikeOnce
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((T, P, G, S) -> arrayMap((X) -> arrayMap((R) -> arrayMap((M, N) -> arrayMap((L, E) -> arrayMap((a, b) -> (a.4, b.5, b.4, a.5), arrayFilter((a, b) -> 200 * toInt64(length(arrayIntersect(a.3, b.3))) >= {p2:Int64} * toInt64(length(a.3) + length(b.3)), L, E), arrayFilter((b, a) -> 200 * toInt64(length(arrayIntersect(a.3, b.3))) >= {p2:Int64} * toInt64(length(a.3) + length(b.3)), E, L)), [arrayFilter((f, m) -> m.2 != 0, arrayFill(x -> x.2 = 0, M), M)], [arraySort((f, m) -> (m.2, m.1), arrayFilter((f, m) -> m.2 != 0, arrayFill(x -> x.2 = 0, N), N), arrayFilter(m -> m.2 != 0, N))])[1], [arraySort(x -> (x.1, x.2), arrayConcat(arrayMap((t, p, g, i) -> (toInt64(i), toInt64(0), t, toInt64(p), toInt64(g)), T, P, G, arrayEnumerate(T)), arrayMap(r -> (r.1, r.2, CAST([], 'Array(Int64)'), toInt64(0), toInt64(0)), R)))], [arraySort(x -> (x.1, x.2), arrayConcat(arrayMap((t, p, g, i) -> (toInt64(i), toInt64(0), t, toInt64(p), toInt64(g)), T, P, G, arrayEnumerate(T)), arrayMap(r -> (r.2, r.1, CAST([], 'Array(Int64)'), toInt64(0), toInt64(0)), R)))])[1], [arrayFlatten(arrayMap(d -> arrayMap(z -> (z.1.1, z.2.1), arrayFilter(z -> z.1.2 != z.2.2 AND z.1.3 - z.2.3 < 9000000000000000 AND 200 * least(z.1.4, z.2.4) >= {p2:Int64} * (z.1.4 + z.2.4) AND 100 * ((z.1.4 + z.2.4) - toInt64(bitCount(bitXor(z.1.5, z.2.5)) + bitCount(bitXor(z.1.6, z.2.6)) + bitCount(bitXor(z.1.7, z.2.7)) + bitCount(bitXor(z.1.8, z.2.8)))) >= {p2:Int64} * (z.1.4 + z.2.4), arrayZip(arraySlice(X, d + 1), arraySlice(X, 1, length(X) - d)))), range(1, least(101, length(X)))))])[1], [arrayMap((t, g, s, i) -> (toInt64(i), toInt64(g), toInt64(s), toInt64(length(t)), arrayReduce('groupBitXor', arrayMap(x -> if(bitAnd(bitShiftRight(intHash64(x), 6), 3) = 0, bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)), toUInt64(0)), t)), arrayReduce('groupBitXor', arrayMap(x -> if(bitAnd(bitShiftRight(intHash64(x), 6), 3) = 1, bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)), toUInt64(0)), t)), arrayReduce('groupBitXor', arrayMap(x -> if(bitAnd(bitShiftRight(intHash64(x), 6), 3) = 2, bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)), toUInt64(0)), t)), arrayReduce('groupBitXor', arrayMap(x -> if(bitAnd(bitShiftRight(intHash64(x), 6), 3) = 3, bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)), toUInt64(0)), t))), T, G, S, arrayEnumerate(T))])[1], [textPairs], [textPlaces], [textOwners], [textAt])[1]) AS alike
+                  arraySort(arrayMap(
+                    (T, P, G, S) -> arrayMap(
+                      (X) -> arrayMap(
+                        (R) -> arrayMap(
+                          (M, N) -> arrayMap(
+                            (L, E) -> arrayMap(
+                              (a, b) -> (a.4, b.5, b.4, a.5),
+                              arrayFilter(
+                                (a, b) -> 200 * toInt64(length(arrayIntersect(a.3, b.3))) >= {p2:Int64} * toInt64(
+                                  length(a.3)
+                                  + length(b.3)
+                                ),
+                                L,
+                                E
+                              ),
+                              arrayFilter(
+                                (b, a) -> 200 * toInt64(length(arrayIntersect(a.3, b.3))) >= {p2:Int64} * toInt64(
+                                  length(a.3)
+                                  + length(b.3)
+                                ),
+                                E,
+                                L
+                              )
+                            ),
+                            [arrayFilter((f, m) -> m.2 != 0, arrayFill(x -> x.2 = 0, M), M)],
+                            [arraySort(
+                              (f, m) -> (m.2, m.1),
+                              arrayFilter((f, m) -> m.2 != 0, arrayFill(x -> x.2 = 0, N), N),
+                              arrayFilter(m -> m.2 != 0, N)
+                            )]
+                          )[1],
+                          [arraySort(
+                            x -> (x.1, x.2),
+                            arrayConcat(
+                              arrayMap(
+                                (t, p, g, i) -> (toInt64(i), toInt64(0), t, toInt64(p), toInt64(g)),
+                                T,
+                                P,
+                                G,
+                                arrayEnumerate(T)
+                              ),
+                              arrayMap(r -> (r.1, r.2, CAST([], 'Array(Int64)'), toInt64(0), toInt64(0)), R)
+                            )
+                          )],
+                          [arraySort(
+                            x -> (x.1, x.2),
+                            arrayConcat(
+                              arrayMap(
+                                (t, p, g, i) -> (toInt64(i), toInt64(0), t, toInt64(p), toInt64(g)),
+                                T,
+                                P,
+                                G,
+                                arrayEnumerate(T)
+                              ),
+                              arrayMap(r -> (r.2, r.1, CAST([], 'Array(Int64)'), toInt64(0), toInt64(0)), R)
+                            )
+                          )]
+                        )[1],
+                        [arrayFlatten(arrayMap(
+                          d -> arrayMap(
+                            z -> (z.1.1, z.2.1),
+                            arrayFilter(
+                              z -> z.1.2 != z.2.2
+                                AND z.1.3 - z.2.3 < 9000000000000000
+                                AND 200 * least(z.1.4, z.2.4) >= {p2:Int64} * (z.1.4 + z.2.4)
+                                AND 100 * ((z.1.4 + z.2.4) - toInt64(
+                                  bitCount(bitXor(z.1.5, z.2.5))
+                                  + bitCount(bitXor(z.1.6, z.2.6))
+                                  + bitCount(bitXor(z.1.7, z.2.7))
+                                  + bitCount(bitXor(z.1.8, z.2.8))
+                                )) >= {p2:Int64} * (z.1.4 + z.2.4),
+                              arrayZip(arraySlice(X, d + 1), arraySlice(X, 1, length(X) - d))
+                            )
+                          ),
+                          range(1, least(101, length(X)))
+                        ))]
+                      )[1],
+                      [arrayMap(
+                        (t, g, s, i) -> (
+                          toInt64(i),
+                          toInt64(g),
+                          toInt64(s),
+                          toInt64(length(t)),
+                          arrayReduce(
+                            'groupBitXor',
+                            arrayMap(
+                              x -> if(
+                                bitAnd(bitShiftRight(intHash64(x), 6), 3) = 0,
+                                bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)),
+                                toUInt64(0)
+                              ),
+                              t
+                            )
+                          ),
+                          arrayReduce(
+                            'groupBitXor',
+                            arrayMap(
+                              x -> if(
+                                bitAnd(bitShiftRight(intHash64(x), 6), 3) = 1,
+                                bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)),
+                                toUInt64(0)
+                              ),
+                              t
+                            )
+                          ),
+                          arrayReduce(
+                            'groupBitXor',
+                            arrayMap(
+                              x -> if(
+                                bitAnd(bitShiftRight(intHash64(x), 6), 3) = 2,
+                                bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)),
+                                toUInt64(0)
+                              ),
+                              t
+                            )
+                          ),
+                          arrayReduce(
+                            'groupBitXor',
+                            arrayMap(
+                              x -> if(
+                                bitAnd(bitShiftRight(intHash64(x), 6), 3) = 3,
+                                bitShiftLeft(toUInt64(1), bitAnd(intHash64(x), 63)),
+                                toUInt64(0)
+                              ),
+                              t
+                            )
+                          )
+                        ),
+                        T,
+                        G,
+                        S,
+                        arrayEnumerate(T)
+                      )]
+                    )[1],
+                    [textPairs],
+                    [textPlaces],
+                    [textOwners],
+                    [textAt]
+                  )[1]) AS alike
                 FROM (
                   SELECT *,
-                    arrayMap(t -> arraySort(arrayDistinct(arrayMap(g -> reinterpretAsInt64(g), ngrams(t, 2)))), arrayFilter((x1, x2) -> x2, plainTexts, isText)) AS textPairs,
-                    arrayFilter((x1, x2) -> x2, b0_ix, isText) AS textPlaces,
-                    arrayEnumerateDense(arrayFilter((x1, x2) -> x2, b0_t1, isText)) AS textOwners,
-                    arrayFilter((x1, x2) -> x2, b0_at, isText) AS textAt
+                    arrayMap(
+                      t -> arraySort(arrayDistinct(arrayMap(g -> reinterpretAsInt64(g), ngrams(t, 2)))),
+                      arrayFilter((plainTexts_i, isText_i) -> isText_i, plainTexts, isText)
+                    ) AS textPairs,
+                    arrayFilter((order_places_i, isText_i) -> isText_i, order_places, isText) AS textPlaces,
+                    arrayEnumerateDense(arrayFilter(
+                      (order_villageCode_i, isText_i) -> isText_i,
+                      order_villageCode,
+                      isText
+                    )) AS textOwners,
+                    arrayFilter((order_at_i, isText_i) -> isText_i, order_at, isText) AS textAt
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2) -> ((toInt64(lengthUTF8(x1)) >= {p1:Int64}) AND (NOT (x2 IS NULL))), plainTexts, b0_t1) AS isText
+                      arrayMap(
+                        (plainTexts_i, order_villageCode_i) -> (
+                          (toInt64(lengthUTF8(plainTexts_i)) >= {p1:Int64})
+                          AND (NOT (order_villageCode_i IS NULL))
+                        ),
+                        plainTexts,
+                        order_villageCode
+                      ) AS isText
                     FROM (
                       SELECT *,
-                        arrayMap(t -> substringUTF8(replaceRegexpAll(lower(ifNull(t, '')), '[\\x{0000}-\\x{002F}\\x{003A}-\\x{0040}\\x{005B}-\\x{0060}\\x{007B}-\\x{00BF}\\x{2000}-\\x{206F}\\x{3000}-\\x{303F}\\x{FE10}-\\x{FE6F}\\x{FEFF}-\\x{FF0F}\\x{FF1A}-\\x{FF20}\\x{FF3B}-\\x{FF40}\\x{FF5B}-\\x{FF65}\\x{FFF0}-\\x{FFFF}\\x{10000}-\\x{10FFFF}]+', ''), 1, 1000), b0_t0) AS plainTexts
+                        arrayMap(
+                          t -> substringUTF8(
+                            replaceRegexpAll(
+                              lower(ifNull(t, '')),
+                              '[\\x{0000}-\\x{002F}\\x{003A}-\\x{0040}\\x{005B}-\\x{0060}\\x{007B}-\\x{00BF}\\x{2000}-\\x{206F}\\x{3000}-\\x{303F}\\x{FE10}-\\x{FE6F}\\x{FEFF}-\\x{FF0F}\\x{FF1A}-\\x{FF20}\\x{FF3B}-\\x{FF40}\\x{FF5B}-\\x{FF65}\\x{FFF0}-\\x{FFFF}\\x{10000}-\\x{10FFFF}]+',
+                              ''
+                            ),
+                            1,
+                            1000
+                          ),
+                          order_reply
+                        ) AS plainTexts
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at
+                          arrayFilter((x, m) -> bitTest(m, 0), all_reply, all_marks) AS order_reply,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS order_villageCode,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(tupleElement(timeline, 9 /* cell_reply */), 1, existing) AS all_reply,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(
+                              tupleElement(timeline, 10 /* cell_villageCode */),
+                              1,
+                              existing
+                            ) AS all_villageCode,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_reply,
+                                cell_villageCode
+                              ))) AS timeline
                             FROM (
                               SELECT
-                                concat(replaceAll(replaceAll(assumeNotNull(CAST(leadUnitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                concat(
+                                  replaceAll(
+                                    replaceAll(assumeNotNull(CAST(leadUnitId, 'Nullable(String)')), '%', '%25'),
+                                    '|',
+                                    '%7C'
+                                  ),
+                                  '|',
+                                  replaceAll(
+                                    replaceAll(
+                                      assumeNotNull(CAST(
+                                        substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 7),
+                                        'Nullable(String)'
+                                      )),
+                                      '%',
+                                      '%25'
+                                    ),
+                                    '|',
+                                    '%7C'
+                                  )
+                                ) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(0) AS type,
+                                toUInt8(0 /* hotline.order */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1, 0)) AS m0,
-                                CAST(reply, 'Nullable(String)') AS t0,
-                                CAST(villageCode, 'Nullable(String)') AS t1
+                                toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1 /* order */, 0)) AS marks,
+                                CAST(reply, 'Nullable(String)') AS cell_reply,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                               FROM cur_hotline_order FINAL
                               WHERE leadUnitId IS NOT NULL
                                 AND ((NOT ifNull(category = {p0:String}, 0)))

@@ -1,14 +1,35 @@
 WITH
-  if(hit, toInt64(at[chosen2]), 0) AS occurredAt,
+  if(hit, toInt64(all_at[chosen2]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun2, 1))) AS count_figure,
-  toString(at[chosen0]) AS firstAtMs_figure,
-  toString(at[chosen2]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS villageCode_subject
+  toString(all_at[chosen0]) AS firstAtMs_figure,
+  toString(all_at[chosen2]) AS lastAtMs_figure,
+  toString(arrayFilter(
+    (returnedBy_unitId_i) -> (NOT (returnedBy_unitId_i IS NULL)),
+    returnedBy_unitId
+  )[-1]) AS unitId_subject,
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)),
+    order_villageCode
+  )[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -32,11 +53,36 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), [toInt64(chosen0)]), arrayMap(p -> (toUInt32(p), toUInt8(0)), [toInt64(chosen1)]), arrayMap(p -> (toUInt32(p), toUInt8(0)), [toInt64(chosen2)])), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* returnedBy */)), [toInt64(chosen0)]),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* returnedBy */)), [toInt64(chosen1)]),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* returnedBy */)), [toInt64(chosen2)])
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (chosen2 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 7) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 7) != 0 /* returnedBy, returned, order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           tupleElement(begun2[1], 1) AS chosen2,
@@ -47,67 +93,181 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted2, arrayEnumerateUniq(tupleElement(sorted2, 1))) AS begun2
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1))), toInt64((-tupleElement(x1, 2)))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between2[x2] <= tupleElement(x1, 1))) AND ifNull(c_t0[x2] = c_t0[tupleElement(x1, 2)], 0)), b0_ix)), begun1))) AS sorted2
+              arraySort(arrayFlatten(arrayMap(
+                (begun1_i) -> arrayMap(
+                  (x2) -> (toInt64(x2), toInt64((-tupleElement(begun1_i, 1))), toInt64((-tupleElement(begun1_i, 2)))),
+                  arrayFilter(
+                    (returnedBy_places_j) -> (
+                      (
+                        (returnedBy_places_j > tupleElement(begun1_i, 1))
+                        AND (between2[returnedBy_places_j] <= tupleElement(begun1_i, 1))
+                      )
+                      AND ifNull(
+                        all_unitId_or_townshipCode[returnedBy_places_j] = all_unitId_or_townshipCode[tupleElement(
+                          begun1_i,
+                          2
+                        )],
+                        0
+                      )
+                    ),
+                    returnedBy_places
+                  )
+                ),
+                begun1
+              ))) AS sorted2
             FROM (
               SELECT *,
-                arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1), tupleElement(sorted1, 2))) AS begun1
+                arrayFilter(
+                  (r, nth) -> nth = 1,
+                  sorted1,
+                  arrayEnumerateUniq(tupleElement(sorted1, 1), tupleElement(sorted1, 2))
+                ) AS begun1
               FROM (
                 SELECT *,
-                  arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64(tupleElement(x1, 1))), arrayFilter((x2) -> (((x2 > tupleElement(x1, 1)) AND (between1[x2] <= tupleElement(x1, 1))) AND (NOT ifNull(c_t0[x2] = c_t0[tupleElement(x1, 1)], 0))), b0_ix)), begun0))) AS sorted1
+                  arraySort(arrayFlatten(arrayMap(
+                    (begun0_i) -> arrayMap(
+                      (x2) -> (toInt64(x2), toInt64(tupleElement(begun0_i, 1))),
+                      arrayFilter(
+                        (returnedBy_places_j) -> (
+                          (
+                            (returnedBy_places_j > tupleElement(begun0_i, 1))
+                            AND (between1[returnedBy_places_j] <= tupleElement(begun0_i, 1))
+                          )
+                          AND (NOT ifNull(
+                            all_unitId_or_townshipCode[returnedBy_places_j] = all_unitId_or_townshipCode[tupleElement(
+                              begun0_i,
+                              1
+                            )],
+                            0
+                          ))
+                        ),
+                        returnedBy_places
+                      )
+                    ),
+                    begun0
+                  ))) AS sorted1
                 FROM (
                   SELECT *,
                     arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
                   FROM (
                     SELECT *,
-                      arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0,
-                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))) AS between1,
-                      arraySlice(arrayPushFront(arrayFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0))), 0), 1, length(arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 2) != 0, c_m0)))) AS between2
+                      arraySort(arrayMap(
+                        (returnedBy_places_i) -> tuple(toInt64(returnedBy_places_i)),
+                        returnedBy_places
+                      )) AS sorted0,
+                      arraySlice(
+                        arrayPushFront(
+                          arrayFill(
+                            x -> x > 0,
+                            arrayMap(
+                              (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                              all_places,
+                              arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)
+                            )
+                          ),
+                          0
+                        ),
+                        1,
+                        length(arrayMap(
+                          (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                          all_places,
+                          arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)
+                        ))
+                      ) AS between1,
+                      arraySlice(
+                        arrayPushFront(
+                          arrayFill(
+                            x -> x > 0,
+                            arrayMap(
+                              (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                              all_places,
+                              arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)
+                            )
+                          ),
+                          0
+                        ),
+                        1,
+                        length(arrayMap(
+                          (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                          all_places,
+                          arrayMap((w0) -> bitAnd(w0, 2) != 0 /* returned */, all_marks)
+                        ))
+                      ) AS between2
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                        arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS returnedBy_places,
+                        arrayFilter(
+                          (x, m) -> bitTest(m, 0),
+                          all_unitId_or_townshipCode,
+                          all_marks
+                        ) AS returnedBy_unitId,
+                        arrayFilter(
+                          (x, m) -> bitTest(m, 2),
+                          all_unitId_or_townshipCode,
+                          all_marks
+                        ) AS order_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 2), all_villageCode, all_marks) AS order_villageCode
                       FROM (
                         SELECT *,
-                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                          arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                          arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                          arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                          arraySlice(timeline.1, 1, n) AS at,
-                          arrayEnumerate(at) AS ix
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(
+                            tupleElement(timeline, 9 /* cell_unitId_or_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_unitId_or_townshipCode,
+                          arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
                           SELECT
                             scope,
-                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_unitId_or_townshipCode,
+                              cell_villageCode
+                            ))) AS timeline
                           FROM (
                             SELECT
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(ifNull(stepNo, 0)) AS ord,
                               id AS id,
-                              toUInt8(1) AS type,
+                              toUInt8(1 /* hotline.order-event */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1, 0) + if(ifNull(action = {p0:String}, 0), 2, 0)) AS m0,
-                              CAST(unitId, 'Nullable(String)') AS t0,
-                              CAST(NULL, 'Nullable(String)') AS t1
+                              toUInt64(
+                                if(ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL, 1 /* returnedBy */, 0)
+                                + if(ifNull(action = {p0:String}, 0), 2 /* returned */, 0)
+                              ) AS marks,
+                              CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_villageCode
                             FROM cur_hotline_order_event FINAL
-                            WHERE ((ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL) OR (ifNull(action = {p0:String}, 0)))
+                            WHERE (
+                              (ifNull(action = {p0:String}, 0) AND unitId IS NOT NULL)
+                              OR (ifNull(action = {p0:String}, 0))
+                            )
                             UNION ALL
                             SELECT
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(0) AS ord,
                               id AS id,
-                              toUInt8(0) AS type,
+                              toUInt8(0 /* hotline.order */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(4) AS m0,
-                              CAST(townshipCode, 'Nullable(String)') AS t0,
-                              CAST(villageCode, 'Nullable(String)') AS t1
+                              toUInt64(4 /* order */) AS marks,
+                              CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode
                             FROM cur_hotline_order FINAL
                           )
                           GROUP BY scope

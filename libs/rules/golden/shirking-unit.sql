@@ -2,13 +2,31 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS everyReturnCount_figure,
   toString(0) AS startMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t1)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b2_t2)[-1]) AS villageCode_subject
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter(
+    (order_villageCode_i) -> (NOT (order_villageCode_i IS NULL)),
+    order_villageCode
+  )[-1]) AS villageCode_subject
 SELECT
   scope,
   tuple(
@@ -32,49 +50,171 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* returned */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* everyReturn */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(returned_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 1) != 0 /* returned */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3) -> (
+                  x2
+                  AND arrayExists(
+                    (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 9 /* cell_orderId */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* everyReturn */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* returned */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 9 /* cell_orderId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 4) != 0 /* order */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1) -> if((length(x1) >= {p1:Int64}), toInt64(tupleElement(x1[greatest({p1:Int64}, 1)], 2)), toInt64(0)), standing0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, returned_places_i, x3, x4) -> (
+                    toInt64(x1),
+                    toInt64(returned_places_i),
+                    toInt64(x3),
+                    toInt64(x4)
+                  ),
+                  arrayMap(
+                    (returned_at_i, x2) -> greatest(returned_at_i, x2),
+                    returned_at,
+                    arrayMap(
+                      (standing0_i) -> if(
+                        (length(standing0_i) >= {p1:Int64}),
+                        toInt64(tupleElement(standing0_i[greatest({p1:Int64}, 1)], 2)),
+                        toInt64(0)
+                      ),
+                      standing0
+                    )
+                  ),
+                  returned_places,
+                  arrayEnumerate(returned_at),
+                  arrayMap((returned_at_i) -> 0, returned_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1) -> (length(x1) >= {p1:Int64}), standing0) AS holds
+                arrayMap((standing0_i) -> (length(standing0_i) >= {p1:Int64}), standing0) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2, x3) -> arrayFilter((x4, x5) -> ifNull(x5 = x3, 0), arrayMap((x4, x5) -> (toInt64(x4), toInt64(x5), toInt64(0)), b1_ix, b1_at), b1_t0), b0_ix, b0_ix, b0_t0) AS standing0
+                  arrayMap(
+                    (returned_places_i, returned_places_i2, returned_orderId_i) -> arrayFilter(
+                      (x4, everyReturn_orderId_j) -> ifNull(everyReturn_orderId_j = returned_orderId_i, 0),
+                      arrayMap(
+                        (everyReturn_places_j, everyReturn_at_j) -> (
+                          toInt64(everyReturn_places_j),
+                          toInt64(everyReturn_at_j),
+                          toInt64(0)
+                        ),
+                        everyReturn_places,
+                        everyReturn_at
+                      ),
+                      everyReturn_orderId
+                    ),
+                    returned_places,
+                    returned_places,
+                    returned_orderId
+                  ) AS standing0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 2), c_t1, c_m0) AS b2_t1,
-                    arrayFilter((x, m) -> bitTest(m, 2), c_t2, c_m0) AS b2_t2
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS returned_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS returned_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS everyReturn_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS everyReturn_at,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS returned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS everyReturn_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_townshipCode, all_marks) AS order_townshipCode,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_villageCode, all_marks) AS order_villageCode
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                      arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                      arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                      arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                      arraySlice(tupleElement(timeline, 11), 1, n) AS c_t2,
-                      arraySlice(timeline.1, 1, n) AS at,
-                      arrayEnumerate(at) AS ix
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
+                      arraySlice(tupleElement(timeline, 10 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                      arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
                       SELECT
                         scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1, t2))) AS timeline
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_orderId,
+                          cell_townshipCode,
+                          cell_villageCode
+                        ))) AS timeline
                       FROM (
                         SELECT
                           scope,
@@ -85,24 +225,36 @@ FROM (
                           any(r.version) AS version,
                           any(r.streamOffset) AS streamOffset,
                           any(r.hash) AS hash,
-                          groupBitOr(r.m0) AS m0,
-                          any(r.t0) AS t0,
-                          any(r.t1) AS t1,
-                          any(r.t2) AS t2
+                          groupBitOr(r.marks) AS marks,
+                          any(r.cell_orderId) AS cell_orderId,
+                          any(r.cell_townshipCode) AS cell_townshipCode,
+                          any(r.cell_villageCode) AS cell_villageCode
                         FROM (
                           SELECT
-                            concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                            concat(
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              ),
+                              '|',
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              )
+                            ) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,
-                            toUInt8(1) AS type,
+                            toUInt8(1 /* hotline.order-event */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0)) AS m0,
-                            CAST(orderId, 'Nullable(String)') AS t0,
-                            CAST(NULL, 'Nullable(String)') AS t1,
-                            CAST(NULL, 'Nullable(String)') AS t2
+                            toUInt64(if(ifNull(action = {p0:String}, 0), 1 /* returned */, 0)) AS marks,
+                            CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                            CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                            CAST(NULL, 'Nullable(String)') AS cell_villageCode
                           FROM cur_hotline_order_event FINAL
                           WHERE unitId IS NOT NULL
                             AND ((ifNull(action = {p0:String}, 0)))
@@ -116,23 +268,23 @@ FROM (
                             linked.version AS version,
                             linked.streamOffset AS streamOffset,
                             linked.hash AS hash,
-                            linked.m0 AS m0,
-                            linked.t0 AS t0,
-                            linked.t1 AS t1,
-                            linked.t2 AS t2
+                            linked.marks AS marks,
+                            linked.cell_orderId AS cell_orderId,
+                            linked.cell_townshipCode AS cell_townshipCode,
+                            linked.cell_villageCode AS cell_villageCode
                           FROM (
                             SELECT
                               toInt64(atMs) AS atMs,
                               toInt64(ifNull(stepNo, 0)) AS ord,
                               id AS id,
-                              toUInt8(1) AS type,
+                              toUInt8(1 /* hotline.order-event */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(action = {p0:String}, 0), 2, 0)) AS m0,
-                              CAST(orderId, 'Nullable(String)') AS t0,
-                              CAST(NULL, 'Nullable(String)') AS t1,
-                              CAST(NULL, 'Nullable(String)') AS t2,
+                              toUInt64(if(ifNull(action = {p0:String}, 0), 2 /* everyReturn */, 0)) AS marks,
+                              CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                              CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_villageCode,
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
                             FROM cur_hotline_order_event FINAL
                             WHERE orderId IS NOT NULL
@@ -140,7 +292,19 @@ FROM (
                           ) AS linked
                           INNER JOIN (
                             SELECT DISTINCT
-                              concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                              concat(
+                                replaceAll(
+                                  replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                  '|',
+                                  '%7C'
+                                ),
+                                '|',
+                                replaceAll(
+                                  replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                  '|',
+                                  '%7C'
+                                )
+                              ) AS scope,
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
                             FROM cur_hotline_order_event FINAL
                             WHERE unitId IS NOT NULL
@@ -158,30 +322,42 @@ FROM (
                           linked.version AS version,
                           linked.streamOffset AS streamOffset,
                           linked.hash AS hash,
-                          linked.m0 AS m0,
-                          linked.t0 AS t0,
-                          linked.t1 AS t1,
-                          linked.t2 AS t2
+                          linked.marks AS marks,
+                          linked.cell_orderId AS cell_orderId,
+                          linked.cell_townshipCode AS cell_townshipCode,
+                          linked.cell_villageCode AS cell_villageCode
                         FROM (
                           SELECT
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* hotline.order */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(4) AS m0,
-                            CAST(orderId, 'Nullable(String)') AS t0,
-                            CAST(townshipCode, 'Nullable(String)') AS t1,
-                            CAST(villageCode, 'Nullable(String)') AS t2,
+                            toUInt64(4 /* order */) AS marks,
+                            CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                             assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
                           FROM cur_hotline_order FINAL
                           WHERE orderId IS NOT NULL
                         ) AS linked
                         INNER JOIN (
                           SELECT DISTINCT
-                            concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                            concat(
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              ),
+                              '|',
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              )
+                            ) AS scope,
                             assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
                           FROM cur_hotline_order_event FINAL
                           WHERE unitId IS NOT NULL

@@ -2,16 +2,28 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(standing0[first])) AS paidCount_figure,
   toString(arraySum(tupleElement(standing0[first], 3))) AS paidSum_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t0[first]) AS projectName_figure,
-  toString(b0_n0[first]) AS contractFen_figure,
-  toString(b0_t1[first]) AS villageCode_subject,
-  toString(b0_t2[first]) AS townshipCode_subject
+  toString(project_name[first]) AS projectName_figure,
+  toString(project_contractFen[first]) AS contractFen_figure,
+  toString(project_villageCode[first]) AS villageCode_subject,
+  toString(project_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -38,66 +50,172 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1) -> tupleElement(x1, 1), standing0), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* project */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* paid */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap((standing0_i) -> tupleElement(standing0_i, 1), standing0),
+              arrayEnumerate(project_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* project, paid */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> tupleElement(x1[if(x2 IS NULL, 0, arrayFirstIndex(s -> toInt128(s) * 100 > toInt128(ifNull(x2, 0)) * {p2:Int64}, arrayCumSum(tupleElement(x1, 3))))], 2), standing0, b0_n0)), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, project_places_i, x3, x4) -> (toInt64(x1), toInt64(project_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (project_at_i, x2) -> greatest(project_at_i, x2),
+                    project_at,
+                    arrayMap(
+                      (standing0_i, project_contractFen_i) -> tupleElement(
+                        standing0_i[if(
+                          project_contractFen_i IS NULL,
+                          0,
+                          arrayFirstIndex(
+                            s -> toInt128(s) * 100 > toInt128(ifNull(project_contractFen_i, 0)) * {p2:Int64},
+                            arrayCumSum(tupleElement(standing0_i, 3))
+                          )
+                        )],
+                        2
+                      ),
+                      standing0,
+                      project_contractFen
+                    )
+                  ),
+                  project_places,
+                  arrayEnumerate(project_at),
+                  arrayMap((project_at_i) -> 0, project_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> ifNull(toInt128(arraySum(tupleElement(x1, 3))) * 100 > toInt128(x2) * {p2:Int64}, 0), standing0, b0_n0) AS holds
+                arrayMap(
+                  (standing0_i, project_contractFen_i) -> ifNull(
+                    toInt128(arraySum(tupleElement(
+                      standing0_i,
+                      3
+                    ))) * 100 > toInt128(project_contractFen_i) * {p2:Int64},
+                    0
+                  ),
+                  standing0,
+                  project_contractFen
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayFilter((x3) -> 1, arrayMap((x3, x4, x5) -> (toInt64(x3), toInt64(x4), toInt64(ifNull(x5, 0))), b1_ix, b1_at, b1_n0)), b0_ix, b0_ix) AS standing0
+                  arrayMap(
+                    (project_places_i, project_places_i2) -> arrayFilter(
+                      (x3) -> 1,
+                      arrayMap(
+                        (paid_places_j, paid_at_j, paid_amountFen_j) -> (
+                          toInt64(paid_places_j),
+                          toInt64(paid_at_j),
+                          toInt64(ifNull(paid_amountFen_j, 0))
+                        ),
+                        paid_places,
+                        paid_at,
+                        paid_amountFen
+                      )
+                    ),
+                    project_places,
+                    project_places
+                  ) AS standing0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_amountFen_or_contractFen, all_marks) AS paid_amountFen,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS paid_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS paid_at,
+                    arrayFilter(
+                      (x, m) -> bitTest(m, 0),
+                      all_amountFen_or_contractFen,
+                      all_marks
+                    ) AS project_contractFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS project_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                      arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                      arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                      arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                      arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                      arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                      arraySlice(timeline.1, 1, n) AS at,
-                      arrayEnumerate(at) AS ix
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(
+                        tupleElement(timeline, 9 /* cell_amountFen_or_contractFen */),
+                        1,
+                        existing
+                      ) AS all_amountFen_or_contractFen,
+                      arraySlice(tupleElement(timeline, 10 /* cell_name */), 1, existing) AS all_name,
+                      arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                      arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
                       SELECT
                         scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2))) AS timeline
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_amountFen_or_contractFen,
+                          cell_name,
+                          cell_villageCode,
+                          cell_townshipCode
+                        ))) AS timeline
                       FROM (
                         SELECT
                           assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
                           toInt64(atMs) AS atMs,
                           toInt64(0) AS ord,
                           id AS id,
-                          toUInt8(1) AS type,
+                          toUInt8(1 /* assets.project */) AS type,
                           toUInt64(version) AS version,
                           toUInt64(streamOffset) AS streamOffset,
                           toString(hash) AS hash,
-                          toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1, 0)) AS m0,
-                          CAST(contractFen, 'Nullable(Int64)') AS n0,
-                          CAST(name, 'Nullable(String)') AS t0,
-                          CAST(villageCode, 'Nullable(String)') AS t1,
-                          CAST(townshipCode, 'Nullable(String)') AS t2
+                          toUInt64(if(ifNull(contractFen > {p0:Int64}, 0), 1 /* project */, 0)) AS marks,
+                          CAST(contractFen, 'Nullable(Int64)') AS cell_amountFen_or_contractFen,
+                          CAST(name, 'Nullable(String)') AS cell_name,
+                          CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                          CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                         FROM cur_assets_project FINAL
                         WHERE ((ifNull(contractFen > {p0:Int64}, 0)))
                         UNION ALL
@@ -106,15 +224,15 @@ FROM (
                           toInt64(atMs) AS atMs,
                           toInt64(0) AS ord,
                           id AS id,
-                          toUInt8(0) AS type,
+                          toUInt8(0 /* assets.payment */) AS type,
                           toUInt64(version) AS version,
                           toUInt64(streamOffset) AS streamOffset,
                           toString(hash) AS hash,
-                          toUInt64(if(ifNull(direction = {p1:String}, 0), 2, 0)) AS m0,
-                          CAST(amountFen, 'Nullable(Int64)') AS n0,
-                          CAST(NULL, 'Nullable(String)') AS t0,
-                          CAST(NULL, 'Nullable(String)') AS t1,
-                          CAST(NULL, 'Nullable(String)') AS t2
+                          toUInt64(if(ifNull(direction = {p1:String}, 0), 2 /* paid */, 0)) AS marks,
+                          CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen_or_contractFen,
+                          CAST(NULL, 'Nullable(String)') AS cell_name,
+                          CAST(NULL, 'Nullable(String)') AS cell_villageCode,
+                          CAST(NULL, 'Nullable(String)') AS cell_townshipCode
                         FROM cur_assets_payment_by_projectId FINAL
                         WHERE projectId IS NOT NULL
                           AND ((ifNull(direction = {p1:String}, 0)))

@@ -2,13 +2,28 @@ WITH
   if(hit, toInt64(partAt[first]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(provenAt)) AS count_figure,
-  toString(arraySum(arrayFilter((x1, x2) -> x2, amounts, isProof))) AS sum_figure,
+  toString(arraySum(arrayFilter((amounts_i, isProof_i) -> isProof_i, amounts, isProof))) AS sum_figure,
   toString(partLimits[first]) AS limit_figure,
   toString(provenAt[1]) AS firstAtMs_figure,
   toString(provenAt[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject
+  toString(arrayFilter(
+    (paid_townshipCode_i) -> (NOT (paid_townshipCode_i IS NULL)),
+    paid_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -32,76 +47,216 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> x2, b0_ix, isPart), isProof))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* paid */)),
+            arrayFilter(
+              (x1, isProof_i) -> isProof_i,
+              arrayFilter((paid_places_i, isPart_i) -> isPart_i, paid_places, isPart),
+              isProof
+            )
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* paid */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> x2, partAt, isProof) AS provenAt
+          arrayFilter((partAt_i, isProof_i) -> isProof_i, partAt, isProof) AS provenAt
         FROM (
           SELECT *,
-            arrayMap((x1, x2) -> ((x1 > 0) AND ((x1 - x2) < ({p2:Int64} * 86400000))), next, partAt) AS isProof
+            arrayMap(
+              (next_i, partAt_i) -> ((next_i > 0) AND ((next_i - partAt_i) < ({p2:Int64} * 86400000))),
+              next,
+              partAt
+            ) AS isProof
           FROM (
             SELECT *,
-              arrayFirstIndex((x1) -> x1, reached) AS first,
-              arrayMap((kj, j) -> arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached, partAt)[arrayFirstIndex((v, k, i) -> i >= j AND v > 0 AND ifNull(k = kj, 0), arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached, partAt), partKeys, arrayEnumerate(partKeys))], partKeys, arrayEnumerate(partKeys)) AS next
+              arrayFirstIndex((reached_i) -> reached_i, reached) AS first,
+              arrayMap(
+                (kj, j) -> arrayMap((reached_i, partAt_i) -> if(reached_i, toInt64(partAt_i), toInt64(0)), reached, partAt)[arrayFirstIndex(
+                  (v, k, i) -> i >= j AND v > 0 AND ifNull(k = kj, 0),
+                  arrayMap((reached_i, partAt_i) -> if(reached_i, toInt64(partAt_i), toInt64(0)), reached, partAt),
+                  partKeys,
+                  arrayEnumerate(partKeys)
+                )],
+                partKeys,
+                arrayEnumerate(partKeys)
+              ) AS next
             FROM (
               SELECT *,
-                arrayMap((x1, x2, x3) -> (x1 AND (x2 >= x3)), arrayMap((x1) -> (x1 >= {p3:Int64}), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), arrayMap((x1) -> 1, partAt), partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt))), arrayMap((aj, kj, j) -> arraySum(arrayFilter((v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0), amounts, partAt, partKeys, arrayEnumerate(partAt))), partAt, partKeys, arrayEnumerate(partAt)), partLimits) AS reached
+                arrayMap(
+                  (x1, x2, partLimits_i) -> (x1 AND (x2 >= partLimits_i)),
+                  arrayMap(
+                    (x1) -> (x1 >= {p3:Int64}),
+                    arrayMap(
+                      (aj, kj, j) -> arraySum(arrayFilter(
+                        (v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0),
+                        arrayMap((partAt_i) -> 1, partAt),
+                        partAt,
+                        partKeys,
+                        arrayEnumerate(partAt)
+                      )),
+                      partAt,
+                      partKeys,
+                      arrayEnumerate(partAt)
+                    )
+                  ),
+                  arrayMap(
+                    (aj, kj, j) -> arraySum(arrayFilter(
+                      (v, a, k, i) -> i <= j AND aj - a < ({p2:Int64} * 86400000) AND ifNull(k = kj, 0),
+                      amounts,
+                      partAt,
+                      partKeys,
+                      arrayEnumerate(partAt)
+                    )),
+                    partAt,
+                    partKeys,
+                    arrayEnumerate(partAt)
+                  ),
+                  partLimits
+                ) AS reached
               FROM (
                 SELECT *,
-                  arrayFilter((x1, x2) -> x2, b0_at, isPart) AS partAt,
-                  arrayFilter((x1, x2) -> x2, b0_t1, isPart) AS partKeys,
-                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, b0_n1, isPart)) AS amounts,
-                  arrayMap((x1) -> ifNull(x1, 0), arrayFilter((x1, x2) -> x2, limits, isPart)) AS partLimits
+                  arrayFilter((paid_at_i, isPart_i) -> isPart_i, paid_at, isPart) AS partAt,
+                  arrayFilter((paid_counterparty_i, isPart_i) -> isPart_i, paid_counterparty, isPart) AS partKeys,
+                  arrayMap(
+                    (x1) -> ifNull(x1, 0),
+                    arrayFilter((paid_amountFen_i, isPart_i) -> isPart_i, paid_amountFen, isPart)
+                  ) AS amounts,
+                  arrayMap(
+                    (x1) -> ifNull(x1, 0),
+                    arrayFilter((limits_i, isPart_i) -> isPart_i, limits, isPart)
+                  ) AS partLimits
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2, x3) -> ((((ifNull(x2, 0) > 0) AND ifNull(x1 < x2, 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p1:Int64}, 0))) AND (NOT (x3 IS NULL))), b0_n1, limits, b0_t1) AS isPart
+                    arrayMap(
+                      (paid_amountFen_i, limits_i, paid_counterparty_i) -> (
+                        (
+                          ((ifNull(limits_i, 0) > 0) AND ifNull(paid_amountFen_i < limits_i, 0))
+                          AND (NOT ifNull(toInt128(paid_amountFen_i) * 100 < toInt128(limits_i) * {p1:Int64}, 0))
+                        )
+                        AND (NOT (paid_counterparty_i IS NULL))
+                      ),
+                      paid_amountFen,
+                      limits,
+                      paid_counterparty
+                    ) AS isPart
                   FROM (
                     SELECT *,
-                      arrayMap((x1, x2, x3) -> multiIf(1, toNullable({p4:Int64}), NULL), b0_ix, b0_t0, b0_n0) AS limits
+                      arrayMap(
+                        (paid_places_i, paid_villageCode_i, paid_atMs_i) -> multiIf(1, toNullable({p4:Int64}), NULL),
+                        paid_places,
+                        paid_villageCode,
+                        paid_atMs
+                      ) AS limits
                     FROM (
                       SELECT *,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                        arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                        arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                        arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+                        arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS paid_atMs,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS paid_amountFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_counterparty, all_marks) AS paid_counterparty,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS paid_townshipCode
                       FROM (
                         SELECT *,
-                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                          arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
-                          arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                          arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                          arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                          arraySlice(tupleElement(timeline, 12), 1, n) AS c_t1,
-                          arraySlice(tupleElement(timeline, 13), 1, n) AS c_t2,
-                          arraySlice(timeline.1, 1, n) AS at,
-                          arrayEnumerate(at) AS ix
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                          arraySlice(tupleElement(timeline, 10 /* cell_amountFen */), 1, existing) AS all_amountFen,
+                          arraySlice(
+                            tupleElement(timeline, 12 /* cell_counterparty */),
+                            1,
+                            existing
+                          ) AS all_counterparty,
+                          arraySlice(
+                            tupleElement(timeline, 13 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
                           SELECT
                             scope,
-                            arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0, t1, t2))) AS timeline
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_atMs,
+                              cell_amountFen,
+                              cell_villageCode,
+                              cell_counterparty,
+                              cell_townshipCode
+                            ))) AS timeline
                           FROM (
                             SELECT
-                              concat(replaceAll(replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                              concat(
+                                replaceAll(
+                                  replaceAll(assumeNotNull(CAST(villageCode, 'Nullable(String)')), '%', '%25'),
+                                  '|',
+                                  '%7C'
+                                ),
+                                '|',
+                                replaceAll(
+                                  replaceAll(
+                                    assumeNotNull(CAST(
+                                      substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                      'Nullable(String)'
+                                    )),
+                                    '%',
+                                    '%25'
+                                  ),
+                                  '|',
+                                  '%7C'
+                                )
+                              ) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(0) AS ord,
                               id AS id,
-                              toUInt8(0) AS type,
+                              toUInt8(0 /* assets.payment */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(direction = {p0:String}, 0) AND projectId IS NULL, 1, 0)) AS m0,
-                              CAST(atMs, 'Nullable(Int64)') AS n0,
-                              CAST(amountFen, 'Nullable(Int64)') AS n1,
-                              CAST(villageCode, 'Nullable(String)') AS t0,
-                              CAST(counterparty, 'Nullable(String)') AS t1,
-                              CAST(townshipCode, 'Nullable(String)') AS t2
+                              toUInt64(if(
+                                ifNull(direction = {p0:String}, 0) AND projectId IS NULL,
+                                1 /* paid */,
+                                0
+                              )) AS marks,
+                              CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                              CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                              CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
+                              CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                             FROM cur_assets_payment FINAL
                             WHERE ((ifNull(direction = {p0:String}, 0) AND projectId IS NULL))
                           )

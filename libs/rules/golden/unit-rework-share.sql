@@ -2,12 +2,24 @@ WITH
   if(hit, toInt64(end), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(part) AS part_figure,
   toString(whole) AS whole_figure,
   toString(if(whole > 0, toInt64(intDiv(toInt128(part) * 100, toInt128(greatest(whole, 1)))), 0)) AS percent_figure,
-  toString(b1_at[1]) AS firstAtMs_figure,
-  toString(b1_at[-1]) AS lastAtMs_figure
+  toString(applied_at[1]) AS firstAtMs_figure,
+  toString(applied_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -29,53 +41,185 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), partRecords)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(1 /* rejected */)), partRecords)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (holds AND (NOT (end > {now:Int64}))) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayResize([toInt64(undecidedUntil)], if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0))), arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayResize(
+                [toInt64(undecidedUntil)],
+                if((undecidedUntil > {now:Int64}), length([toInt64(undecidedUntil)]), 0)
+              )
+            ),
+            arrayResize(changes, if((NOT (undecidedUntil > {now:Int64})), length(changes), 0))
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          (((whole >= {p3:Int64}) AND (whole > 0)) AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p4:Int64}, 0)) AS holds
+          (
+            ((whole >= {p3:Int64}) AND (whole > 0))
+            AND ifNull(toInt128(part) * 100 > toInt128(whole) * {p4:Int64}, 0)
+          ) AS holds
         FROM (
           SELECT *,
-            length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayMap((x1) -> c_t0[x1], partRecords)))) AS part
+            length(arrayDistinct(arrayFilter(
+              x -> x IS NOT NULL,
+              arrayMap((partRecords_i) -> all_orderId[partRecords_i], partRecords)
+            ))) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (x7 AND arrayExists((x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))), x1, x2, x4)), x1, x2, x3), arraySplit((v, begins) -> begins, partByKey, partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> at[x1], partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(linked0_applied, x1), partByKey), partBegins), arraySplit((v, begins) -> begins, arrayMap((x1) -> has(b1_ix, x1), partByKey), partBegins)))) AS partRecords,
+              arraySort(arrayFlatten(arrayMap(
+                (x1, x2, x3, x4) -> arrayFilter(
+                  (x5, x6, x7) -> (
+                    x7
+                    AND arrayExists(
+                      (x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p2:Int64} * 86400000))),
+                      x1,
+                      x2,
+                      x4
+                    )
+                  ),
+                  x1,
+                  x2,
+                  x3
+                ),
+                arraySplit((v, begins) -> begins, partByKey, partBegins),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> has(linked0_applied, partByKey_i), partByKey),
+                  partBegins
+                ),
+                arraySplit(
+                  (v, begins) -> begins,
+                  arrayMap((partByKey_i) -> has(applied_places, partByKey_i), partByKey),
+                  partBegins
+                )
+              ))) AS partRecords,
               if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
             FROM (
               SELECT *,
-                arrayMap((v, before) -> ifNull(v != before, 0), arrayMap((x1) -> c_t0[x1], partByKey), arrayConcat(arraySlice(arrayMap((x1) -> c_t0[x1], partByKey), 1, 1), arrayPopBack(arrayMap((x1) -> c_t0[x1], partByKey)))) AS partBegins,
-                (intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7 + 7) * 86400000 - 28800000 AS end
+                arrayMap(
+                  (v, before) -> ifNull(v != before, 0),
+                  arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey),
+                  arrayConcat(
+                    arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1),
+                    arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey))
+                  )
+                ) AS partBegins,
+                (
+                  intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7
+                  + 7
+                ) * 86400000 - 28800000 AS end
               FROM (
                 SELECT *,
-                  length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, b1_t0))) AS whole,
-                  arrayMap(r -> r.2, arraySort(r -> (assumeNotNull(r.1), r.2), arrayFilter(r -> r.1 IS NOT NULL, arrayZip(c_t0, arrayEnumerate(c_t0))))) AS partByKey,
-                  arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1, v2) -> arrayExists((w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0), b1_t0, b1_t1), b0_t0, b0_t1)) AS linked0_applied,
-                  arrayMax(arrayFilter((x1, x2) -> x2, tupleElement(timeline, 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)))) AS lastDated,
-                  arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1), arraySlice(tupleElement(timeline, 10), n + 1))) AS changes
+                  length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, applied_orderId))) AS whole,
+                  arrayMap(
+                    r -> r.2,
+                    arraySort(
+                      r -> (assumeNotNull(r.1), r.2),
+                      arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId)))
+                    )
+                  ) AS partByKey,
+                  arrayFilter(
+                    (rejected_places_i, x2) -> x2,
+                    rejected_places,
+                    arrayMap(
+                      (v1, v2) -> arrayExists(
+                        (w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0),
+                        applied_orderId,
+                        applied_unitId
+                      ),
+                      rejected_orderId,
+                      rejected_unitId
+                    )
+                  ) AS linked0_applied,
+                  arrayMax(arrayFilter(
+                    (x1, x2) -> x2,
+                    tupleElement(timeline, 1 /* atMs */),
+                    arrayMap((w0) -> bitAnd(w0, 2) != 0 /* applied */, tupleElement(timeline, 8 /* marks */))
+                  )) AS lastDated,
+                  arrayConcat(
+                    arrayConcat(
+                      arrayConcat(
+                        CAST([], 'Array(Int64)'),
+                        arrayFilter(
+                          (x1, x2) -> x2,
+                          arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                          arrayMap(
+                            (w0) -> bitAnd(w0, 2) != 0 /* applied */,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                          )
+                        )
+                      ),
+                      CAST([], 'Array(Int64)')
+                    ),
+                    arrayFilter(
+                      (x1, x2, x3, x4) -> (
+                        x2
+                        AND arrayExists(
+                          (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                          arrayMap((w0) -> bitAnd(w0, 2) != 0 /* applied */, tupleElement(timeline, 8 /* marks */)),
+                          tupleElement(timeline, 9 /* cell_orderId */),
+                          tupleElement(timeline, 10 /* cell_unitId */)
+                        )
+                      ),
+                      arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                      arrayMap(
+                        (w0) -> bitAnd(w0, 1) != 0 /* rejected */,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                      ),
+                      arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1),
+                      arraySlice(tupleElement(timeline, 10 /* cell_unitId */), existing + 1)
+                    )
+                  ) AS changes
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                    arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                    arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at
+                    arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS rejected_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_unitId, all_marks) AS rejected_unitId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS applied_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_unitId, all_marks) AS applied_unitId,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS rejected_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS applied_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS applied_at
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                      arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                      arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                      arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                      arraySlice(timeline.1, 1, n) AS at,
-                      arrayEnumerate(at) AS ix
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 10 /* cell_unitId */), 1, existing) AS all_unitId,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
                       SELECT
                         scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_orderId,
+                          cell_unitId
+                        ))) AS timeline
                       FROM (
                         SELECT
                           scope,
@@ -86,9 +230,9 @@ FROM (
                           any(r.version) AS version,
                           any(r.streamOffset) AS streamOffset,
                           any(r.hash) AS hash,
-                          groupBitOr(r.m0) AS m0,
-                          any(r.t0) AS t0,
-                          any(r.t1) AS t1
+                          groupBitOr(r.marks) AS marks,
+                          any(r.cell_orderId) AS cell_orderId,
+                          any(r.cell_unitId) AS cell_unitId
                         FROM (
                           SELECT
                             subjects.scope AS scope,
@@ -99,21 +243,21 @@ FROM (
                             linked.version AS version,
                             linked.streamOffset AS streamOffset,
                             linked.hash AS hash,
-                            linked.m0 AS m0,
-                            linked.t0 AS t0,
-                            linked.t1 AS t1
+                            linked.marks AS marks,
+                            linked.cell_orderId AS cell_orderId,
+                            linked.cell_unitId AS cell_unitId
                           FROM (
                             SELECT
                               toInt64(atMs) AS atMs,
                               toInt64(ifNull(stepNo, 0)) AS ord,
                               id AS id,
-                              toUInt8(0) AS type,
+                              toUInt8(0 /* hotline.order-event */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0)) AS m0,
-                              CAST(orderId, 'Nullable(String)') AS t0,
-                              CAST(unitId, 'Nullable(String)') AS t1,
+                              toUInt64(if(ifNull(action = {p0:String}, 0), 1 /* rejected */, 0)) AS marks,
+                              CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                              CAST(unitId, 'Nullable(String)') AS cell_unitId,
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
                               assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
                             FROM cur_hotline_order_event FINAL
@@ -123,7 +267,29 @@ FROM (
                           ) AS linked
                           INNER JOIN (
                             SELECT DISTINCT
-                              concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                              concat(
+                                replaceAll(
+                                  replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                  '|',
+                                  '%7C'
+                                ),
+                                '|',
+                                replaceAll(
+                                  replaceAll(
+                                    assumeNotNull(CAST(
+                                      toString(toDate32(intDiv(atMs + 28800000, 86400000) - (
+                                        intDiv(atMs + 28800000, 86400000)
+                                        + 3
+                                      ) % 7)),
+                                      'Nullable(String)'
+                                    )),
+                                    '%',
+                                    '%25'
+                                  ),
+                                  '|',
+                                  '%7C'
+                                )
+                              ) AS scope,
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
                               assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
                             FROM cur_hotline_order_event_by_unitId_action FINAL
@@ -133,17 +299,39 @@ FROM (
                           ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
                           UNION ALL
                           SELECT
-                            concat(replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(toString(toDate32(intDiv(atMs + 28800000, 86400000) - (intDiv(atMs + 28800000, 86400000) + 3) % 7)), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                            concat(
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              ),
+                              '|',
+                              replaceAll(
+                                replaceAll(
+                                  assumeNotNull(CAST(
+                                    toString(toDate32(intDiv(atMs + 28800000, 86400000) - (
+                                      intDiv(atMs + 28800000, 86400000)
+                                      + 3
+                                    ) % 7)),
+                                    'Nullable(String)'
+                                  )),
+                                  '%',
+                                  '%25'
+                                ),
+                                '|',
+                                '%7C'
+                              )
+                            ) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,
-                            toUInt8(0) AS type,
+                            toUInt8(0 /* hotline.order-event */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p1:String}, 0), 2, 0)) AS m0,
-                            CAST(orderId, 'Nullable(String)') AS t0,
-                            CAST(unitId, 'Nullable(String)') AS t1
+                            toUInt64(if(ifNull(action = {p1:String}, 0), 2 /* applied */, 0)) AS marks,
+                            CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                            CAST(unitId, 'Nullable(String)') AS cell_unitId
                           FROM cur_hotline_order_event_by_unitId_action FINAL
                           WHERE unitId IS NOT NULL
                             AND ((ifNull(action = {p1:String}, 0)))

@@ -1,19 +1,40 @@
 WITH
-  if(hit, toInt64(b0_at[1]), 0) AS occurredAt,
+  if(hit, toInt64(vote_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(length(b0_at)) AS count_figure,
-  toString(b0_at[1]) AS firstAtMs_figure,
-  toString(b0_at[-1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS matter_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n0)[-1]) AS heldOn_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n1)[-1]) AS expected_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n2)[-1]) AS attended_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_n3)[-1]) AS agreed_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b1_n0)[-1]) AS totalFen_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS villageCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t2)[-1]) AS townshipCode_subject
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(length(vote_at)) AS count_figure,
+  toString(vote_at[1]) AS firstAtMs_figure,
+  toString(vote_at[-1]) AS lastAtMs_figure,
+  toString(arrayFilter((vote_matter_i) -> (NOT (vote_matter_i IS NULL)), vote_matter)[-1]) AS matter_figure,
+  toString(arrayFilter((vote_heldOn_i) -> (NOT (vote_heldOn_i IS NULL)), vote_heldOn)[-1]) AS heldOn_figure,
+  toString(arrayFilter((vote_expected_i) -> (NOT (vote_expected_i IS NULL)), vote_expected)[-1]) AS expected_figure,
+  toString(arrayFilter((vote_attended_i) -> (NOT (vote_attended_i IS NULL)), vote_attended)[-1]) AS attended_figure,
+  toString(arrayFilter((vote_agreed_i) -> (NOT (vote_agreed_i IS NULL)), vote_agreed)[-1]) AS agreed_figure,
+  toString(arrayFilter(
+    (contract_totalFen_i) -> (NOT (contract_totalFen_i IS NULL)),
+    contract_totalFen
+  )[-1]) AS totalFen_figure,
+  toString(arrayFilter(
+    (vote_villageCode_i) -> (NOT (vote_villageCode_i IS NULL)),
+    vote_villageCode
+  )[-1]) AS villageCode_subject,
+  toString(arrayFilter(
+    (vote_townshipCode_i) -> (NOT (vote_townshipCode_i IS NULL)),
+    vote_townshipCode
+  )[-1]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -42,79 +63,128 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* vote */)), vote_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
-        notEmpty(b0_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 3) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        notEmpty(vote_at) AS hit,
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 3) != 0 /* vote, contract */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n1, c_m0) AS b0_n1,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n2, c_m0) AS b0_n2,
-          arrayFilter((x, m) -> bitTest(m, 0), c_n3, c_m0) AS b0_n3,
-          arrayFilter((x, m) -> bitTest(m, 1), c_n0, c_m0) AS b1_n0,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-          arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2
+          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS vote_at,
+          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS vote_places,
+          arrayFilter((x, m) -> bitTest(m, 0), all_matter, all_marks) AS vote_matter,
+          arrayFilter((x, m) -> bitTest(m, 0), all_heldOn_or_totalFen, all_marks) AS vote_heldOn,
+          arrayFilter((x, m) -> bitTest(m, 0), all_expected, all_marks) AS vote_expected,
+          arrayFilter((x, m) -> bitTest(m, 0), all_attended, all_marks) AS vote_attended,
+          arrayFilter((x, m) -> bitTest(m, 0), all_agreed, all_marks) AS vote_agreed,
+          arrayFilter((x, m) -> bitTest(m, 1), all_heldOn_or_totalFen, all_marks) AS contract_totalFen,
+          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS vote_villageCode,
+          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS vote_townshipCode
         FROM (
           SELECT *,
-            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-            arraySlice(tupleElement(timeline, 13), 1, n) AS c_t0,
-            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-            arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-            arraySlice(tupleElement(timeline, 11), 1, n) AS c_n2,
-            arraySlice(tupleElement(timeline, 12), 1, n) AS c_n3,
-            arraySlice(tupleElement(timeline, 14), 1, n) AS c_t1,
-            arraySlice(tupleElement(timeline, 15), 1, n) AS c_t2,
-            arraySlice(timeline.1, 1, n) AS at,
-            arrayEnumerate(at) AS ix
+            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+            arraySlice(tupleElement(timeline, 13 /* cell_matter */), 1, existing) AS all_matter,
+            arraySlice(tupleElement(timeline, 9 /* cell_heldOn_or_totalFen */), 1, existing) AS all_heldOn_or_totalFen,
+            arraySlice(tupleElement(timeline, 10 /* cell_expected */), 1, existing) AS all_expected,
+            arraySlice(tupleElement(timeline, 11 /* cell_attended */), 1, existing) AS all_attended,
+            arraySlice(tupleElement(timeline, 12 /* cell_agreed */), 1, existing) AS all_agreed,
+            arraySlice(tupleElement(timeline, 14 /* cell_villageCode */), 1, existing) AS all_villageCode,
+            arraySlice(tupleElement(timeline, 15 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+            arraySlice(timeline.1, 1, existing) AS all_at,
+            arrayEnumerate(all_at) AS all_places
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, n2, n3, t0, t1, t2))) AS timeline
+              arraySort(groupArray(tuple(
+                atMs,
+                ord,
+                id,
+                type,
+                version,
+                streamOffset,
+                hash,
+                marks,
+                cell_heldOn_or_totalFen,
+                cell_expected,
+                cell_attended,
+                cell_agreed,
+                cell_matter,
+                cell_villageCode,
+                cell_townshipCode
+              ))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                 toInt64(atMs) AS atMs,
                 toInt64(0) AS ord,
                 id AS id,
-                toUInt8(1) AS type,
+                toUInt8(1 /* assets.vote */) AS type,
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(if(((ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0)) OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0))), 1, 0)) AS m0,
-                CAST(toInt32(heldOn), 'Nullable(Int64)') AS n0,
-                CAST(expected, 'Nullable(Int64)') AS n1,
-                CAST(attended, 'Nullable(Int64)') AS n2,
-                CAST(agreed, 'Nullable(Int64)') AS n3,
-                CAST(matter, 'Nullable(String)') AS t0,
-                CAST(villageCode, 'Nullable(String)') AS t1,
-                CAST(townshipCode, 'Nullable(String)') AS t2
+                toUInt64(if(
+                  (
+                    (ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0))
+                    OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0))
+                  ),
+                  1 /* vote */,
+                  0
+                )) AS marks,
+                CAST(toInt32(heldOn), 'Nullable(Int64)') AS cell_heldOn_or_totalFen,
+                CAST(expected, 'Nullable(Int64)') AS cell_expected,
+                CAST(attended, 'Nullable(Int64)') AS cell_attended,
+                CAST(agreed, 'Nullable(Int64)') AS cell_agreed,
+                CAST(matter, 'Nullable(String)') AS cell_matter,
+                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
               FROM cur_assets_vote_by_contractId FINAL
               WHERE contractId IS NOT NULL
-                AND ((((ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0)) OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0)))))
+                AND (((
+                  (ifNull(toInt128(attended) * 100 <= toInt128(expected) * {p0:Int64}, 0))
+                  OR (ifNull(toInt128(agreed) * 100 <= toInt128(attended) * {p0:Int64}, 0))
+                )))
               UNION ALL
               SELECT
                 assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                 toInt64(atMs) AS atMs,
                 toInt64(0) AS ord,
                 id AS id,
-                toUInt8(0) AS type,
+                toUInt8(0 /* assets.contract */) AS type,
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(2) AS m0,
-                CAST(totalFen, 'Nullable(Int64)') AS n0,
-                CAST(NULL, 'Nullable(Int64)') AS n1,
-                CAST(NULL, 'Nullable(Int64)') AS n2,
-                CAST(NULL, 'Nullable(Int64)') AS n3,
-                CAST(NULL, 'Nullable(String)') AS t0,
-                CAST(NULL, 'Nullable(String)') AS t1,
-                CAST(NULL, 'Nullable(String)') AS t2
+                toUInt64(2 /* contract */) AS marks,
+                CAST(totalFen, 'Nullable(Int64)') AS cell_heldOn_or_totalFen,
+                CAST(NULL, 'Nullable(Int64)') AS cell_expected,
+                CAST(NULL, 'Nullable(Int64)') AS cell_attended,
+                CAST(NULL, 'Nullable(Int64)') AS cell_agreed,
+                CAST(NULL, 'Nullable(String)') AS cell_matter,
+                CAST(NULL, 'Nullable(String)') AS cell_villageCode,
+                CAST(NULL, 'Nullable(String)') AS cell_townshipCode
               FROM cur_assets_contract FINAL
             )
             GROUP BY scope

@@ -1,11 +1,23 @@
 WITH
-  if(hit, toInt64(b0_at[1]), 0) AS occurredAt,
+  if(hit, toInt64(rejected_at[1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(length(b0_at)) AS count_figure,
-  toString(b0_at[1]) AS firstAtMs_figure,
-  toString(b0_at[-1]) AS lastAtMs_figure
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(length(rejected_at)) AS count_figure,
+  toString(rejected_at[1]) AS firstAtMs_figure,
+  toString(rejected_at[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -25,36 +37,63 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), b0_ix)), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* rejected */)), rejected_places)
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
-        notEmpty(b0_at) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        notEmpty(rejected_at) AS hit,
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* rejected */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix
+          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS rejected_at,
+          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS rejected_places
         FROM (
           SELECT *,
-            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-            arraySlice(timeline.1, 1, n) AS at,
-            arrayEnumerate(at) AS ix
+            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+            arraySlice(timeline.1, 1, existing) AS all_at,
+            arrayEnumerate(all_at) AS all_places
           FROM (
             SELECT
               scope,
-              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0))) AS timeline
+              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, marks))) AS timeline
             FROM (
               SELECT
                 assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                 toInt64(atMs) AS atMs,
                 toInt64(ifNull(stepNo, 0)) AS ord,
                 id AS id,
-                toUInt8(0) AS type,
+                toUInt8(0 /* hotline.order-event */) AS type,
                 toUInt64(version) AS version,
                 toUInt64(streamOffset) AS streamOffset,
                 toString(hash) AS hash,
-                toUInt64(if(ifNull(source = {p0:String}, 0) AND ifNull(action = {p1:String}, 0), 1, 0)) AS m0
+                toUInt64(if(
+                  ifNull(source = {p0:String}, 0) AND ifNull(action = {p1:String}, 0),
+                  1 /* rejected */,
+                  0
+                )) AS marks
               FROM cur_hotline_order_event FINAL
               WHERE ((ifNull(source = {p0:String}, 0) AND ifNull(action = {p1:String}, 0)))
             )

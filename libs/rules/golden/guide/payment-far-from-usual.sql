@@ -2,18 +2,30 @@ WITH
   if(hit, toInt64(tupleElement(holding[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(holding)) AS subjects_figure,
   toString(tupleElement(holding[1], 4)) AS deadlineMs_figure,
   toString(length(counted0[first])) AS usualCount_figure,
   toString(stat0[first]) AS usualStat_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), own0)[first]) AS usualValue_figure,
+  toString(arrayMap((own0_i) -> ifNull(own0_i, 0), own0)[first]) AS usualValue_figure,
   toString(length(counted1[first])) AS otherCount_figure,
   toString(stat1[first]) AS otherStat_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), own1)[first]) AS otherValue_figure,
+  toString(arrayMap((own1_i) -> ifNull(own1_i, 0), own1)[first]) AS otherValue_figure,
   toString(0) AS startMs_figure,
-  toString(b0_t0[first]) AS villageCode_subject,
-  toString(b0_t3[first]) AS townshipCode_subject
+  toString(paid_villageCode[first]) AS villageCode_subject,
+  toString(paid_townshipCode[first]) AS townshipCode_subject
 SELECT
   scope,
   tuple(
@@ -42,77 +54,416 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(holding, 2)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1) -> tupleElement(x1, 1), counted0)), arrayEnumerate(b0_at)))), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFlatten(arrayFilter((x1, x2) -> has(tupleElement(holding, 3), x2), arrayMap((x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1), arrayMap((x1) -> tupleElement(x1, 1), counted1)), arrayEnumerate(b0_at))))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* paid */)), tupleElement(holding, 2)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* usual */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap(
+                  (sorted0_i, stat0_i, own0_i) -> (
+                    (length(sorted0_i) >= {p2:Int64})
+                    AND ifNull(toInt128(own0_i) * 100 > toInt128(stat0_i) * {p3:Int64}, 0)
+                  ),
+                  sorted0,
+                  stat0,
+                  own0
+                ),
+                arrayMap((counted0_i) -> tupleElement(counted0_i, 1), counted0)
+              ),
+              arrayEnumerate(paid_at)
+            ))
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* other */)),
+            arrayFlatten(arrayFilter(
+              (x1, x2) -> has(tupleElement(holding, 3), x2),
+              arrayMap(
+                (x1, x2) -> arrayResize(x2, if(x1, length(x2), 0)),
+                arrayMap(
+                  (sorted1_i, stat1_i, own1_i) -> (
+                    (length(sorted1_i) >= {p2:Int64})
+                    AND ifNull(toInt128(own1_i) * 100 > toInt128(stat1_i) * {p3:Int64}, 0)
+                  ),
+                  sorted1,
+                  stat1,
+                  own1
+                ),
+                arrayMap((counted1_i) -> tupleElement(counted1_i, 1), counted1)
+              ),
+              arrayEnumerate(paid_at)
+            ))
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(holding) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1), arraySlice(tupleElement(timeline, 11), n + 1))), arrayFilter((x1, x2, x3, x4) -> (x2 AND arrayExists((x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 1) != 0 /* paid */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3, x4) -> (
+                  x2
+                  AND arrayExists(
+                    (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                    arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 10 /* cell_villageCode */),
+                    tupleElement(timeline, 11 /* cell_account */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 2) != 0 /* usual */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), existing + 1),
+                arraySlice(tupleElement(timeline, 11 /* cell_account */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3, x4) -> (
+                x2
+                AND arrayExists(
+                  (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* paid */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 10 /* cell_villageCode */),
+                  tupleElement(timeline, 11 /* cell_account */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* usual */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), existing + 1),
+              arraySlice(tupleElement(timeline, 11 /* cell_account */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           greatest(tupleElement(holding[1], 3), 1) AS first
         FROM (
           SELECT *,
-            arraySort(arrayFilter((x1) -> (NOT ((tupleElement(x1, 4) + 1) > {now:Int64})), met)) AS holding
+            arraySort(arrayFilter((met_i) -> (NOT ((tupleElement(met_i, 4) + 1) > {now:Int64})), met)) AS holding
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4) -> (toInt64(x1), toInt64(x2), toInt64(x3), toInt64(x4)), arrayMap((x1, x2) -> greatest(x1, x2), b0_at, arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1)), arrayMap((x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0)), arrayMap((x1) -> if(x1, toInt64(0), toInt64(9000000000000000)), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1))))), b0_ix, arrayEnumerate(b0_at), arrayMap((x1) -> 0, b0_at)), holds) AS met
+              arrayFilter(
+                (x1, holds_i) -> holds_i,
+                arrayMap(
+                  (x1, paid_places_i, x3, x4) -> (toInt64(x1), toInt64(paid_places_i), toInt64(x3), toInt64(x4)),
+                  arrayMap(
+                    (paid_at_i, x2) -> greatest(paid_at_i, x2),
+                    paid_at,
+                    arrayMap(
+                      (x1, x2) -> if(x1, toInt64(x2), toInt64(0)),
+                      arrayMap(
+                        (x1, x2) -> (x1 OR x2),
+                        arrayMap(
+                          (sorted0_i, stat0_i, own0_i) -> (
+                            (length(sorted0_i) >= {p2:Int64})
+                            AND ifNull(toInt128(own0_i) * 100 > toInt128(stat0_i) * {p3:Int64}, 0)
+                          ),
+                          sorted0,
+                          stat0,
+                          own0
+                        ),
+                        arrayMap(
+                          (sorted1_i, stat1_i, own1_i) -> (
+                            (length(sorted1_i) >= {p2:Int64})
+                            AND ifNull(toInt128(own1_i) * 100 > toInt128(stat1_i) * {p3:Int64}, 0)
+                          ),
+                          sorted1,
+                          stat1,
+                          own1
+                        )
+                      ),
+                      arrayMap(
+                        (x1, x2) -> ifNull(arrayMin([toInt64(x1), toInt64(x2)]), 0),
+                        arrayMap(
+                          (x1) -> if(x1, toInt64(0), toInt64(9000000000000000)),
+                          arrayMap(
+                            (sorted0_i, stat0_i, own0_i) -> (
+                              (length(sorted0_i) >= {p2:Int64})
+                              AND ifNull(toInt128(own0_i) * 100 > toInt128(stat0_i) * {p3:Int64}, 0)
+                            ),
+                            sorted0,
+                            stat0,
+                            own0
+                          )
+                        ),
+                        arrayMap(
+                          (x1) -> if(x1, toInt64(0), toInt64(9000000000000000)),
+                          arrayMap(
+                            (sorted1_i, stat1_i, own1_i) -> (
+                              (length(sorted1_i) >= {p2:Int64})
+                              AND ifNull(toInt128(own1_i) * 100 > toInt128(stat1_i) * {p3:Int64}, 0)
+                            ),
+                            sorted1,
+                            stat1,
+                            own1
+                          )
+                        )
+                      )
+                    )
+                  ),
+                  paid_places,
+                  arrayEnumerate(paid_at),
+                  arrayMap((paid_at_i) -> 0, paid_at)
+                ),
+                holds
+              ) AS met
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (x1 OR x2), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted0, stat0, own0), arrayMap((x1, x2, x3) -> ((length(x1) >= {p2:Int64}) AND ifNull(toInt128(x3) * 100 > toInt128(x2) * {p3:Int64}, 0)), sorted1, stat1, own1)) AS holds
+                arrayMap(
+                  (x1, x2) -> (x1 OR x2),
+                  arrayMap(
+                    (sorted0_i, stat0_i, own0_i) -> (
+                      (length(sorted0_i) >= {p2:Int64})
+                      AND ifNull(toInt128(own0_i) * 100 > toInt128(stat0_i) * {p3:Int64}, 0)
+                    ),
+                    sorted0,
+                    stat0,
+                    own0
+                  ),
+                  arrayMap(
+                    (sorted1_i, stat1_i, own1_i) -> (
+                      (length(sorted1_i) >= {p2:Int64})
+                      AND ifNull(toInt128(own1_i) * 100 > toInt128(stat1_i) * {p3:Int64}, 0)
+                    ),
+                    sorted1,
+                    stat1,
+                    own1
+                  )
+                ) AS holds
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> toInt64(x1 + intDiv(toInt128(toInt64(intDiv(toInt128(x2[intDiv(length(x2) + 1, 2)]) + toInt128(x2[intDiv(length(x2), 2) + 1]), 2))) * {p1:Int64}, 100)), middles0, apart0) AS stat0
+                  arrayMap(
+                    (middles0_i, apart0_i) -> toInt64(
+                      middles0_i
+                      + intDiv(
+                        toInt128(toInt64(intDiv(
+                          toInt128(apart0_i[intDiv(length(apart0_i) + 1, 2)])
+                            + toInt128(apart0_i[intDiv(length(apart0_i), 2) + 1]),
+                          2
+                        ))) * {p1:Int64},
+                        100
+                      )
+                    ),
+                    middles0,
+                    apart0
+                  ) AS stat0
                 FROM (
                   SELECT *,
-                    arrayMap((x1, x2) -> arraySort(arrayMap((x3) -> toInt64(abs(toInt128(x3) - x2)), x1)), sorted0, middles0) AS apart0
+                    arrayMap(
+                      (sorted0_i, middles0_i) -> arraySort(arrayMap(
+                        (sorted0_j) -> toInt64(abs(toInt128(sorted0_j) - middles0_i)),
+                        sorted0_i
+                      )),
+                      sorted0,
+                      middles0
+                    ) AS apart0
                   FROM (
                     SELECT *,
-                      arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), sorted0) AS middles0,
-                      arrayMap((x1) -> toInt64(x1[intDiv(toInt64(length(x1)) * 75 + 99, 100)] + intDiv(toInt128((x1[intDiv(toInt64(length(x1)) * 75 + 99, 100)] - x1[intDiv(toInt64(length(x1)) * 25 + 99, 100)])) * {p4:Int64}, 100)), sorted1) AS stat1
+                      arrayMap(
+                        (sorted0_i) -> toInt64(intDiv(
+                          toInt128(sorted0_i[intDiv(length(sorted0_i) + 1, 2)])
+                            + toInt128(sorted0_i[intDiv(length(sorted0_i), 2) + 1]),
+                          2
+                        )),
+                        sorted0
+                      ) AS middles0,
+                      arrayMap(
+                        (sorted1_i) -> toInt64(
+                          sorted1_i[intDiv(toInt64(length(sorted1_i)) * 75 + 99, 100)]
+                          + intDiv(
+                            toInt128((sorted1_i[intDiv(
+                              toInt64(length(sorted1_i)) * 75 + 99,
+                              100
+                            )] - sorted1_i[intDiv(toInt64(length(sorted1_i)) * 25 + 99, 100)])) * {p4:Int64},
+                            100
+                          )
+                        ),
+                        sorted1
+                      ) AS stat1
                     FROM (
                       SELECT *,
-                        arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values0[x2], tupleElement(x1, 1))))), counted0) AS sorted0,
-                        arrayMap((x1) -> arraySort(arrayMap((x2) -> ifNull(x2, 0), arrayFilter((x2) -> (NOT (x2 IS NULL)), arrayMap((x2) -> values1[x2], tupleElement(x1, 1))))), counted1) AS sorted1
+                        arrayMap(
+                          (counted0_i) -> arraySort(arrayMap(
+                            (x2) -> ifNull(x2, 0),
+                            arrayFilter(
+                              (x2) -> (NOT (x2 IS NULL)),
+                              arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
+                            )
+                          )),
+                          counted0
+                        ) AS sorted0,
+                        arrayMap(
+                          (counted1_i) -> arraySort(arrayMap(
+                            (x2) -> ifNull(x2, 0),
+                            arrayFilter(
+                              (x2) -> (NOT (x2 IS NULL)),
+                              arrayMap((x2) -> values1[x2], tupleElement(counted1_i, 1))
+                            )
+                          )),
+                          counted1
+                        ) AS sorted1
                       FROM (
                         SELECT *,
-                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing0, b0_t2) AS counted0,
-                          arrayMap((x1, x2) -> arrayFilter((x3) -> (NOT ifNull(c_t2[tupleElement(x3, 1)] = x2, 0)), x1), standing1, b0_t2) AS counted1
+                          arrayMap(
+                            (standing0_i, paid_voucherId_i) -> arrayFilter(
+                              (standing0_j) -> (NOT ifNull(
+                                all_voucherId[tupleElement(standing0_j, 1)] = paid_voucherId_i,
+                                0
+                              )),
+                              standing0_i
+                            ),
+                            standing0,
+                            paid_voucherId
+                          ) AS counted0,
+                          arrayMap(
+                            (standing1_i, paid_voucherId_i) -> arrayFilter(
+                              (standing1_j) -> (NOT ifNull(
+                                all_voucherId[tupleElement(standing1_j, 1)] = paid_voucherId_i,
+                                0
+                              )),
+                              standing1_i
+                            ),
+                            standing1,
+                            paid_voucherId
+                          ) AS counted1
                         FROM (
                           SELECT *,
-                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing0,
-                            c_n0 AS values0,
-                            b0_n0 AS own0,
-                            arrayMap((x1, x2, x3, x4) -> arrayFilter((x5, x6, x7) -> (ifNull(x6 = x3, 0) AND ifNull(x7 = x4, 0)), arrayMap((x5, x6) -> (toInt64(x5), toInt64(x6), toInt64(0)), b1_ix, b1_at), b1_t0, b1_t1), b0_ix, b0_ix, b0_t0, b0_t1) AS standing1,
-                            c_n0 AS values1,
-                            b0_n0 AS own1
+                            arrayMap(
+                              (paid_places_i, paid_places_i2, paid_villageCode_i, paid_account_i) -> arrayFilter(
+                                (x5, usual_villageCode_j, usual_account_j) -> (
+                                  ifNull(usual_villageCode_j = paid_villageCode_i, 0)
+                                  AND ifNull(usual_account_j = paid_account_i, 0)
+                                ),
+                                arrayMap(
+                                  (usual_places_j, usual_at_j) -> (
+                                    toInt64(usual_places_j),
+                                    toInt64(usual_at_j),
+                                    toInt64(0)
+                                  ),
+                                  usual_places,
+                                  usual_at
+                                ),
+                                usual_villageCode,
+                                usual_account
+                              ),
+                              paid_places,
+                              paid_places,
+                              paid_villageCode,
+                              paid_account
+                            ) AS standing0,
+                            all_amountFen AS values0,
+                            paid_amountFen AS own0,
+                            arrayMap(
+                              (paid_places_i, paid_places_i2, paid_villageCode_i, paid_account_i) -> arrayFilter(
+                                (x5, usual_villageCode_j, usual_account_j) -> (
+                                  ifNull(usual_villageCode_j = paid_villageCode_i, 0)
+                                  AND ifNull(usual_account_j = paid_account_i, 0)
+                                ),
+                                arrayMap(
+                                  (usual_places_j, usual_at_j) -> (
+                                    toInt64(usual_places_j),
+                                    toInt64(usual_at_j),
+                                    toInt64(0)
+                                  ),
+                                  usual_places,
+                                  usual_at
+                                ),
+                                usual_villageCode,
+                                usual_account
+                              ),
+                              paid_places,
+                              paid_places,
+                              paid_villageCode,
+                              paid_account
+                            ) AS standing1,
+                            all_amountFen AS values1,
+                            paid_amountFen AS own1
                           FROM (
                             SELECT *,
-                              arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                              arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                              arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                              arrayFilter((x, m) -> bitTest(m, 1), at, c_m0) AS b1_at,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                              arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                              arrayFilter((x, m) -> bitTest(m, 1), c_t1, c_m0) AS b1_t1,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t2, c_m0) AS b0_t2,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                              arrayFilter((x, m) -> bitTest(m, 0), c_t3, c_m0) AS b0_t3
+                              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS usual_places,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS usual_at,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_account, all_marks) AS paid_account,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS usual_villageCode,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_account, all_marks) AS usual_account,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_voucherId, all_marks) AS paid_voucherId,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS paid_amountFen,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS paid_townshipCode
                             FROM (
                               SELECT *,
-                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                                arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                                arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                                arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                                arraySlice(tupleElement(timeline, 12), 1, n) AS c_t2,
-                                arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                                arraySlice(tupleElement(timeline, 13), 1, n) AS c_t3,
-                                arraySlice(timeline.1, 1, n) AS at,
-                                arrayEnumerate(at) AS ix
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                                arraySlice(
+                                  tupleElement(timeline, 10 /* cell_villageCode */),
+                                  1,
+                                  existing
+                                ) AS all_villageCode,
+                                arraySlice(tupleElement(timeline, 11 /* cell_account */), 1, existing) AS all_account,
+                                arraySlice(
+                                  tupleElement(timeline, 12 /* cell_voucherId */),
+                                  1,
+                                  existing
+                                ) AS all_voucherId,
+                                arraySlice(
+                                  tupleElement(timeline, 9 /* cell_amountFen */),
+                                  1,
+                                  existing
+                                ) AS all_amountFen,
+                                arraySlice(
+                                  tupleElement(timeline, 13 /* cell_townshipCode */),
+                                  1,
+                                  existing
+                                ) AS all_townshipCode,
+                                arraySlice(timeline.1, 1, existing) AS all_at,
+                                arrayEnumerate(all_at) AS all_places
                               FROM (
                                 SELECT
                                   scope,
-                                  arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1, t2, t3))) AS timeline
+                                  arraySort(groupArray(tuple(
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    version,
+                                    streamOffset,
+                                    hash,
+                                    marks,
+                                    cell_amountFen,
+                                    cell_villageCode,
+                                    cell_account,
+                                    cell_voucherId,
+                                    cell_townshipCode
+                                  ))) AS timeline
                                 FROM (
                                   SELECT
                                     scope,
@@ -123,28 +474,28 @@ FROM (
                                     any(r.version) AS version,
                                     any(r.streamOffset) AS streamOffset,
                                     any(r.hash) AS hash,
-                                    groupBitOr(r.m0) AS m0,
-                                    any(r.n0) AS n0,
-                                    any(r.t0) AS t0,
-                                    any(r.t1) AS t1,
-                                    any(r.t2) AS t2,
-                                    any(r.t3) AS t3
+                                    groupBitOr(r.marks) AS marks,
+                                    any(r.cell_amountFen) AS cell_amountFen,
+                                    any(r.cell_villageCode) AS cell_villageCode,
+                                    any(r.cell_account) AS cell_account,
+                                    any(r.cell_voucherId) AS cell_voucherId,
+                                    any(r.cell_townshipCode) AS cell_townshipCode
                                   FROM (
                                     SELECT
                                       assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
                                       toInt64(atMs) AS atMs,
                                       toInt64(0) AS ord,
                                       id AS id,
-                                      toUInt8(0) AS type,
+                                      toUInt8(0 /* assets.payment */) AS type,
                                       toUInt64(version) AS version,
                                       toUInt64(streamOffset) AS streamOffset,
                                       toString(hash) AS hash,
-                                      toUInt64(if(ifNull(direction = {p0:String}, 0), 1, 0)) AS m0,
-                                      CAST(amountFen, 'Nullable(Int64)') AS n0,
-                                      CAST(villageCode, 'Nullable(String)') AS t0,
-                                      CAST(account, 'Nullable(String)') AS t1,
-                                      CAST(voucherId, 'Nullable(String)') AS t2,
-                                      CAST(townshipCode, 'Nullable(String)') AS t3
+                                      toUInt64(if(ifNull(direction = {p0:String}, 0), 1 /* paid */, 0)) AS marks,
+                                      CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                                      CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                      CAST(account, 'Nullable(String)') AS cell_account,
+                                      CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
+                                      CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
                                     FROM cur_assets_payment FINAL
                                     WHERE ((ifNull(direction = {p0:String}, 0)))
                                     UNION ALL
@@ -157,27 +508,27 @@ FROM (
                                       linked.version AS version,
                                       linked.streamOffset AS streamOffset,
                                       linked.hash AS hash,
-                                      linked.m0 AS m0,
-                                      linked.n0 AS n0,
-                                      linked.t0 AS t0,
-                                      linked.t1 AS t1,
-                                      linked.t2 AS t2,
-                                      linked.t3 AS t3
+                                      linked.marks AS marks,
+                                      linked.cell_amountFen AS cell_amountFen,
+                                      linked.cell_villageCode AS cell_villageCode,
+                                      linked.cell_account AS cell_account,
+                                      linked.cell_voucherId AS cell_voucherId,
+                                      linked.cell_townshipCode AS cell_townshipCode
                                     FROM (
                                       SELECT
                                         toInt64(atMs) AS atMs,
                                         toInt64(0) AS ord,
                                         id AS id,
-                                        toUInt8(0) AS type,
+                                        toUInt8(0 /* assets.payment */) AS type,
                                         toUInt64(version) AS version,
                                         toUInt64(streamOffset) AS streamOffset,
                                         toString(hash) AS hash,
-                                        toUInt64(if(ifNull(direction = {p0:String}, 0), 2, 0)) AS m0,
-                                        CAST(amountFen, 'Nullable(Int64)') AS n0,
-                                        CAST(villageCode, 'Nullable(String)') AS t0,
-                                        CAST(account, 'Nullable(String)') AS t1,
-                                        CAST(voucherId, 'Nullable(String)') AS t2,
-                                        CAST(townshipCode, 'Nullable(String)') AS t3,
+                                        toUInt64(if(ifNull(direction = {p0:String}, 0), 2 /* usual */, 0)) AS marks,
+                                        CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                                        CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                        CAST(account, 'Nullable(String)') AS cell_account,
+                                        CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
+                                        CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                                         assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
                                         assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
                                       FROM cur_assets_payment FINAL

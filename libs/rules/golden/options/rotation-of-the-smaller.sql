@@ -1,14 +1,66 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1, x2) -> x2, arrayMap((x1) -> arrayMax(arrayFilter((x2, x3) -> has(x1, x3), lastOfSet, arrayEnumerate(memberSets))), setGroups), counts)), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter(
+        (x1, counts_i) -> counts_i,
+        arrayMap(
+          (setGroups_i) -> arrayMax(arrayFilter(
+            (lastOfSet_j, x3) -> has(setGroups_i, x3),
+            lastOfSet,
+            arrayEnumerate(memberSets)
+          )),
+          setGroups
+        ),
+        counts
+      )),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(mostSets) AS sets_figure,
-  toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((x1, x2) -> has(shownGroup, x2), arrayMap((x1) -> c_t1[x1], linked0_listing), setOf1_bidder))))) AS members_figure,
-  toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((x1, x2) -> has(shownGroup, x2), arrayMap((x1) -> c_t1[x1], linked2_listing), setOf2_winner))))) AS winners_figure,
+  toString(length(arrayDistinct(arrayFilter(
+    x -> x IS NOT NULL,
+    arrayFilter(
+      (x1, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
+      arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing),
+      setOf1_bidder
+    )
+  )))) AS members_figure,
+  toString(length(arrayDistinct(arrayFilter(
+    x -> x IS NOT NULL,
+    arrayFilter(
+      (x1, setOf2_winner_i) -> has(shownGroup, setOf2_winner_i),
+      arrayMap((linked2_listing_i) -> all_bidder_or_winner[linked2_listing_i], linked2_listing),
+      setOf2_winner
+    )
+  )))) AS winners_figure,
   toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, involved)))) AS involved_figure,
-  toString(arrayFilter((x1, x2) -> has(shownGroup, x2), arrayMap((x1) -> at[x1], linked0_listing), setOf1_bidder)[1]) AS firstAtMs_figure,
-  toString(arrayFilter((x1, x2) -> has(shownGroup, x2), arrayMap((x1) -> at[x1], linked0_listing), setOf1_bidder)[-1]) AS lastAtMs_figure
+  toString(arrayFilter(
+    (x1, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
+    arrayMap((linked0_listing_i) -> all_at[linked0_listing_i], linked0_listing),
+    setOf1_bidder
+  )[1]) AS firstAtMs_figure,
+  toString(arrayFilter(
+    (x1, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
+    arrayMap((linked0_listing_i) -> all_at[linked0_listing_i], linked0_listing),
+    setOf1_bidder
+  )[-1]) AS lastAtMs_figure
 SELECT
   scope,
   tuple(
@@ -31,63 +83,243 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> has(involved, x2), linked0_listing, setOf1_bidder)), arrayMap(p -> (toUInt32(p), toUInt8(2)), arrayFilter((x1, x2) -> has(involved, x2), linked2_listing, setOf2_winner))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* bid */)),
+            arrayFilter(
+              (linked0_listing_i, setOf1_bidder_i) -> has(involved, setOf1_bidder_i),
+              linked0_listing,
+              setOf1_bidder
+            )
+          ),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(2 /* deal */)),
+            arrayFilter(
+              (linked2_listing_i, setOf2_winner_i) -> has(involved, setOf2_winner_i),
+              linked2_listing,
+              setOf2_winner
+            )
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(involved) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 2) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 9))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 4) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 9), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                arrayConcat(
+                  CAST([], 'Array(Int64)'),
+                  arrayFilter(
+                    (x1, x2) -> x2,
+                    arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                    arrayMap(
+                      (w0) -> bitAnd(w0, 2) != 0 /* listing */,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                    )
+                  )
+                ),
+                CAST([], 'Array(Int64)')
+              ),
+              arrayFilter(
+                (x1, x2, x3) -> (
+                  x2
+                  AND arrayExists(
+                    (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                    arrayMap((w0) -> bitAnd(w0, 2) != 0 /* listing */, tupleElement(timeline, 8 /* marks */)),
+                    tupleElement(timeline, 9 /* cell_listingId */)
+                  )
+                ),
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* bid */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                ),
+                arraySlice(tupleElement(timeline, 9 /* cell_listingId */), existing + 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 2) != 0 /* listing */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 9 /* cell_listingId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 4) != 0 /* deal */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 9 /* cell_listingId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          setGroups[arrayFirstIndex((x1) -> ifNull(x1 = mostSets, 0), sizes)] AS shownGroup
+          setGroups[arrayFirstIndex((sizes_i) -> ifNull(sizes_i = mostSets, 0), sizes)] AS shownGroup
         FROM (
           SELECT *,
             arrayMax(sizes) AS mostSets
           FROM (
             SELECT *,
-              arrayFlatten(arrayFilter((x1, x2) -> x2, setGroups, counts)) AS involved,
-              arrayMap((x1, x2) -> if(x2, toInt64(length(x1)), toInt64(0)), setGroups, counts) AS sizes
+              arrayFlatten(arrayFilter((setGroups_i, counts_i) -> counts_i, setGroups, counts)) AS involved,
+              arrayMap(
+                (setGroups_i, counts_i) -> if(counts_i, toInt64(length(setGroups_i)), toInt64(0)),
+                setGroups,
+                counts
+              ) AS sizes
             FROM (
               SELECT *,
-                arrayMap((x1) -> ((length(x1) >= {p2:Int64}) AND (length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, arrayFilter((x2, x3) -> has(x1, x3), arrayMap((x2) -> c_t1[x2], linked2_listing), setOf2_winner)))) >= {p0:Int64})), setGroups) AS counts,
-                arrayMap((x1) -> greatest(arrayMax(arrayFilter((x2, x3) -> ifNull(x3 = x1, 0), arrayMap((x2) -> at[x2], linked0_listing), setOf1_bidder)), arrayMax(arrayFilter((x2, x3) -> ifNull(x3 = x1, 0), arrayMap((x2) -> at[x2], linked2_listing), setOf2_winner))), arrayEnumerate(memberSets)) AS lastOfSet
+                arrayMap(
+                  (setGroups_i) -> (
+                    (length(setGroups_i) >= {p2:Int64})
+                    AND (length(arrayDistinct(arrayFilter(
+                      x -> x IS NOT NULL,
+                      arrayFilter(
+                        (x2, setOf2_winner_j) -> has(setGroups_i, setOf2_winner_j),
+                        arrayMap((linked2_listing_j) -> all_bidder_or_winner[linked2_listing_j], linked2_listing),
+                        setOf2_winner
+                      )
+                    ))) >= {p0:Int64})
+                  ),
+                  setGroups
+                ) AS counts,
+                arrayMap(
+                  (x1) -> greatest(
+                    arrayMax(arrayFilter(
+                      (x2, setOf1_bidder_j) -> ifNull(setOf1_bidder_j = x1, 0),
+                      arrayMap((linked0_listing_j) -> all_at[linked0_listing_j], linked0_listing),
+                      setOf1_bidder
+                    )),
+                    arrayMax(arrayFilter(
+                      (x2, setOf2_winner_j) -> ifNull(setOf2_winner_j = x1, 0),
+                      arrayMap((linked2_listing_j) -> all_at[linked2_listing_j], linked2_listing),
+                      setOf2_winner
+                    ))
+                  ),
+                  arrayEnumerate(memberSets)
+                ) AS lastOfSet
               FROM (
                 SELECT *,
-                  arrayMap((own, i) -> arrayMap(j -> toInt64(j), arrayFilter((j, other) -> abs(toInt64(i) - toInt64(j)) <= 200 AND 100 * toInt64(length(arrayIntersect(own, other))) >= {p1:Int64} * toInt64(least(length(own), length(other))), arrayEnumerate(memberSets), memberSets)), memberSets, arrayEnumerate(memberSets)) AS setGroups,
-                  arrayMap((x1, x2) -> if((x2 IS NULL), toInt64(0), toInt64(if(x1 IS NULL, 0, indexOf(setKeys, assumeNotNull(x1))))), arrayMap((x1) -> c_t0[x1], linked2_listing), arrayMap((x1) -> c_t1[x1], linked2_listing)) AS setOf2_winner,
-                  arrayMap((x1, x2) -> if((x2 IS NULL), toInt64(0), toInt64(if(x1 IS NULL, 0, indexOf(setKeys, assumeNotNull(x1))))), arrayMap((x1) -> c_t0[x1], linked0_listing), arrayMap((x1) -> c_t1[x1], linked0_listing)) AS setOf1_bidder
+                  arrayMap(
+                    (own, i) -> arrayMap(
+                      j -> toInt64(j),
+                      arrayFilter(
+                        (j, other) -> abs(toInt64(i) - toInt64(j)) <= 200
+                          AND 100 * toInt64(length(arrayIntersect(own, other))) >= {p1:Int64} * toInt64(least(
+                            length(own),
+                            length(other)
+                          )),
+                        arrayEnumerate(memberSets),
+                        memberSets
+                      )
+                    ),
+                    memberSets,
+                    arrayEnumerate(memberSets)
+                  ) AS setGroups,
+                  arrayMap(
+                    (x1, x2) -> if(
+                      (x2 IS NULL),
+                      toInt64(0),
+                      toInt64(if(x1 IS NULL, 0, indexOf(setKeys, assumeNotNull(x1))))
+                    ),
+                    arrayMap((linked2_listing_i) -> all_listingId[linked2_listing_i], linked2_listing),
+                    arrayMap((linked2_listing_i) -> all_bidder_or_winner[linked2_listing_i], linked2_listing)
+                  ) AS setOf2_winner,
+                  arrayMap(
+                    (x1, x2) -> if(
+                      (x2 IS NULL),
+                      toInt64(0),
+                      toInt64(if(x1 IS NULL, 0, indexOf(setKeys, assumeNotNull(x1))))
+                    ),
+                    arrayMap((linked0_listing_i) -> all_listingId[linked0_listing_i], linked0_listing),
+                    arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing)
+                  ) AS setOf1_bidder
                 FROM (
                   SELECT *,
-                    arrayFilter((x1) -> (length(x1) >= {p0:Int64}), allSets) AS memberSets,
-                    arrayFilter((x1, x2) -> (length(x2) >= {p0:Int64}), allKeys, allSets) AS setKeys
+                    arrayFilter((allSets_i) -> (length(allSets_i) >= {p0:Int64}), allSets) AS memberSets,
+                    arrayFilter(
+                      (allKeys_i, allSets_i) -> (length(allSets_i) >= {p0:Int64}),
+                      allKeys,
+                      allSets
+                    ) AS setKeys
                   FROM (
                     SELECT *,
-                      arrayMap(w -> arrayDistinct(arrayMap(m -> assumeNotNull(m), arrayFilter((m, k) -> m IS NOT NULL AND ifNull(k = w, 0), arrayMap((x1) -> c_t1[x1], linked0_listing), arrayMap((x1) -> c_t0[x1], linked0_listing)))), allKeys) AS allSets
+                      arrayMap(
+                        w -> arrayDistinct(arrayMap(
+                          m -> assumeNotNull(m),
+                          arrayFilter(
+                            (m, k) -> m IS NOT NULL AND ifNull(k = w, 0),
+                            arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing),
+                            arrayMap((linked0_listing_i) -> all_listingId[linked0_listing_i], linked0_listing)
+                          )
+                        )),
+                        allKeys
+                      ) AS allSets
                     FROM (
                       SELECT *,
-                        arrayDistinct(arrayMap(k -> assumeNotNull(k), arrayFilter((k, m) -> k IS NOT NULL AND m IS NOT NULL, arrayMap((x1) -> c_t0[x1], linked0_listing), arrayMap((x1) -> c_t1[x1], linked0_listing)))) AS allKeys
+                        arrayDistinct(arrayMap(
+                          k -> assumeNotNull(k),
+                          arrayFilter(
+                            (k, m) -> k IS NOT NULL AND m IS NOT NULL,
+                            arrayMap((linked0_listing_i) -> all_listingId[linked0_listing_i], linked0_listing),
+                            arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing)
+                          )
+                        )) AS allKeys
                       FROM (
                         SELECT *,
-                          arrayFilter((x1, x2) -> x2, b0_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b0_t0)) AS linked0_listing,
-                          arrayFilter((x1, x2) -> x2, b2_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b1_t0), b2_t0)) AS linked2_listing
+                          arrayFilter(
+                            (bid_places_i, x2) -> x2,
+                            bid_places,
+                            arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId), bid_listingId)
+                          ) AS linked0_listing,
+                          arrayFilter(
+                            (deal_places_i, x2) -> x2,
+                            deal_places,
+                            arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId), deal_listingId)
+                          ) AS linked2_listing
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                            arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                            arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS bid_listingId,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_listingId, all_marks) AS listing_listingId,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS bid_places,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_listingId, all_marks) AS deal_listingId,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS deal_places
                           FROM (
                             SELECT *,
-                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                              arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                              arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                              arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                              arraySlice(timeline.1, 1, n) AS at,
-                              arrayEnumerate(at) AS ix
+                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                              arraySlice(tupleElement(timeline, 9 /* cell_listingId */), 1, existing) AS all_listingId,
+                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                              arraySlice(
+                                tupleElement(timeline, 10 /* cell_bidder_or_winner */),
+                                1,
+                                existing
+                              ) AS all_bidder_or_winner,
+                              arraySlice(timeline.1, 1, existing) AS all_at,
+                              arrayEnumerate(all_at) AS all_places
                             FROM (
                               SELECT
                                 scope,
-                                arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                                arraySort(groupArray(tuple(
+                                  atMs,
+                                  ord,
+                                  id,
+                                  type,
+                                  version,
+                                  streamOffset,
+                                  hash,
+                                  marks,
+                                  cell_listingId,
+                                  cell_bidder_or_winner
+                                ))) AS timeline
                               FROM (
                                 SELECT
                                   subjects.scope AS scope,
@@ -98,45 +330,83 @@ FROM (
                                   linked.version AS version,
                                   linked.streamOffset AS streamOffset,
                                   linked.hash AS hash,
-                                  linked.m0 AS m0,
-                                  linked.t0 AS t0,
-                                  linked.t1 AS t1
+                                  linked.marks AS marks,
+                                  linked.cell_listingId AS cell_listingId,
+                                  linked.cell_bidder_or_winner AS cell_bidder_or_winner
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(0) AS type,
+                                    toUInt8(0 /* trading.bid */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(1) AS m0,
-                                    CAST(listingId, 'Nullable(String)') AS t0,
-                                    CAST(bidder, 'Nullable(String)') AS t1,
+                                    toUInt64(1 /* bid */) AS marks,
+                                    CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                    CAST(bidder, 'Nullable(String)') AS cell_bidder_or_winner,
                                     assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                                   FROM cur_trading_bid FINAL
                                   WHERE listingId IS NOT NULL
                                 ) AS linked
                                 INNER JOIN (
                                   SELECT DISTINCT
-                                    concat(replaceAll(replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                    concat(
+                                      replaceAll(
+                                        replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
+                                        '|',
+                                        '%7C'
+                                      ),
+                                      '|',
+                                      replaceAll(
+                                        replaceAll(
+                                          assumeNotNull(CAST(
+                                            substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                            'Nullable(String)'
+                                          )),
+                                          '%',
+                                          '%25'
+                                        ),
+                                        '|',
+                                        '%7C'
+                                      )
+                                    ) AS scope,
                                     assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                                   FROM cur_trading_listing FINAL
                                   WHERE listingId IS NOT NULL
                                 ) AS subjects ON linked.k0 = subjects.k0
                                 UNION ALL
                                 SELECT
-                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                  concat(
+                                    replaceAll(
+                                      replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
+                                      '|',
+                                      '%7C'
+                                    ),
+                                    '|',
+                                    replaceAll(
+                                      replaceAll(
+                                        assumeNotNull(CAST(
+                                          substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                          'Nullable(String)'
+                                        )),
+                                        '%',
+                                        '%25'
+                                      ),
+                                      '|',
+                                      '%7C'
+                                    )
+                                  ) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(2) AS type,
+                                  toUInt8(2 /* trading.listing */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(2) AS m0,
-                                  CAST(listingId, 'Nullable(String)') AS t0,
-                                  CAST(NULL, 'Nullable(String)') AS t1
+                                  toUInt64(2 /* listing */) AS marks,
+                                  CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                  CAST(NULL, 'Nullable(String)') AS cell_bidder_or_winner
                                 FROM cur_trading_listing FINAL
                                 UNION ALL
                                 SELECT
@@ -148,28 +418,47 @@ FROM (
                                   linked.version AS version,
                                   linked.streamOffset AS streamOffset,
                                   linked.hash AS hash,
-                                  linked.m0 AS m0,
-                                  linked.t0 AS t0,
-                                  linked.t1 AS t1
+                                  linked.marks AS marks,
+                                  linked.cell_listingId AS cell_listingId,
+                                  linked.cell_bidder_or_winner AS cell_bidder_or_winner
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(1) AS type,
+                                    toUInt8(1 /* trading.deal */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(4) AS m0,
-                                    CAST(listingId, 'Nullable(String)') AS t0,
-                                    CAST(winner, 'Nullable(String)') AS t1,
+                                    toUInt64(4 /* deal */) AS marks,
+                                    CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                    CAST(winner, 'Nullable(String)') AS cell_bidder_or_winner,
                                     assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                                   FROM cur_trading_deal FINAL
                                   WHERE listingId IS NOT NULL
                                 ) AS linked
                                 INNER JOIN (
                                   SELECT DISTINCT
-                                    concat(replaceAll(replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4), 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                    concat(
+                                      replaceAll(
+                                        replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
+                                        '|',
+                                        '%7C'
+                                      ),
+                                      '|',
+                                      replaceAll(
+                                        replaceAll(
+                                          assumeNotNull(CAST(
+                                            substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                            'Nullable(String)'
+                                          )),
+                                          '%',
+                                          '%25'
+                                        ),
+                                        '|',
+                                        '%7C'
+                                      )
+                                    ) AS scope,
                                     assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
                                   FROM cur_trading_listing FINAL
                                   WHERE listingId IS NOT NULL

@@ -12,6 +12,7 @@ import { SqlWriter } from '../expression/write-sql.js';
 import { asksCalendar, CALENDAR_SQL } from './calendar.js';
 import type { SlotClass } from './columns.js';
 import type { CompiledColumns, CompiledGroup } from './compiled-group.js';
+import { ALL_AT, ALL_PLACES } from './list-names.js';
 import { NOW, QueryParams } from './params.js';
 import { indent, Pipeline } from './pipeline.js';
 import { linkedFuture } from './links.js';
@@ -97,7 +98,10 @@ const NO_EVIDENCE = "CAST([], 'Array(Tuple(UInt32, UInt8))')";
  * not the records. The first MAX_EVIDENCE of them.
  */
 function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, context: RuleContext, answer: Answer): string {
-  const all = proofs.map(({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role})), ${answer.write(places)})`);
+  const roles = Object.keys(context.rule.inputs);
+  const all = proofs.map(
+    ({ places, role }) => `arrayMap(p -> (toUInt32(p), toUInt8(${role} /* ${roles[role] ?? ''} */)), ${answer.write(places)})`,
+  );
   const name = (of: string) => context.answerNamed(of);
   const proof = context.pipeline.add(
     stage,
@@ -110,9 +114,9 @@ function evidenceSql(proofs: readonly Proof[], hit: string, stage: number, conte
     `arraySlice(arraySort(arrayDistinct(${proof}.1)), 1, ${MAX_EVIDENCE})`,
   );
   const rows = answer.named('proving', `arrayFilter((r, i) -> has(${shown}, i), timeline, arrayEnumerate(timeline))`);
-  const roles = answer.named('roles', `arrayMap(i -> ${proof}.2[indexOf(${proof}.1, i)], ${shown})`);
+  const ofRows = answer.named('roles', `arrayMap(i -> ${proof}.2[indexOf(${proof}.1, i)], ${shown})`);
   const columns = EVIDENCE_COLUMNS.map((column) => `r.${tupleIndex(column)}`).join(', ');
-  return answer.named('evidence', `arrayMap((r, o) -> (${columns}, o), ${rows}, ${roles})`);
+  return answer.named('evidence', `arrayMap((r, o) -> (${columns}, o), ${rows}, ${ofRows})`);
 }
 
 /** The last SELECT, as far as it speaks of one rule: whatever stands in the answer has a name, so that a person can read it. */
@@ -153,7 +157,7 @@ export function evaluationSql(
   const params = new QueryParams();
   const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
   const pipeline = new Pipeline();
-  pipeline.add(CUT_STAGE, 'n', `arrayCount(a -> a <= ${NOW}, timeline.1)`);
+  pipeline.add(CUT_STAGE, 'existing', `arrayCount(a -> a <= ${NOW}, timeline.1)`);
   const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: KIND_STAGE });
   const write: Write = (expr) => writer.write(expr).sql;
   const finals = rules.map((rule, index) => {
@@ -186,7 +190,7 @@ export function evaluationSql(
   const last = Math.max(pipeline.length, KIND_STAGE);
   const answers = finals.map((parts, index) => answerSql(parts, `r${from + index}`, last, write));
   return {
-    sql: assemble({ timeline, pipeline, answers, last, rows: timeline.sql(reach, records) }),
+    sql: assemble({ timeline, pipeline, answers, last, rows: timeline.sql(reach, records, pipeline.lists) }),
     params: { ...records.params, ...params.toRecord() },
     types: timeline.types(),
     rules: finals.map((parts, index) => answerColumns(parts, `r${from + index}`)),
@@ -250,14 +254,15 @@ function assemble(query: {
   rows: string;
 }): string {
   const { timeline, pipeline, answers, last, rows } = query;
-  pipeline.add(CUT_STAGE, 'at', `arraySlice(timeline.1, 1, n)`);
-  pipeline.add(CUT_STAGE, 'ix', `arrayEnumerate(at)`);
+  pipeline.add(CUT_STAGE, ALL_AT, `arraySlice(timeline.1, 1, existing)`);
+  pipeline.add(CUT_STAGE, ALL_PLACES, `arrayEnumerate(${ALL_AT})`);
   const where = answers.map(({ wanted }) => wanted).join(' OR ');
   const body = pipeline.sql(rows, { stage: last + 1, where });
   const names = answers.flatMap((answer) => answer.names);
   const named = asksCalendar(body) ? [CALENDAR_SQL, ...names] : names;
   const columns = ['scope', ...answers.map(({ tuple }) => tuple)];
-  return timeline.resolve(
+  const sql = timeline.resolve(
     `WITH\n${indent(named.join(',\n'))}\nSELECT\n${indent(columns.join(',\n'))}\nFROM (\n${indent(body)}\n)`,
   );
+  return pipeline.lists.settle(sql);
 }

@@ -11,6 +11,7 @@ import { checkRule } from './check/index.js';
 import { cohortsOf, type Cohorts } from './cohorts.js';
 import type { CompiledGroup } from './compiled-group.js';
 import { evaluationSql } from './evaluation-sql.js';
+import { foldedSql } from './folded-sql.js';
 import { InvalidRuleError } from './invalid-rule.js';
 import { CalendarDays } from '../expression/calendar-days.js';
 import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
@@ -272,11 +273,12 @@ function cohortsQuery(compiled: CompiledGroup, nowMs: number, cohorts: readonly 
   return { sql: compiled.sql, params: { ...compiled.params, now: instant(nowMs), cohorts } };
 }
 
-/** The SQL of one rule alone, as the console shows it. */
+/** The SQL of one rule alone, as the console shows it: in short lines. */
 export function ruleSql(rule: RuleDefinition, catalogue: Catalogue): string {
   const how = { reach: 'all', records: CURRENT_RECORDS } as const;
   const kind = kindOf(rule);
-  return kind.family === 'timeline' ? evaluationSql([rule], catalogue, how).sql : kind.query(rule, catalogue, how).sql;
+  // Not of one query over everything: there an author's own text may stand, with comments.
+  return kind.family === 'timeline' ? foldedSql(evaluationSql([rule], catalogue, how).sql) : kind.query(rule, catalogue, how).sql;
 }
 
 export { MAX_EVIDENCE };

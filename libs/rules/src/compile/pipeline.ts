@@ -1,8 +1,12 @@
+import { ListNames } from './list-names.js';
+
 /**
  * Columns computed for each scope, in stages: a stage sees the columns of all earlier ones. Each stage becomes one nested
  * SELECT, so that a value used many times is computed once (an alias inside one SELECT is expanded at every use).
  */
 export class Pipeline {
+  /** For those of its columns that are lists of records. */
+  readonly lists = new ListNames();
   private readonly stages: Map<string, string>[] = [];
 
   /** Adds a column to a stage and returns its name. The same name twice must mean the same expression. */

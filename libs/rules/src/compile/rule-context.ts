@@ -7,6 +7,7 @@ import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
+import { ALL_AT, ALL_PLACES } from './list-names.js';
 import { lessListed } from './listed.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
@@ -83,7 +84,7 @@ interface DatedRecords {
 const uncut = (name: string) => `tupleElement(timeline, ${tupleIndex(name)})`;
 
 /** A row's column over those dated in the future. */
-const uncutFuture = (name: string) => `arraySlice(${uncut(name)}, n + 1)`;
+const uncutFuture = (name: string) => `arraySlice(${uncut(name)}, existing + 1)`;
 const FUTURE_AT = uncutFuture('atMs');
 
 const bitsOf = (inputs: readonly Members[]): Bit[] => inputs.map(({ bit }) => bit);
@@ -97,8 +98,8 @@ export function numbers(values: Expr<readonly Field[]>): Expr<readonly (number |
 
 /** What the answer of a rule calls its parts. */
 const ANSWER_NAMES: ReadonlySet<string> = new Set(['hit', 'due', 'occurredAt', 'proof', 'shown', 'proving', 'roles', 'evidence']);
-/** Beside them: the columns of a scope and of picked records, answers of rules, values as texts, and arguments of functions (short). */
-const QUERY_NAMES = /^(scope|timeline|calendar|[bcmw]\d*_.*|r\d+|.*_(figure|subject)|[a-z]\d*|at|ix|nth)$/;
+/** Beside them: the columns of a scope, answers of rules, values as texts, and arguments of functions (short, or a list with a letter). */
+const QUERY_NAMES = /^(scope|timeline|calendar|existing|r\d+|.*_(figure|subject)|.*_[i-z]\d*|[a-z]\d*|nth)$/;
 
 /** With its underscores at the end: a name that is made another one by one more must not meet a third. */
 function isTaken(name: string): boolean {
@@ -113,8 +114,8 @@ export class RuleContext {
   readonly now = leaf('now', NOW, (env) => env.nowMs);
 
   readonly all: AllRecords = {
-    places: leaf('places', 'ix', (env) => rowsOf(env).places),
-    at: leaf('instants', 'at', (env) => rowsOf(env).instants),
+    places: leaf('places', ALL_PLACES, (env) => rowsOf(env).places),
+    at: leaf('instants', ALL_AT, (env) => rowsOf(env).instants),
     are: (inputs) => this.allAre(inputs),
   };
 
@@ -157,7 +158,7 @@ export class RuleContext {
   }
 
   private members(name: string, exempt: boolean): Members {
-    const bit = this.timeline.bit(this.rule, name, exempt);
+    const bit = this.timeline.bit(this.rule, name, exempt, `${this.prefix}${name}`);
     const { link } = inputOf(this.rule, name);
     if (!link || this.pairsLinks) return { input: name, bit, linked: null };
     const subject = this.plain(link.to);
@@ -178,7 +179,7 @@ export class RuleContext {
     const plain = this.flags(
       'are',
       bits,
-      'at',
+      ALL_AT,
       (word) => this.cut(word),
       (rows) => rows.are(bits),
     );
@@ -221,7 +222,7 @@ export class RuleContext {
   /** Their instants. */
   instants({ bit, linked }: Members): Expr<readonly number[]> {
     if (linked) return map([linked], (place) => numberAt(this.all.at, place));
-    return this.leafOf(`instants ${bit}`, this.pick(bit, 'at', 'at'), (rows) => rows.instantsOf(bit));
+    return this.leafOf(`instants ${bit}`, this.pick(bit, 'at', ALL_AT, 'at'), (rows) => rows.instantsOf(bit));
   }
 
   /** Their values of a field. */
@@ -230,13 +231,13 @@ export class RuleContext {
   }
 
   private placesOfBit(bit: Bit): Expr<readonly number[]> {
-    return this.leafOf(`places ${bit}`, this.pick(bit, 'ix', 'ix'), (rows) => rows.placesOf(bit));
+    return this.leafOf(`places ${bit}`, this.pick(bit, 'ix', ALL_PLACES, 'places'), (rows) => rows.placesOf(bit));
   }
 
   private valuesOfBit(bit: Bit, input: string, field: string): Expr<readonly Field[]> {
     const { type } = inputOf(this.rule, input);
     const { name } = this.timeline.slot(type, field);
-    return this.leafOf(`${field} ${bit} ${type}`, this.pick(bit, name, this.cut(name)), (rows) =>
+    return this.leafOf(`${field} ${bit} ${type}`, this.pick(bit, name, this.cut(name), field), (rows) =>
       rows.valuesOf(bit, type, field),
     );
   }
@@ -312,23 +313,25 @@ export class RuleContext {
     const test = this.timeline.maskTest(bits, (word) => `w${word}`);
     const args = words.map((word) => `w${word}`).join(', ');
     const lists = words.map((word) => column(`m${word}`)).join(', ');
-    const sql = bits.length === 0 ? `arrayMap(x -> 0, ${aligned})` : `arrayMap((${args}) -> ${test}, ${lists})`;
+    const of = bits.map((bit) => this.timeline.called(bit)).join(', ');
+    const sql = bits.length === 0 ? `arrayMap(x -> 0, ${aligned})` : `arrayMap((${args}) -> ${test} /* ${of} */, ${lists})`;
     return this.leafOf(`${name} ${bits.join(' ')}`, sql, (rows) => run(rows, bits));
   }
 
-  /** A list over the existing records, reduced to those of a bit. */
-  private pick(bit: Bit, name: string, source: string): string {
+  /** A list over the existing records, reduced to those of a bit: one for all rules that ask for it, `part` says what of the records. */
+  private pick(bit: Bit, name: string, source: string, part: string): string {
     const word = this.cut(`m${Math.floor(bit / WORD_BITS)}`);
     return this.pipeline.add(
       PICK_STAGE,
-      `b${bit}_${name}`,
+      this.pipeline.lists.mark(`b${bit}_${name}`, () => `${this.timeline.called(bit)}_${part}`),
       `arrayFilter((x, m) -> bitTest(m, ${bit % WORD_BITS}), ${source}, ${word})`,
     );
   }
 
   /** A row's column over the existing records. */
   private cut(name: string): string {
-    return this.pipeline.add(CUT_STAGE, `c_${name}`, `arraySlice(${uncut(name)}, 1, n)`);
+    const list = this.pipeline.lists.mark(`c_${name}`, () => `all_${this.timeline.contentOf(name)}`);
+    return this.pipeline.add(CUT_STAGE, list, `arraySlice(${uncut(name)}, 1, existing)`);
   }
 }
 

@@ -36,6 +36,14 @@ const NAMES = [
   'scope',
   'x',
   'p',
+  'orders_places',
+  'orders_places_',
+  'all_places',
+  'all_at',
+  'all_marks',
+  'marks',
+  'existing',
+  'orders_places_i',
 ];
 
 test.each(NAMES)('a step that a kind calls %s does not meet what the query calls so', async (name) => {

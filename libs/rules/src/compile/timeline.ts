@@ -8,6 +8,7 @@ import type { QueryParams } from './params.js';
 import { exceptionPredicate, wherePredicate, type Predicate } from './predicate.js';
 import type { CalendarDays } from '../expression/calendar-days.js';
 import type { Field } from '../expression/expr.js';
+import { markOf, type ListNames } from './list-names.js';
 import { indent } from './pipeline.js';
 import type { RecordSource } from './record-source.js';
 import { type Reach, scopeFields, rowScopeSql } from './scope.js';
@@ -40,6 +41,11 @@ export interface Reading {
   types: readonly string[];
 }
 
+interface Slot {
+  slotClass: SlotClass;
+  index: number;
+}
+
 /**
  * The rows of all rules of a group as one array per scope, sorted by (atMs, order, id, type): the timeline. Each table is read once,
  * whatever the number of rules; which rows belong to which input is a bit of the row's mask, computed while reading.
@@ -47,9 +53,10 @@ export interface Reading {
  */
 export class TimelineBuilder {
   private readonly branches = new Map<string, Branch>();
-  private readonly slots = new Map<string, { slotClass: SlotClass; index: number }>();
+  private readonly slots = new Map<string, Slot>();
   private readonly slotCounts: Record<SlotClass, Map<string, number>> = { number: new Map(), text: new Map() };
   private bitCount = 0;
+  private readonly names: string[] = [];
   /** The same conditions for the process, by bit. */
   private readonly predicates: { branch: Branch; passes: Predicate; wanted: WantedValues }[] = [];
   /** Fields that lists or conditions ask for, by type. */
@@ -65,8 +72,11 @@ export class TimelineBuilder {
     private readonly calendar: CalendarDays | null = null,
   ) {}
 
-  /** The bit of an input; with `exempt`, less the records that the rule's exceptions and sources leave out. */
-  bit(rule: RuleDefinition, name: string, exempt: boolean): Bit {
+  /**
+   * The bit of an input; with `exempt`, less the records that the rule's exceptions and sources leave out.
+   * @param called what a reader of the query calls the input; of rules that share a bit the first says it
+   */
+  bit(rule: RuleDefinition, name: string, exempt: boolean, called: string): Bit {
     const input = inputOf(rule, name);
     const branch = this.branchOf(rule, input);
     const scope: ConditionScope = { contract: branch.contract, parameters: rule.parameters, params: this.params };
@@ -77,9 +87,15 @@ export class TimelineBuilder {
     if (known !== undefined) return known;
     const bit = this.bitCount++;
     branch.bits.set(sql, bit);
+    this.names[bit] = sql === whereSql(input.where, scope) ? called : `${called}_counting`;
     const wanted = wantedValues(input.where, branch.contract);
     this.predicates[bit] = { branch, passes: this.predicate(rule, branch, input, exempt), wanted };
     return bit;
+  }
+
+  /** The records of a bit in words of the rule: its input; only those of it that count, where exceptions leave some out. */
+  called(bit: Bit): string {
+    return this.names[bit] ?? raise();
   }
 
   private predicate(rule: RuleDefinition, branch: Branch, input: Input, exempt: boolean): Predicate {
@@ -130,7 +146,7 @@ export class TimelineBuilder {
       slot = { slotClass, index };
       this.slots.set(key, slot);
     }
-    return { name: `${slotClass === 'number' ? 'n' : 't'}${slot.index}`, slotClass };
+    return { name: slotKey(slot), slotClass };
   }
 
   words(): number {
@@ -158,7 +174,7 @@ export class TimelineBuilder {
    */
   resolve(sql: string): string {
     const columns = this.rowColumns();
-    return sql.replaceAll(/«(\w+)»/g, (_match, name: string) => String(columns.indexOf(name) + 1));
+    return sql.replaceAll(/«(\w+)»/g, (_match, name: string) => `${columns.indexOf(name) + 1} /* ${markedName(name)} */`);
   }
 
   private widest(slotClass: SlotClass): number {
@@ -166,8 +182,8 @@ export class TimelineBuilder {
   }
 
   /** `SELECT scope, timeline …` of the scopes within reach, over the records of a source. */
-  sql(reach: Reach, records: RecordSource): string {
-    const columns = this.rowColumns();
+  sql(reach: Reach, records: RecordSource, lists: ListNames): string {
+    const columns = this.rowColumns().map((key) => this.rowColumn(key, lists));
     const byType = Map.groupBy(this.branches.values(), (branch) => branch.contract.type);
     const parts = [...byType].map(([, branches]) => {
       const selects = branches.map((branch) => this.branchSql(branch, reach, records));
@@ -184,23 +200,39 @@ export class TimelineBuilder {
     const keys = ['atMs', 'ord', 'id', 'type'];
     const merged = columns
       .filter((name) => !keys.includes(name))
-      .map((name) => (/^m\d+$/.test(name) ? `groupBitOr(r.${name}) AS ${name}` : `any(r.${name}) AS ${name}`));
+      .map((key) => `${MASK_WORD.test(key) ? 'groupBitOr' : 'any'}(r.${markedName(key)}) AS ${markedName(key)}`);
     const select = `SELECT\n${indent(['scope', ...keys, ...merged].join(',\n'))}`;
     return `${select}\nFROM (\n${indent(selects.join('\nUNION ALL\n'))}\n) AS r\nGROUP BY scope, ${keys.join(', ')}`;
   }
 
+  /** Keys of a row's columns: those of mask words and slots are told by a letter and a number. */
   private rowColumns(): string[] {
-    const names = [...FIXED_COLUMNS] as string[];
-    for (let i = 0; i < this.words(); i++) names.push(`m${i}`);
-    for (let i = 0; i < this.widest('number'); i++) names.push(`n${i}`);
-    for (let i = 0; i < this.widest('text'); i++) names.push(`t${i}`);
-    return names;
+    const keys = [...FIXED_COLUMNS] as string[];
+    for (let i = 0; i < this.words(); i++) keys.push(`m${i}`);
+    for (let i = 0; i < this.widest('number'); i++) keys.push(`n${i}`);
+    for (let i = 0; i < this.widest('text'); i++) keys.push(`t${i}`);
+    return keys;
+  }
+
+  private rowColumn(key: string, lists: ListNames): string {
+    if (isFixed(key)) return key;
+    return lists.mark(key, () => (MASK_WORD.test(key) ? this.contentOf(key) : `cell_${this.contentOf(key)}`));
+  }
+
+  /** What stands in a mask word or a slot, as a name: marks, or fields of as many types as share the slot. */
+  contentOf(key: string): string {
+    if (MASK_WORD.test(key)) return this.words() === 1 ? 'marks' : `marks${key.slice(1)}`;
+    const own = [...this.slots].filter(([, slot]) => slotKey(slot) === key).map(([of]) => of.split(' ')[1]);
+    const [first = '', second, ...others] = new Set(own);
+    if (second === undefined) return first;
+    return others.length === 0 ? `${first}_or_${second}` : `${first}_or_others`;
   }
 
   private branchSql(branch: Branch, reach: Reach, records: RecordSource): string {
     const expressions = this.rowExpressions(branch);
     const where = `(${this.anyBitSql(branch)})`;
-    return waySelects(branch, { records, reach, columns: this.rowColumns(), expressions, where }).join('\nUNION ALL\n');
+    const columns = this.rowColumns().map(markedName);
+    return waySelects(branch, { records, reach, columns, expressions, where }).join('\nUNION ALL\n');
   }
 
   private anyBitSql(branch: Branch): string {
@@ -213,13 +245,14 @@ export class TimelineBuilder {
       'toInt64(atMs)',
       orderSql(branch.contract),
       'id',
-      `toUInt8(${this.types().indexOf(type)})`,
+      `toUInt8(${this.types().indexOf(type)} /* ${type} */)`,
       'toUInt64(version)',
       'toUInt64(streamOffset)',
       'toString(hash)',
     ];
     const expressions = FIXED_COLUMNS.map((name, i) => `${fixed[i]} AS ${name}`);
-    for (let word = 0; word < this.words(); word++) expressions.push(`${this.wordSql(branch, word)} AS m${word}`);
+    for (let word = 0; word < this.words(); word++)
+      expressions.push(`${this.wordSql(branch, word)} AS ${markedName(`m${word}`)}`);
     for (const slotClass of ['number', 'text'] as const) {
       const byIndex = new Map<number, string>();
       for (const [key, slot] of this.slots) {
@@ -229,7 +262,7 @@ export class TimelineBuilder {
       }
       for (let i = 0; i < this.widest(slotClass); i++)
         expressions.push(
-          `${byIndex.get(i) ?? `CAST(NULL, '${SLOT_TYPE[slotClass]}')`} AS ${slotClass === 'number' ? 'n' : 't'}${i}`,
+          `${byIndex.get(i) ?? `CAST(NULL, '${SLOT_TYPE[slotClass]}')`} AS ${markedName(slotKey({ slotClass, index: i }))}`,
         );
     }
     return expressions;
@@ -238,9 +271,10 @@ export class TimelineBuilder {
   private wordSql(branch: Branch, word: number): string {
     const parts = [...branch.bits]
       .filter(([, bit]) => Math.floor(bit / WORD_BITS) === word)
-      .map(([sql, bit]) =>
-        sql === '1' ? `${1n << BigInt(bit % WORD_BITS)}` : `if(${sql}, ${1n << BigInt(bit % WORD_BITS)}, 0)`,
-      );
+      .map(([sql, bit]) => {
+        const mark = `${1n << BigInt(bit % WORD_BITS)} /* ${this.called(bit)} */`;
+        return sql === '1' ? mark : `if(${sql}, ${mark}, 0)`;
+      });
     return `toUInt64(${parts.join(' + ') || '0'})`;
   }
 
@@ -266,6 +300,21 @@ export class TimelineBuilder {
 export function tupleIndex(name: string): string {
   return `«${name}»`;
 }
+
+/** A slot's column, or a mask word's, is named when it is known what shares it; the mark of its name stands for it until then. */
+function markedName(key: string): string {
+  return isFixed(key) ? key : markOf(key);
+}
+
+function isFixed(key: string): boolean {
+  return FIXED_COLUMNS.some((name) => name === key);
+}
+
+function slotKey({ slotClass, index }: Slot): string {
+  return `${slotClass === 'number' ? 'n' : 't'}${index}`;
+}
+
+const MASK_WORD = /^m\d+$/;
 
 /** Columns of every row, before mask words and slots; the first four are the order. */
 export const FIXED_COLUMNS = ['atMs', 'ord', 'id', 'type', 'version', 'streamOffset', 'hash'] as const;

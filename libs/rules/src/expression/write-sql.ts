@@ -22,31 +22,34 @@ export class SqlWriter {
 
   /** The SQL, and the stage in which it can stand. */
   write(expr: Expr<unknown>): Written {
-    return this.written(expr, new Map());
+    return this.written(expr, OUTSIDE);
   }
 
-  private written(expr: Expr<unknown>, names: ReadonlyMap<Expr<unknown>, string>): Written {
+  private written(expr: Expr<unknown>, within: Within): Written {
     const { operator, args, body } = expr;
     switch (operator.kind) {
       case 'leaf':
       case 'constant':
         return { sql: operator.sql, stage: this.columns.firstStage };
       case 'param':
-        return { sql: names.get(expr) ?? raise(), stage: this.columns.firstStage };
+        return { sql: within.names.get(expr) ?? raise(), stage: this.columns.firstStage };
       case 'step':
         return this.step(expr, operator.name);
       case 'plain': {
-        const parts = args.map((arg) => this.written(arg, names));
+        const parts = args.map((arg) => this.written(arg, within));
         return { sql: operator.sql(...parts.map(({ sql }) => sql)), stage: this.latest(parts) };
       }
       case 'each': {
-        const lists = args.map((arg) => this.written(arg, names));
-        const own = new Map(names);
-        body?.params.forEach((param, i) => own.set(param, `x${names.size + i + 1}`));
-        const inner = this.written(body?.of ?? raise(), own);
-        const params = body?.params.map((param) => own.get(param)).join(', ');
-        const listed = lists.map(({ sql }) => sql).join(', ');
-        return { sql: operator.sql(`(${params}) -> ${inner.sql}`, listed), stage: this.latest([...lists, inner]) };
+        const lists = args.map((arg) => this.written(arg, within));
+        const sqls = lists.map(({ sql }) => sql);
+        const params = elementNames(sqls, within);
+        const names = new Map([
+          ...within.names,
+          ...(body?.params ?? []).map((param, i) => [param, params[i] ?? raise()] as const),
+        ]);
+        const inner = this.written(body?.of ?? raise(), { names, depth: within.depth + 1 });
+        const sql = operator.sql(`(${params.join(', ')}) -> ${inner.sql}`, sqls.join(', '));
+        return { sql, stage: this.latest([...lists, inner]) };
       }
     }
   }
@@ -55,7 +58,7 @@ export class SqlWriter {
     const known = this.steps.get(expr);
     if (known) return known;
     const [of] = expr.args;
-    const { sql, stage } = this.written(of ?? raise(), new Map());
+    const { sql, stage } = this.written(of ?? raise(), OUTSIDE);
     const made = { sql: this.columns.add(stage, name, sql), stage: stage + 1 };
     this.steps.set(expr, made);
     return made;
@@ -65,6 +68,36 @@ export class SqlWriter {
     return Math.max(this.columns.firstStage, ...parts.map(({ stage }) => stage));
   }
 }
+
+/** In how many functions an expression stands, and what the elements of their lists are called. */
+interface Within {
+  names: ReadonlyMap<Expr<unknown>, string>;
+  depth: number;
+}
+
+const OUTSIDE: Within = { names: new Map(), depth: 0 };
+
+/** A column; of an element of one, without its letter. */
+const LIST = /^([A-Za-z⟦]\w*?⟧?)(?:_[i-z]\d*)?$/;
+const LETTERS = 'ijklmnopqrstuvwxyz';
+
+/**
+ * The elements of `lease_endsOn` are called `lease_endsOn_i`, inside of another function `lease_endsOn_j`: never as the column itself, which
+ * the body may read, too. Those of a list without a name are numbered.
+ */
+function elementNames(lists: readonly string[], { names, depth }: Within): string[] {
+  const letter = LETTERS[depth] ?? `z${depth}`;
+  const known = new Map<string, number>();
+  return lists.map((sql, i) => {
+    const [, list] = LIST.exec(sql) ?? [];
+    if (list === undefined || UNNAMED.test(list)) return `x${names.size + i + 1}`;
+    const nth = (known.get(list) ?? 0) + 1;
+    known.set(list, nth);
+    return `${list}_${letter}${nth === 1 ? '' : nth}`;
+  });
+}
+
+const UNNAMED = /^x\d+$/;
 
 function raise(): never {
   throw new TypeError('an expression is not whole');
