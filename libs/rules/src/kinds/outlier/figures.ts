@@ -1,3 +1,4 @@
+import { STATISTIC_NAMES } from '../../explain/statistic-words.js';
 import type { Outlier } from './schema.js';
 
 /** What the figures are called: a share is shown in percent, a sum as money. */
@@ -15,7 +16,7 @@ export function figureLabelsOf(rule: Outlier): Readonly<Record<string, string>> 
   const { own, peers, limit } = figureNames(rule);
   return {
     [own]: rule.whole ? '占比' : rule.part.measure === 'sum' ? '合计' : '个数',
-    [peers]: '同类的统计值',
+    [peers]: `同类的${STATISTIC_NAMES[rule.statistic]}`,
     [limit]: '界限',
     peers: '同类的个数',
     ...(rule.whole ? { part: '其中', whole: '总数' } : {}),

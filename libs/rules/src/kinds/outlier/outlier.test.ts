@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { compileRules, describeRule, ruleSchema, type RuleDefinition } from '../../index.js';
+import { compileRules, describeRule, kindOf, ruleSchema, type RuleDefinition } from '../../index.js';
 import { checkRule } from '../../compile/check/index.js';
 import { ExampleTables } from '../../examples/example-tables.js';
 import type { ExampleRecord } from '../../language/example.js';
@@ -161,6 +161,18 @@ describe('is said in words', () => {
     const said = describeRule(rule(change), builtInCatalogue).replace(/^.*：/, '');
     expect(said).toContain(words);
   });
+});
+
+test('its figures bear the name of the statistic', () => {
+  const kind = kindOf({ kind: 'outlier' });
+  expect(kind.figures(rule()).map((name) => kind.figureLabels(rule())[name])).toEqual([
+    '占比',
+    '同类的离群上限',
+    '界限',
+    '同类的个数',
+    '其中',
+    '总数',
+  ]);
 });
 
 describe('what does not fit is refused where it stands', () => {
