@@ -100,6 +100,7 @@ describe('an analyst looks where to look', () => {
     const drawer = page.getByRole('dialog');
     const rows = drawer.getByRole('table', { name: '背后的记录' }).locator('tbody tr');
     await rows.first().waitFor();
+    await keepScreenshot(page, 'scorecard-records');
     const more = drawer.getByRole('button', { name: '再显示一些' });
     let before = 0;
     while (await more.isVisible()) {
@@ -108,7 +109,6 @@ describe('an analyst looks where to look', () => {
       await rows.nth(before).waitFor();
     }
     expect(await rows.count()).toBe(counted);
-    await keepScreenshot(page, 'scorecard-records');
     const order = await rows.first().getByRole('link').textContent();
     await rows.first().getByRole('link').click();
     await page.waitForURL(`**/timelines/order/${order}`);
