@@ -156,9 +156,14 @@ export function evaluationSql(
 ): CompiledGroup {
   const params = new QueryParams();
   const timeline = new TimelineBuilder(catalogue, rules[0]?.scope ?? [], params);
-  const pipeline = new Pipeline();
+  // The console shows each rule by itself.
+  const pipeline = new Pipeline(rules.length === 1);
   pipeline.add(CUT_STAGE, 'existing', `arrayCount(a -> a <= ${NOW}, timeline.1)`);
-  const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: KIND_STAGE });
+  const writer = new SqlWriter({
+    add: (stage, name, sql) => pipeline.add(stage, name, sql),
+    firstStage: KIND_STAGE,
+    isRead: pipeline.isRead,
+  });
   const write: Write = (expr) => writer.write(expr).sql;
   const finals = rules.map((rule, index) => {
     const context = new RuleContext(

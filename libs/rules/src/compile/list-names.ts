@@ -1,4 +1,5 @@
 const MARK = /⟦(\w+)⟧/g;
+const NOTE = / \/\* [\w⟦⟧, .-]+ \*\//g;
 const WORD = /[A-Za-z_]\w*/g;
 /** As the elements of a list are called, inside of functions: see write-sql.ts. */
 const ELEMENT = /_[i-z]\d*$/;
@@ -17,6 +18,9 @@ export class ListNames {
     ['all_places', () => 'all_places'],
   ]);
 
+  /** @param areRead by people; otherwise keys do for names, and notes are left out: the query is the shorter for it, and sooner analysed */
+  constructor(private readonly areRead: boolean) {}
+
   /** Stands for the name of a list in SQL. The first wish for a key counts; it is asked for at the end. */
   mark(key: string, wish: () => string): string {
     if (!this.wishes.has(key)) this.wishes.set(key, wish);
@@ -24,12 +28,13 @@ export class ListNames {
   }
 
   /** The SQL with names in the place of marks. */
-  settle(sql: string): string {
+  settle(marked: string): string {
+    const sql = this.areRead ? marked : marked.replaceAll(NOTE, '');
     const taken = new Set(sql.replaceAll(MARK, ' ').match(WORD));
     const names = new Map<string, string>();
     for (const [key, wish] of this.wishes) {
-      let name = wish();
-      while (taken.has(name) || ELEMENT.test(name)) name += '_';
+      let name = this.areRead ? wish() : key;
+      while (taken.has(name) || (this.areRead && ELEMENT.test(name))) name += '_';
       taken.add(name);
       names.set(key, name);
     }

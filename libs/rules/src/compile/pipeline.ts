@@ -6,8 +6,13 @@ import { ListNames } from './list-names.js';
  */
 export class Pipeline {
   /** For those of its columns that are lists of records. */
-  readonly lists = new ListNames();
+  readonly lists: ListNames;
   private readonly stages: Map<string, string>[] = [];
+
+  /** @param isRead the query is one that people read */
+  constructor(readonly isRead = true) {
+    this.lists = new ListNames(isRead);
+  }
 
   /** Adds a column to a stage and returns its name. The same name twice must mean the same expression. */
   add(stage: number, name: string, sql: string): string {

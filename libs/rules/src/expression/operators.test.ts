@@ -269,6 +269,7 @@ async function compared(takes: readonly Kind[], cases: readonly (readonly Value[
       return name;
     },
     firstStage: 0,
+    isRead: true,
   });
   const { sql } = writer.write(expr);
   // A review sees what a change of an operator does.

@@ -8,13 +8,13 @@ import { SqlWriter } from './write-sql.js';
 const list = (sql: string) => leaf<readonly number[]>(sql, sql, () => []);
 
 /** The steps, and what is written in the end. */
-function written(expr: Expr<unknown>): string[] {
+function written(expr: Expr<unknown>, isRead = true): string[] {
   const steps: string[] = [];
   const add = (_stage: number, name: string, sql: string) => {
     steps.push(`${sql} AS ${name}`);
     return name;
   };
-  const { sql } = new SqlWriter({ add, firstStage: 0 }).write(expr);
+  const { sql } = new SqlWriter({ add, firstStage: 0, isRead }).write(expr);
   return [...steps, sql];
 }
 
@@ -46,4 +46,9 @@ test('elements of one list twice, and those of a list without a name, are told a
   );
   const [sql = ''] = written(sums);
   expect(sql).toContain('arrayMap((lease_at_i, lease_at_i2, x3) -> arrayMap((x4) -> ((lease_at_i + lease_at_i2) + (x3 + x4)), ');
+});
+
+test('where nobody reads it elements are numbered', () => {
+  const sums = map([list('lease_at')], (one) => plus(one, number(1)));
+  expect(written(sums, false)).toEqual(['arrayMap((x1) -> (x1 + 1), lease_at)']);
 });

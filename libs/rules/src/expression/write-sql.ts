@@ -6,6 +6,8 @@ export interface StepColumns {
   add(stage: number, name: string, sql: string): string;
   /** The stage of the first step that reads only leaves. */
   readonly firstStage: number;
+  /** People read it: elements of lists are called by the list, where numbers would be shorter. */
+  readonly isRead: boolean;
 }
 
 interface Written {
@@ -42,7 +44,7 @@ export class SqlWriter {
       case 'each': {
         const lists = args.map((arg) => this.written(arg, within));
         const sqls = lists.map(({ sql }) => sql);
-        const params = elementNames(sqls, within);
+        const params = elementNames(this.columns.isRead ? sqls : sqls.map(() => ''), within);
         const names = new Map([
           ...within.names,
           ...(body?.params ?? []).map((param, i) => [param, params[i] ?? raise()] as const),
