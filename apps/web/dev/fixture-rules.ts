@@ -144,14 +144,14 @@ export function coverageGaps(): CoverageGaps {
 
 export function ruleRuns(): RuleRuns {
   const fromMs = Date.parse('2026-10-26T09:00:00+08:00');
-  const counts = { scopes: 812, records: 9_420, gained: 3, lost: 1, changed: 2 };
+  const counts = { scopes: 812, records: 9_420, readRows: null, gained: 3, lost: 1, changed: 2 };
   const live = { runs: 140, spentMs: 2_310, slowestMs: 96, errors: 0, counts };
   return {
     items: [
       { ...live, kind: 'live', kindLabel: '实时研判', grain: 'hour', fromMs, lastError: null },
       {
         ...live,
-        counts: { ...counts, records: null },
+        counts: { ...counts, records: null, readRows: 1_204_300 },
         kind: 'sweep',
         kindLabel: '巡检',
         runs: 1,

@@ -1,4 +1,4 @@
-import type { FigureList, Scorecard, ScorecardList, SurgeList, SurgeOrders } from '@tianyan/console-app/api';
+import type { FigureList, FigureRecords, Scorecard, ScorecardList, SurgeList, SurgeOrders } from '@tianyan/console-app/api';
 import { NOW_MS, TOWNSHIPS, UNITS } from './fixture-findings.js';
 
 const DAY = 86_400_000;
@@ -143,5 +143,24 @@ export const SURGE_ORDERS: SurgeOrders = {
     acceptedAtMs: NOW_MS - n * 0.7 * DAY,
     status: n < 3 ? '办理中' : '已办结',
     leadUnitName: UNITS[n % UNITS.length] ?? null,
+  })),
+};
+
+export const FIGURE_RECORDS: FigureRecords = {
+  nameLabel: '工单编号',
+  atLabel: '受理时间',
+  whereLabel: '承办单位',
+  byDay: false,
+  unnamed: 2,
+  nextCursor: null,
+  items: Array.from({ length: 8 }, (_, n) => ({
+    atMs: NOW_MS - n * 0.7 * DAY,
+    code: `RX26030${n}`,
+    name: `RX26030${n}`,
+    whereName: UNITS[0] ?? null,
+    stateText: n < 3 ? '办理中' : '已办结',
+    amountFen: null,
+    confidential: n === 4,
+    page: { kind: 'order', code: `RX26030${n}` },
   })),
 };
