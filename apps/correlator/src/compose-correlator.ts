@@ -320,17 +320,17 @@ export function composeJudging(parts: OpenedParts, stores: Stores, live: LivePro
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
   const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
-  const publication = new PublicationCheck({ evaluator, faults });
-  const cohortCheck = new CohortCheck({ evaluator, faults });
+  const judged = { evaluator, tickets, store, cohorts };
+  const compared = {
+    publication: new PublicationCheck({ evaluator, faults }),
+    cohortCheck: new CohortCheck({ evaluator, faults }),
+  };
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };
   return {
     waiting,
     reconciler,
-    sweeper: new Sweeper({
-      ...{ evaluator, tickets, store, reconciler, waiting, publication, cohortCheck, cohorts, log, openAnswers, live, ids },
-      ...clocks,
-    }),
+    sweeper: new Sweeper({ ...judged, ...compared, reconciler, waiting, log, openAnswers, live, ids, ...clocks }),
     retired: new RetiredRules({ pool, tickets, store, countyClock }),
   };
 }

@@ -2,7 +2,7 @@ import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { FindingQueries, RuleSetAsideError } from '@tianyan/findings';
-import { DAY_MS, MINUTE_MS } from '@tianyan/kernel';
+import { DAY_MS, integerBetween, MINUTE_MS, seededRng } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { parseRule, type RuleDefinition } from '@tianyan/rules';
 import { currentTable, logTable } from '@tianyan/warehouse';
@@ -231,3 +231,55 @@ test('where the query looks at the clock, a turn judges all', async () => {
   await turn();
   expect(await open(BY_NOW.id)).toEqual(['U1|b', 'U2|d']);
 });
+
+/** What the rule says, from its words: of each unit's orders those with more events than its average. */
+function aboveAverage(events: Iterable<{ unitId: string; orderId: string }>): string[] {
+  const byUnit = Map.groupBy(events, ({ unitId }) => unitId);
+  return [...byUnit]
+    .flatMap(([unitId, of]) => {
+      const byOrder = Map.groupBy(of, ({ orderId }) => orderId);
+      return [...byOrder].filter(([, own]) => own.length * byOrder.size > of.length).map(([orderId]) => `${unitId}|${orderId}`);
+    })
+    .toSorted();
+}
+
+test.each([1, 2, 3])(
+  'random histories with moves, deletions and deaths end as everything judged at once, seed %i',
+  async (seed) => {
+    const rng = seededRng(seed);
+    const pick = <T>(of: readonly [T, ...T[]]): T => of[integerBetween(rng, 0, of.length - 1)] ?? of[0];
+    const known = new Map<string, { unitId: string; orderId: string }>();
+    const waiting: Awaited<ReturnType<TestWriter['write']>>[] = [];
+    let correlator = await started();
+    let whole = 0;
+    for (let step = 1; step <= 40; step++) {
+      const changes = Array.from({ length: integerBetween(rng, 1, 4) }, (_none, n) => {
+        const id = `r${(integerBetween(rng, 0, 4) * 4 + n).toString()}`;
+        const to = { unitId: pick(['U1', 'U2', 'U3']), orderId: pick(['a', 'b', 'c']) };
+        const isDeleted = rng.next() < 0.25;
+        if (isDeleted) known.delete(id);
+        else known.set(id, to);
+        return isDeleted
+          ? record('hotline.order-event', id, step, START_MS, null)
+          : event(id, to.unitId, to.orderId, { version: step });
+      });
+      waiting.push(await writer.write(changes));
+      if (rng.next() < 0.6) for (const batch of waiting.splice(0)) await correlator.pipeline.landed(batch);
+      if (rng.next() < 0.15) {
+        correlator.sweeper.giveUp();
+        await correlator.turn();
+        correlator = await started([OFTEN], correlator.clock.nowMs());
+      }
+      if (rng.next() > 0.4) continue;
+      await correlator.turn();
+      if (waiting.length > 0) continue;
+      expect({ step, open: await open() }).toEqual({ step, open: aboveAverage(known.values()) });
+      whole++;
+    }
+    expect(whole).toBeGreaterThan(3);
+    for (const batch of waiting.splice(0)) await correlator.pipeline.landed(batch);
+    await correlator.turn();
+    expect(await open()).toEqual(aboveAverage(known.values()));
+    expect(await correlator.drift()).toBe(0);
+  },
+);

@@ -16,7 +16,7 @@ WITH
        
       SELECT townshipCode, atYear, intDiv(sum(totalFen), count()) AS averageFen FROM years GROUP BY townshipCode, atYear HAVING count() > 1
     )
-    SELECT y.villageCode AS villageCode, y.atYear AS atYear, y.lastMs AS occurredAtMs, y.ids AS paidIds, y.totalFen AS totalFen, t.averageFen AS averageFen
+    SELECT y.townshipCode AS townshipCode, y.villageCode AS villageCode, y.atYear AS atYear, y.lastMs AS occurredAtMs, y.ids AS paidIds, y.totalFen AS totalFen, t.averageFen AS averageFen
     FROM years AS y JOIN townships AS t ON y.townshipCode = t.townshipCode AND y.atYear = t.atYear
     WHERE y.totalFen >= t.averageFen * {p2:Int64}
   )
@@ -28,7 +28,7 @@ SELECT
     0,
     arrayMap(one -> one.2, arraySlice(arraySort(groupArray(((atMs, ord, id, type), (type, id, version, streamOffset, hash, atMs, role)))), 1, 200)),
     CAST([toString(any(n_totalFen)), toString(any(n_averageFen))], 'Array(Nullable(String))'),
-    CAST([argMaxIf(v0, (atMs, ord, id), v0 IS NOT NULL)], 'Array(Nullable(String))')
+    []
   ) AS r0
 FROM (
   SELECT
@@ -43,10 +43,9 @@ FROM (
     min(record.role) AS role,
     any(said.occurredAt) AS occurredAt,
     any(n_totalFen) AS n_totalFen,
-    any(n_averageFen) AS n_averageFen,
-    max(record.v0) AS v0
+    any(n_averageFen) AS n_averageFen
   FROM (
-    SELECT toUInt8(0) AS role, id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toInt64(atMs) AS atMs, toInt64(0) AS ord, CAST(CAST(townshipCode, 'Nullable(String)'), 'Nullable(String)') AS v0
+    SELECT toUInt8(0) AS role, id, toUInt8(0) AS type, toUInt64(version) AS version, toUInt64(streamOffset) AS streamOffset, toString(hash) AS hash, toInt64(atMs) AS atMs, toInt64(0) AS ord
     FROM (
       SELECT *
       FROM cur_assets_payment FINAL
@@ -57,17 +56,17 @@ FROM (
     SELECT scope, occurredAt, tupleElement(pair, 1) AS role, tupleElement(pair, 2) AS id, n_totalFen, n_averageFen
     FROM (
       SELECT
-        concat(replaceAll(replaceAll(assumeNotNull(toString(villageCode)), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(toString(atYear)), '%', '%25'), '|', '%7C')) AS scope,
+        concat(replaceAll(replaceAll(assumeNotNull(toString(townshipCode)), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(toString(villageCode)), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(toString(atYear)), '%', '%25'), '|', '%7C')) AS scope,
         CAST(occurredAtMs, 'Int64') AS occurredAt,
         arrayDistinct(arrayConcat(arrayMap(one -> (toUInt8(0), one), CAST(paidIds, 'Array(String)')))) AS pairs,
         CAST(totalFen, 'Nullable(Int64)') AS n_totalFen,
         CAST(averageFen, 'Nullable(Int64)') AS n_averageFen,
         count() OVER (PARTITION BY scope) AS rowsOfScope
       FROM answer
-      WHERE villageCode IS NOT NULL AND atYear IS NOT NULL AND occurredAtMs IS NOT NULL
+      WHERE townshipCode IS NOT NULL AND villageCode IS NOT NULL AND atYear IS NOT NULL AND occurredAtMs IS NOT NULL
     )
     ARRAY JOIN pairs AS pair
-    WHERE throwIf(position(scope, '人#') > 0, 'a person in a scope') = 0 AND throwIf(rowsOfScope > 1, 'two rows of one scope') = 0 AND occurredAt <= {now:Int64}
+    WHERE throwIf(position(scope, '人#') > 0, 'a person in a scope') = 0 AND throwIf(rowsOfScope > 1, 'two rows of one scope') = 0 AND throwIf(occurredAt > {now:Int64}, 'occurredAtMs later than now') = 0
   ) AS said ON record.role = said.role AND record.id = said.id
   GROUP BY said.scope AS scope, record.type AS type, record.id AS id
 )

@@ -233,7 +233,13 @@ test('judged at once or too rarely is refused', () => {
 // They empty the tables.
 test('an example says where a rule reads the records of other cohorts', async () => {
   const payments = ['V1', 'V1', 'V2', 'V2', 'V2'].map((villageCode, i) => ({
-    ...{ type: 'assets.payment', id: `${i}`, at: NOW, direction: 'out', villageCode, account: '乙', amountFen: 100 },
+    type: 'assets.payment',
+    id: `${i}`,
+    at: NOW,
+    direction: 'out',
+    villageCode,
+    account: '乙',
+    amountFen: 100,
   }));
   const query = GROUPED.query.replace('HAVING count() >= {least}', 'HAVING count() * 2 >= (SELECT count() FROM paid)');
   const [tried] = await triedExamples(
