@@ -2,7 +2,19 @@ WITH
   if(hit, toInt64(scoredAt[first]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(intDiv(scores[last], 1000)) AS score_figure,
   toString(scores[last]) AS scoreThousandths_figure,
   toString(scorers[last]) AS rules_figure,
@@ -33,69 +45,175 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, arrayFilter((x1, x2) -> (x2 > 0), b0_ix, allPoints), speaks))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* sign */)),
+            arrayFilter(
+              (x1, speaks_i) -> speaks_i,
+              arrayFilter((sign_places_i, allPoints_i) -> (allPoints_i > 0), sign_places, allPoints),
+              speaks
+            )
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* sign */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> x2, scoredAt, speaks) AS provenAt
+          arrayFilter((scoredAt_i, speaks_i) -> speaks_i, scoredAt, speaks) AS provenAt
         FROM (
           SELECT *,
-            arrayMap((x1, x2, x3) -> ((x3 <= last) AND ((greatest((lastReachedAt - x2), 0) < ({p3:Int64} * 86400000)) AND (intDiv(x1 * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest((lastReachedAt - x2), 0), 9000000000000000), 40)))) > 0))), points, scoredAt, arrayEnumerate(scoredAt)) AS speaks
+            arrayMap(
+              (points_i, scoredAt_i, x3) -> (
+                (x3 <= last)
+                AND (
+                  (greatest((lastReachedAt - scoredAt_i), 0) < ({p3:Int64} * 86400000))
+                  AND (intDiv(
+                    points_i * 1000,
+                    bitShiftLeft(
+                      toInt64(1),
+                      toUInt8(least(intDiv(greatest((lastReachedAt - scoredAt_i), 0), 9000000000000000), 40))
+                    )
+                  ) > 0)
+                )
+              ),
+              points,
+              scoredAt,
+              arrayEnumerate(scoredAt)
+            ) AS speaks
           FROM (
             SELECT *,
               scoredAt[last] AS lastReachedAt
             FROM (
               SELECT *,
-                arrayFirstIndex((x1) -> x1, reached) AS first,
-                arrayMax(arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), reached, arrayEnumerate(scoredAt))) AS last
+                arrayFirstIndex((reached_i) -> reached_i, reached) AS first,
+                arrayMax(arrayMap(
+                  (reached_i, x2) -> if(reached_i, toInt64(x2), toInt64(0)),
+                  reached,
+                  arrayEnumerate(scoredAt)
+                )) AS last
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> ((x1 >= ({p4:Int64} * 1000)) AND (x2 >= {p5:Int64})), scores, scorers) AS reached
+                  arrayMap(
+                    (scores_i, scorers_i) -> ((scores_i >= ({p4:Int64} * 1000)) AND (scorers_i >= {p5:Int64})),
+                    scores,
+                    scorers
+                  ) AS reached
                 FROM (
                   SELECT *,
-                    arrayMap((aj, j) -> arraySum((p, a, i) -> if(i <= j AND aj - a < ({p3:Int64} * 86400000), intDiv(p * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), 9000000000000000), 40)))), 0), points, scoredAt, arrayEnumerate(scoredAt)), scoredAt, arrayEnumerate(scoredAt)) AS scores,
-                    arrayMap((aj, j) -> toInt64(length(arrayDistinct(arrayFilter((k, p, a, i) -> i <= j AND aj - a < ({p3:Int64} * 86400000) AND k IS NOT NULL AND intDiv(p * 1000, bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), 9000000000000000), 40)))) > 0, arrayFilter((x1, x2) -> (x2 > 0), b0_t0, allPoints), points, scoredAt, arrayEnumerate(scoredAt))))), scoredAt, arrayEnumerate(scoredAt)) AS scorers
+                    arrayMap(
+                      (aj, j) -> arraySum(
+                        (p, a, i) -> if(
+                          i <= j AND aj - a < ({p3:Int64} * 86400000),
+                          intDiv(
+                            p * 1000,
+                            bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), 9000000000000000), 40)))
+                          ),
+                          0
+                        ),
+                        points,
+                        scoredAt,
+                        arrayEnumerate(scoredAt)
+                      ),
+                      scoredAt,
+                      arrayEnumerate(scoredAt)
+                    ) AS scores,
+                    arrayMap(
+                      (aj, j) -> toInt64(length(arrayDistinct(arrayFilter(
+                        (k, p, a, i) -> i <= j
+                          AND aj - a < ({p3:Int64} * 86400000)
+                          AND k IS NOT NULL
+                          AND intDiv(
+                            p * 1000,
+                            bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), 9000000000000000), 40)))
+                          ) > 0,
+                        arrayFilter((sign_ruleId_i, allPoints_i) -> (allPoints_i > 0), sign_ruleId, allPoints),
+                        points,
+                        scoredAt,
+                        arrayEnumerate(scoredAt)
+                      )))),
+                      scoredAt,
+                      arrayEnumerate(scoredAt)
+                    ) AS scorers
                   FROM (
                     SELECT *,
-                      arrayFilter((x1, x2) -> (x2 > 0), allPoints, allPoints) AS points,
-                      arrayFilter((x1, x2) -> (x2 > 0), b0_at, allPoints) AS scoredAt
+                      arrayFilter((allPoints_i, allPoints_i2) -> (allPoints_i2 > 0), allPoints, allPoints) AS points,
+                      arrayFilter((sign_at_i, allPoints_i) -> (allPoints_i > 0), sign_at, allPoints) AS scoredAt
                     FROM (
                       SELECT *,
-                        arrayMap((x1, x2) -> if(ifNull(x2 = {p1:String}, 0), toInt64({p2:Int64}), toInt64({p0:Int64})), b0_t0, b0_t1) AS allPoints
+                        arrayMap(
+                          (sign_ruleId_i, sign_severity_i) -> if(
+                            ifNull(sign_severity_i = {p1:String}, 0),
+                            toInt64({p2:Int64}),
+                            toInt64({p0:Int64})
+                          ),
+                          sign_ruleId,
+                          sign_severity
+                        ) AS allPoints
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix
+                          arrayFilter((x, m) -> bitTest(m, 0), all_ruleId, all_marks) AS sign_ruleId,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_severity, all_marks) AS sign_severity,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS sign_at,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS sign_places
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_t1,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(tupleElement(timeline, 9 /* cell_ruleId */), 1, existing) AS all_ruleId,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(tupleElement(timeline, 10 /* cell_severity */), 1, existing) AS all_severity,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, t0, t1))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_ruleId,
+                                cell_severity
+                              ))) AS timeline
                             FROM (
                               SELECT
                                 assumeNotNull(CAST(agentId, 'Nullable(String)')) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(0) AS ord,
                                 id AS id,
-                                toUInt8(0) AS type,
+                                toUInt8(0 /* platform.finding */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(1) AS m0,
-                                CAST(ruleId, 'Nullable(String)') AS t0,
-                                CAST(severity, 'Nullable(String)') AS t1
+                                toUInt64(1 /* sign */) AS marks,
+                                CAST(ruleId, 'Nullable(String)') AS cell_ruleId,
+                                CAST(severity, 'Nullable(String)') AS cell_severity
                               FROM cur_platform_finding_by_agentId FINAL
                               WHERE agentId IS NOT NULL
                             )

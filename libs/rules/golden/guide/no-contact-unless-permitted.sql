@@ -2,13 +2,29 @@ WITH
   if(hit, toInt64(tupleElement(violated[1], 1)), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(length(violated)) AS count_figure,
   toString(tupleElement(violated[1], 4)) AS startMs_figure,
   toString(tupleElement(violated[1], 5)) AS deadlineMs_figure,
   toString(tupleElement(violated[1], 8)) AS limit_figure,
   toString(tupleElement(violated[1], 7)) AS doneAtMs_figure,
-  toString(if((tupleElement(violated[1], 7) > 0), toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)), toInt64(0))) AS lateDays_figure
+  toString(if(
+    (tupleElement(violated[1], 7) > 0),
+    toInt64(greatest(intDiv(((tupleElement(violated[1], 7) - tupleElement(violated[1], 5)) + 86399999), 86400000), 1)),
+    toInt64(0)
+  )) AS lateDays_figure
 SELECT
   scope,
   tuple(
@@ -31,74 +47,296 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), tupleElement(violated0, 3)), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayResize(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix), if(notEmpty(violated0), length(arrayFilter((x1) -> has(tupleElement(violated0, 6), x1), b2_ix)), 0)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* signed */)), tupleElement(violated0, 3)),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* contacted */)),
+            arrayResize(
+              arrayFilter(
+                (contacted_places_i) -> has(tupleElement(violated0, 6), contacted_places_i),
+                contacted_places
+              ),
+              if(
+                notEmpty(violated0),
+                length(arrayFilter(
+                  (contacted_places_i) -> has(tupleElement(violated0, 6), contacted_places_i),
+                  contacted_places
+                )),
+                0
+              )
+            )
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         notEmpty(violated) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 5) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), arrayConcat(CAST([], 'Array(Int64)'), tupleElement(arrayFilter((x1) -> (tupleElement(x1, 1) > {now:Int64}), judged0), 1))), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 1) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 11))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 11), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 5) != 0 /* signed, contacted */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                tupleElement(arrayFilter((judged0_i) -> (tupleElement(judged0_i, 1) > {now:Int64}), judged0), 1)
+              )
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 1) != 0 /* signed */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 11 /* cell_entry_or_unitId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* permitted */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 11 /* cell_entry_or_unitId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           arraySort(arrayConcat(violated0)) AS violated
         FROM (
           SELECT *,
-            arrayFilter((x1) -> (tupleElement(x1, 1) <= {now:Int64}), judged0) AS violated0
+            arrayFilter((judged0_i) -> (tupleElement(judged0_i, 1) <= {now:Int64}), judged0) AS violated0
           FROM (
             SELECT *,
-              arrayFilter((x1, x2) -> x2, arrayMap((x1, x2, x3, x4, x5, x6) -> (toInt64((x1 + 1)), toInt64(0), toInt64(x2), toInt64(x3), toInt64(x1), toInt64(x5), toInt64(x6), toInt64(x4)), start0_due, start0_place, start0_at, start0_limit, late0_place, late0_at), arrayMap((x1, x2) -> ((x1 < 9000000000000000) AND (NOT x2)), start0_due, arrayMap((x1, x2) -> ((x2 > 0) AND (x2 < (x1 + 1))), start0_due, fulfilled0_at))) AS judged0
+              arrayFilter(
+                (x1, x2) -> x2,
+                arrayMap(
+                  (start0_due_i, start0_place_i, start0_at_i, start0_limit_i, late0_place_i, late0_at_i) -> (
+                    toInt64((start0_due_i + 1)),
+                    toInt64(0),
+                    toInt64(start0_place_i),
+                    toInt64(start0_at_i),
+                    toInt64(start0_due_i),
+                    toInt64(late0_place_i),
+                    toInt64(late0_at_i),
+                    toInt64(start0_limit_i)
+                  ),
+                  start0_due,
+                  start0_place,
+                  start0_at,
+                  start0_limit,
+                  late0_place,
+                  late0_at
+                ),
+                arrayMap(
+                  (start0_due_i, x2) -> ((start0_due_i < 9000000000000000) AND (NOT x2)),
+                  start0_due,
+                  arrayMap(
+                    (start0_due_i, fulfilled0_at_i) -> (
+                      (fulfilled0_at_i > 0)
+                      AND (fulfilled0_at_i < (start0_due_i + 1))
+                    ),
+                    start0_due,
+                    fulfilled0_at
+                  )
+                )
+              ) AS judged0
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> if((x1 < 0), toInt64(9000000000000000), toInt64((x2 + (x1 * 3600000)))), start0_limit, start0_at) AS start0_due
+                arrayMap(
+                  (start0_limit_i, start0_at_i) -> if(
+                    (start0_limit_i < 0),
+                    toInt64(9000000000000000),
+                    toInt64((start0_at_i + (start0_limit_i * 3600000)))
+                  ),
+                  start0_limit,
+                  start0_at
+                ) AS start0_due
               FROM (
                 SELECT *,
-                  arrayMap((x1) -> toInt64(ifNull(if(intDiv(x1 + 28800000, 86400000) IS NULL, NULL, {p2:Int64}), -1)), start0_at) AS start0_limit
+                  arrayMap(
+                    (start0_at_i) -> toInt64(ifNull(
+                      if(intDiv(start0_at_i + 28800000, 86400000) IS NULL, NULL, {p2:Int64}),
+                      -1
+                    )),
+                    start0_at
+                  ) AS start0_limit
                 FROM (
                   SELECT *,
-                    arrayMap((x1) -> at[x1], unlisted0_signed_0) AS start0_at,
+                    arrayMap((unlisted0_signed_0_i) -> all_at[unlisted0_signed_0_i], unlisted0_signed_0) AS start0_at,
                     unlisted0_signed_0 AS start0_place,
-                    arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), ix, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((x1, x2) -> (x2 OR has(unlisted0_signed_0, x1)), ix, arrayMap(x -> 0, at))) AS late0_place,
-                    arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((x1, x2) -> (x2 OR has(unlisted0_signed_0, x1)), ix, arrayMap(x -> 0, at))) AS late0_at,
-                    arrayFilter((x1, x2) -> x2, arraySlice(arrayPushBack(arrayReverseFill(x -> x > 0, arrayMap((x1, x2) -> if(x2, toInt64(x1), toInt64(0)), at, arrayMap((w0) -> bitAnd(w0, 4) != 0, c_m0))), 0), 2), arrayMap((x1, x2) -> (x2 OR has(unlisted0_signed_0, x1)), ix, arrayMap(x -> 0, at))) AS fulfilled0_at
+                    arrayFilter(
+                      (x1, x2) -> x2,
+                      arraySlice(
+                        arrayPushBack(
+                          arrayReverseFill(
+                            x -> x > 0,
+                            arrayMap(
+                              (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                              all_places,
+                              arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
+                            )
+                          ),
+                          0
+                        ),
+                        2
+                      ),
+                      arrayMap(
+                        (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
+                        all_places,
+                        arrayMap(x -> 0, all_at)
+                      )
+                    ) AS late0_place,
+                    arrayFilter(
+                      (x1, x2) -> x2,
+                      arraySlice(
+                        arrayPushBack(
+                          arrayReverseFill(
+                            x -> x > 0,
+                            arrayMap(
+                              (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
+                              all_at,
+                              arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
+                            )
+                          ),
+                          0
+                        ),
+                        2
+                      ),
+                      arrayMap(
+                        (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
+                        all_places,
+                        arrayMap(x -> 0, all_at)
+                      )
+                    ) AS late0_at,
+                    arrayFilter(
+                      (x1, x2) -> x2,
+                      arraySlice(
+                        arrayPushBack(
+                          arrayReverseFill(
+                            x -> x > 0,
+                            arrayMap(
+                              (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
+                              all_at,
+                              arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
+                            )
+                          ),
+                          0
+                        ),
+                        2
+                      ),
+                      arrayMap(
+                        (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
+                        all_places,
+                        arrayMap(x -> 0, all_at)
+                      )
+                    ) AS fulfilled0_at
                   FROM (
                     SELECT *,
-                      arrayFilter((x1, x2, x3) -> (NOT arrayExists((x4, x5, x6, x7) -> ((ifNull(x5 = x3, 0) AND ((x6 IS NULL) OR ifNull(x6 <= intDiv(x2 + 28800000, 86400000), 0))) AND ((x7 IS NULL) OR ifNull(intDiv(x2 + 28800000, 86400000) <= x7, 0))), linked1_signed, arrayMap((x4) -> c_t0[x4], linked1_signed), arrayMap((x4) -> c_n0[x4], linked1_signed), arrayMap((x4) -> c_n1[x4], linked1_signed))), b0_ix, b0_at, b0_t0) AS unlisted0_signed_0
+                      arrayFilter(
+                        (signed_places_i, signed_at_i, signed_unitId_i) -> (NOT arrayExists(
+                          (linked1_signed_j, x5, x6, x7) -> (
+                            (
+                              ifNull(x5 = signed_unitId_i, 0)
+                              AND ((x6 IS NULL) OR ifNull(x6 <= intDiv(signed_at_i + 28800000, 86400000), 0))
+                            )
+                            AND ((x7 IS NULL) OR ifNull(intDiv(signed_at_i + 28800000, 86400000) <= x7, 0))
+                          ),
+                          linked1_signed,
+                          arrayMap((linked1_signed_j) -> all_entry_or_unitId[linked1_signed_j], linked1_signed),
+                          arrayMap((linked1_signed_j) -> all_validFrom[linked1_signed_j], linked1_signed),
+                          arrayMap((linked1_signed_j) -> all_validTo[linked1_signed_j], linked1_signed)
+                        )),
+                        signed_places,
+                        signed_at,
+                        signed_unitId
+                      ) AS unlisted0_signed_0
                     FROM (
                       SELECT *,
-                        arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b0_t0), b1_t0)) AS linked1_signed
+                        arrayFilter(
+                          (permitted_places_i, x2) -> x2,
+                          permitted_places,
+                          arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), signed_unitId), permitted_entry)
+                        ) AS linked1_signed
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                          arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                          arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                          arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                          arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix
+                          arrayFilter((x, m) -> bitTest(m, 1), all_entry_or_unitId, all_marks) AS permitted_entry,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_entry_or_unitId, all_marks) AS signed_unitId,
+                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS permitted_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS signed_places,
+                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS signed_at,
+                          arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS contacted_places
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                            arraySlice(tupleElement(timeline, 11), 1, n) AS c_t0,
-                            arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                            arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                            arraySlice(tupleElement(timeline, 10), 1, n) AS c_n1,
-                            arraySlice(timeline.1, 1, n) AS at,
-                            arrayEnumerate(at) AS ix
+                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                            arraySlice(
+                              tupleElement(timeline, 11 /* cell_entry_or_unitId */),
+                              1,
+                              existing
+                            ) AS all_entry_or_unitId,
+                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                            arraySlice(tupleElement(timeline, 9 /* cell_validFrom */), 1, existing) AS all_validFrom,
+                            arraySlice(tupleElement(timeline, 10 /* cell_validTo */), 1, existing) AS all_validTo,
+                            arraySlice(timeline.1, 1, existing) AS all_at,
+                            arrayEnumerate(all_at) AS all_places
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, n1, t0))) AS timeline
+                              arraySort(groupArray(tuple(
+                                atMs,
+                                ord,
+                                id,
+                                type,
+                                version,
+                                streamOffset,
+                                hash,
+                                marks,
+                                cell_validFrom,
+                                cell_validTo,
+                                cell_entry_or_unitId
+                              ))) AS timeline
                             FROM (
                               SELECT
-                                concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                concat(
+                                  replaceAll(
+                                    replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                    '|',
+                                    '%7C'
+                                  ),
+                                  '|',
+                                  replaceAll(
+                                    replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                    '|',
+                                    '%7C'
+                                  )
+                                ) AS scope,
                                 toInt64(atMs) AS atMs,
                                 toInt64(ifNull(stepNo, 0)) AS ord,
                                 id AS id,
-                                toUInt8(1) AS type,
+                                toUInt8(1 /* hotline.order-event */) AS type,
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(action = {p0:String}, 0), 1, 0) + if(ifNull(action = {p3:String}, 0), 4, 0)) AS m0,
-                                CAST(NULL, 'Nullable(Int64)') AS n0,
-                                CAST(NULL, 'Nullable(Int64)') AS n1,
-                                CAST(unitId, 'Nullable(String)') AS t0
+                                toUInt64(
+                                  if(ifNull(action = {p0:String}, 0), 1 /* signed */, 0)
+                                  + if(ifNull(action = {p3:String}, 0), 4 /* contacted */, 0)
+                                ) AS marks,
+                                CAST(NULL, 'Nullable(Int64)') AS cell_validFrom,
+                                CAST(NULL, 'Nullable(Int64)') AS cell_validTo,
+                                CAST(unitId, 'Nullable(String)') AS cell_entry_or_unitId
                               FROM cur_hotline_order_event FINAL
                               WHERE unitId IS NOT NULL
                                 AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p3:String}, 0)))
@@ -112,23 +350,23 @@ FROM (
                                 linked.version AS version,
                                 linked.streamOffset AS streamOffset,
                                 linked.hash AS hash,
-                                linked.m0 AS m0,
-                                linked.n0 AS n0,
-                                linked.n1 AS n1,
-                                linked.t0 AS t0
+                                linked.marks AS marks,
+                                linked.cell_validFrom AS cell_validFrom,
+                                linked.cell_validTo AS cell_validTo,
+                                linked.cell_entry_or_unitId AS cell_entry_or_unitId
                               FROM (
                                 SELECT
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
-                                  toUInt8(0) AS type,
+                                  toUInt8(0 /* directory.list-entry */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(list = {p1:String}, 0), 2, 0)) AS m0,
-                                  CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
-                                  CAST(toInt32(validTo), 'Nullable(Int64)') AS n1,
-                                  CAST(entry, 'Nullable(String)') AS t0,
+                                  toUInt64(if(ifNull(list = {p1:String}, 0), 2 /* permitted */, 0)) AS marks,
+                                  CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_validFrom,
+                                  CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo,
+                                  CAST(entry, 'Nullable(String)') AS cell_entry_or_unitId,
                                   assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
                                 FROM cur_directory_list_entry_by_entry FINAL
                                 WHERE entry IS NOT NULL
@@ -136,7 +374,19 @@ FROM (
                               ) AS linked
                               INNER JOIN (
                                 SELECT DISTINCT
-                                  concat(replaceAll(replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'), '|', '%7C'), '|', replaceAll(replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'), '|', '%7C')) AS scope,
+                                  concat(
+                                    replaceAll(
+                                      replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                      '|',
+                                      '%7C'
+                                    ),
+                                    '|',
+                                    replaceAll(
+                                      replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                      '|',
+                                      '%7C'
+                                    )
+                                  ) AS scope,
                                   assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k0
                                 FROM cur_hotline_order_event FINAL
                                 WHERE unitId IS NOT NULL

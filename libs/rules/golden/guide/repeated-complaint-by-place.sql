@@ -1,18 +1,80 @@
 WITH
-  if(hit, toInt64(ifNull(arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(b0_at[first0]), toInt64(0)))])), 0)), 0) AS occurredAt,
+  if(
+    hit,
+    toInt64(ifNull(
+      arrayMin(arrayFilter((x1) -> (x1 > 0), [toInt64(if((first0 > 0), toInt64(order_at[first0]), toInt64(0)))])),
+      0
+    )),
+    0
+  ) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
-  toString(if((first0 > 0), toInt64(length(arrayFilter((x1, x2) -> x2, b0_ix, proof0))), toInt64(0))) AS count_figure,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
+  toString(if(
+    (first0 > 0),
+    toInt64(length(arrayFilter((order_places_i, proof0_i) -> proof0_i, order_places, proof0))),
+    toInt64(0)
+  )) AS count_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS distinct_figure,
   toString(if((first0 > 0), toInt64(0), toInt64(0))) AS sum_figure,
   toString(if((first0 > 0), toInt64(thresholds0[first0]), toInt64(0))) AS threshold_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[1]), toInt64(0))) AS firstAtMs_figure,
-  toString(if((first0 > 0), toInt64(arrayFilter((x1, x2) -> x2, b0_at, proof0)[-1]), toInt64(0))) AS lastAtMs_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), arrayMap((x1, x2, x3) -> multiIf(ifNull(startsWith(x2, {p1:String}), 0) AND ifNull(intDiv(x3 + 28800000, 86400000) >= 20513, 0), toNullable({p4:Int64}), 1, toNullable({p5:Int64}), NULL), b0_ix, b0_t0, b0_n0))[first0]) AS minOrders_figure,
-  toString(arrayMap((x1) -> ifNull(x1, 0), arrayMap((x1, x2) -> multiIf(ifNull(startsWith(x2, {p1:String}), 0), toNullable({p2:Int64}), 1, toNullable({p3:Int64}), NULL), b0_ix, b0_t0))[first0]) AS windowDays_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS townshipCode_subject,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t1)[-1]) AS orderId_subject
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((order_at_i, proof0_i) -> proof0_i, order_at, proof0)[1]),
+    toInt64(0)
+  )) AS firstAtMs_figure,
+  toString(if(
+    (first0 > 0),
+    toInt64(arrayFilter((order_at_i, proof0_i) -> proof0_i, order_at, proof0)[-1]),
+    toInt64(0)
+  )) AS lastAtMs_figure,
+  toString(arrayMap(
+    (x1) -> ifNull(x1, 0),
+    arrayMap(
+      (order_places_i, order_townshipCode_i, order_atMs_i) -> multiIf(
+        ifNull(startsWith(order_townshipCode_i, {p1:String}), 0)
+          AND ifNull(intDiv(order_atMs_i + 28800000, 86400000) >= 20513, 0),
+        toNullable({p4:Int64}),
+        1,
+        toNullable({p5:Int64}),
+        NULL
+      ),
+      order_places,
+      order_townshipCode,
+      order_atMs
+    )
+  )[first0]) AS minOrders_figure,
+  toString(arrayMap(
+    (x1) -> ifNull(x1, 0),
+    arrayMap(
+      (order_places_i, order_townshipCode_i) -> multiIf(
+        ifNull(startsWith(order_townshipCode_i, {p1:String}), 0),
+        toNullable({p2:Int64}),
+        1,
+        toNullable({p3:Int64}),
+        NULL
+      ),
+      order_places,
+      order_townshipCode
+    )
+  )[first0]) AS windowDays_figure,
+  toString(arrayFilter(
+    (order_townshipCode_i) -> (NOT (order_townshipCode_i IS NULL)),
+    order_townshipCode
+  )[-1]) AS townshipCode_subject,
+  toString(arrayFilter((order_orderId_i) -> (NOT (order_orderId_i IS NULL)), order_orderId)[-1]) AS orderId_subject
 SELECT
   scope,
   tuple(
@@ -40,60 +102,149 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), arrayFilter((x1, x2) -> x2, b0_ix, proof0))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(0 /* order */)),
+            arrayFilter((order_places_i, proof0_i) -> proof0_i, order_places, proof0)
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first0 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* order */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFirstIndex((x1) -> x1, reached0) AS first0,
-          arrayMap((ai, i) -> arrayExists((aj, mj, sj, j) -> mj AND j >= i AND aj - ai < sj, b0_at, reached0, spans0, arrayEnumerate(b0_at)), b0_at, arrayEnumerate(b0_at)) AS proof0
+          arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0,
+          arrayMap(
+            (ai, i) -> arrayExists(
+              (aj, mj, sj, j) -> mj AND j >= i AND aj - ai < sj,
+              order_at,
+              reached0,
+              spans0,
+              arrayEnumerate(order_at)
+            ),
+            order_at,
+            arrayEnumerate(order_at)
+          ) AS proof0
         FROM (
           SELECT *,
-            arrayMap((x1, x2, x3) -> (x3 AND (x1 >= x2)), arrayMap((aj, sj, j) -> toInt64(length(arrayFilter((v, a, i) -> i <= j AND aj - a < sj AND v IS NOT NULL, b0_at, b0_at, arrayEnumerate(b0_at)))), b0_at, spans0, arrayEnumerate(b0_at)), thresholds0, arrayMap((x1, x2) -> (x1 AND (NOT (x2 IS NULL))), arrayMap((x1) -> (NOT (x1 IS NULL)), limits0), lengths0)) AS reached0
+            arrayMap(
+              (x1, thresholds0_i, x3) -> (x3 AND (x1 >= thresholds0_i)),
+              arrayMap(
+                (aj, sj, j) -> toInt64(length(arrayFilter(
+                  (v, a, i) -> i <= j AND aj - a < sj AND v IS NOT NULL,
+                  order_at,
+                  order_at,
+                  arrayEnumerate(order_at)
+                ))),
+                order_at,
+                spans0,
+                arrayEnumerate(order_at)
+              ),
+              thresholds0,
+              arrayMap(
+                (x1, lengths0_i) -> (x1 AND (NOT (lengths0_i IS NULL))),
+                arrayMap((limits0_i) -> (NOT (limits0_i IS NULL)), limits0),
+                lengths0
+              )
+            ) AS reached0
           FROM (
             SELECT *,
-              arrayMap((x1) -> ((ifNull(x1, 0) * 86400000) + 0), lengths0) AS spans0,
-              arrayMap((x1) -> ifNull(x1, 0), limits0) AS thresholds0
+              arrayMap((lengths0_i) -> ((ifNull(lengths0_i, 0) * 86400000) + 0), lengths0) AS spans0,
+              arrayMap((limits0_i) -> ifNull(limits0_i, 0), limits0) AS thresholds0
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> multiIf(ifNull(startsWith(x2, {p1:String}), 0), toNullable({p2:Int64}), 1, toNullable({p3:Int64}), NULL), b0_ix, b0_t0) AS lengths0,
-                arrayMap((x1, x2, x3) -> multiIf(ifNull(startsWith(x2, {p1:String}), 0) AND ifNull(intDiv(x3 + 28800000, 86400000) >= 20513, 0), toNullable({p4:Int64}), 1, toNullable({p5:Int64}), NULL), b0_ix, b0_t0, b0_n0) AS limits0
+                arrayMap(
+                  (order_places_i, order_townshipCode_i) -> multiIf(
+                    ifNull(startsWith(order_townshipCode_i, {p1:String}), 0),
+                    toNullable({p2:Int64}),
+                    1,
+                    toNullable({p3:Int64}),
+                    NULL
+                  ),
+                  order_places,
+                  order_townshipCode
+                ) AS lengths0,
+                arrayMap(
+                  (order_places_i, order_townshipCode_i, order_atMs_i) -> multiIf(
+                    ifNull(startsWith(order_townshipCode_i, {p1:String}), 0)
+                      AND ifNull(intDiv(order_atMs_i + 28800000, 86400000) >= 20513, 0),
+                    toNullable({p4:Int64}),
+                    1,
+                    toNullable({p5:Int64}),
+                    NULL
+                  ),
+                  order_places,
+                  order_townshipCode,
+                  order_atMs
+                ) AS limits0
               FROM (
                 SELECT *,
-                  arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                  arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                  arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                  arrayFilter((x, m) -> bitTest(m, 0), c_n0, c_m0) AS b0_n0,
-                  arrayFilter((x, m) -> bitTest(m, 0), c_t1, c_m0) AS b0_t1
+                  arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at,
+                  arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
+                  arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS order_townshipCode,
+                  arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS order_atMs,
+                  arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS order_orderId
                 FROM (
                   SELECT *,
-                    arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                    arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                    arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                    arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                    arraySlice(tupleElement(timeline, 11), 1, n) AS c_t1,
-                    arraySlice(timeline.1, 1, n) AS at,
-                    arrayEnumerate(at) AS ix
+                    arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                    arraySlice(tupleElement(timeline, 10 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                    arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                    arraySlice(tupleElement(timeline, 11 /* cell_orderId */), 1, existing) AS all_orderId,
+                    arraySlice(timeline.1, 1, existing) AS all_at,
+                    arrayEnumerate(all_at) AS all_places
                   FROM (
                     SELECT
                       scope,
-                      arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0, t1))) AS timeline
+                      arraySort(groupArray(tuple(
+                        atMs,
+                        ord,
+                        id,
+                        type,
+                        version,
+                        streamOffset,
+                        hash,
+                        marks,
+                        cell_atMs,
+                        cell_townshipCode,
+                        cell_orderId
+                      ))) AS timeline
                     FROM (
                       SELECT
                         assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS scope,
                         toInt64(atMs) AS atMs,
                         toInt64(0) AS ord,
                         id AS id,
-                        toUInt8(0) AS type,
+                        toUInt8(0 /* hotline.order */) AS type,
                         toUInt64(version) AS version,
                         toUInt64(streamOffset) AS streamOffset,
                         toString(hash) AS hash,
-                        toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1, 0)) AS m0,
-                        CAST(atMs, 'Nullable(Int64)') AS n0,
-                        CAST(townshipCode, 'Nullable(String)') AS t0,
-                        CAST(orderId, 'Nullable(String)') AS t1
+                        toUInt64(if(NOT ifNull(category = {p0:String}, 0), 1 /* order */, 0)) AS marks,
+                        CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                        CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                        CAST(orderId, 'Nullable(String)') AS cell_orderId
                       FROM cur_hotline_order_by_matterKey FINAL
                       WHERE matterKey IS NOT NULL
                         AND ((NOT ifNull(category = {p0:String}, 0)))

@@ -61,10 +61,10 @@ WITH
       one.3 AS f_whole
     FROM (
       SELECT *,
-        arrayMap((x1, x2) -> toInt64(x1 - intDiv(toInt128(toInt64(intDiv(toInt128(x2[intDiv(length(x2) + 1, 2)]) + toInt128(x2[intDiv(length(x2), 2) + 1]), 2))) * {p3:Int64}, 100)), middles, apart)[1] AS of_peers
+        arrayMap((middles_i, apart_i) -> toInt64(middles_i - intDiv(toInt128(toInt64(intDiv(toInt128(apart_i[intDiv(length(apart_i) + 1, 2)]) + toInt128(apart_i[intDiv(length(apart_i), 2) + 1]), 2))) * {p3:Int64}, 100)), middles, apart)[1] AS of_peers
       FROM (
         SELECT *,
-          arrayMap((x1, x2) -> arraySort(arrayMap((x3) -> toInt64(abs(toInt128(x3) - x2)), x1)), [sorted], middles) AS apart
+          arrayMap((x1, middles_i) -> arraySort(arrayMap((x3) -> toInt64(abs(toInt128(x3) - middles_i)), x1)), [sorted], middles) AS apart
         FROM (
           SELECT *,
             arrayMap((x1) -> toInt64(intDiv(toInt128(x1[intDiv(length(x1) + 1, 2)]) + toInt128(x1[intDiv(length(x1), 2) + 1]), 2)), [sorted]) AS middles

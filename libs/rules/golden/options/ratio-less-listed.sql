@@ -2,10 +2,26 @@ WITH
   if(hit, toInt64(momentAt[first]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(parts[last]) AS part_figure,
   toString(wholes[last]) AS whole_figure,
-  toString(if(wholes[last] > 0, toInt64(intDiv(toInt128(parts[last]) * 100, toInt128(greatest(wholes[last], 1)))), 0)) AS percent_figure,
+  toString(if(
+    wholes[last] > 0,
+    toInt64(intDiv(toInt128(parts[last]) * 100, toInt128(greatest(wholes[last], 1)))),
+    0
+  )) AS percent_figure,
   toString(wholeAt[1]) AS firstAtMs_figure,
   toString(wholeAt[-1]) AS lastAtMs_figure
 SELECT
@@ -29,82 +45,305 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(1)), arrayFilter((x1, x2) -> ((x1 <= lastPlace) AND ((lastAt - x2) < ({p0:Int64} * 86400000))), unlisted0_dissatisfied_1, arrayMap((x1) -> at[x1], unlisted0_dissatisfied_1)))), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(
+            p -> (toUInt32(p), toUInt8(1 /* dissatisfied */)),
+            arrayFilter(
+              (unlisted0_dissatisfied_1_i, x2) -> (
+                (unlisted0_dissatisfied_1_i <= lastPlace)
+                AND ((lastAt - x2) < ({p0:Int64} * 86400000))
+              ),
+              unlisted0_dissatisfied_1,
+              arrayMap((unlisted0_dissatisfied_1_i) -> all_at[unlisted0_dissatisfied_1_i], unlisted0_dissatisfied_1)
+            )
+          )
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (first > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 5) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)')), arrayFilter((x1, x2, x3) -> (x2 AND arrayExists((x4, x5) -> (x4 AND ifNull(x3 = x5, 0)), arrayMap((w0) -> bitAnd(w0, 4) != 0, tupleElement(timeline, 8)), tupleElement(timeline, 10))), arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 2) != 0, arraySlice(tupleElement(timeline, 8), n + 1)), arraySlice(tupleElement(timeline, 10), n + 1)))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              arrayConcat(
+                CAST([], 'Array(Int64)'),
+                arrayFilter(
+                  (x1, x2) -> x2,
+                  arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                  arrayMap(
+                    (w0) -> bitAnd(w0, 5) != 0 /* revisited, dissatisfied */,
+                    arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                  )
+                )
+              ),
+              CAST([], 'Array(Int64)')
+            ),
+            arrayFilter(
+              (x1, x2, x3) -> (
+                x2
+                AND arrayExists(
+                  (x4, x5) -> (x4 AND ifNull(x3 = x5, 0)),
+                  arrayMap((w0) -> bitAnd(w0, 4) != 0 /* revisited */, tupleElement(timeline, 8 /* marks */)),
+                  tupleElement(timeline, 10 /* cell_entry_or_orderId */)
+                )
+              ),
+              arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+              arrayMap(
+                (w0) -> bitAnd(w0, 2) != 0 /* permitted */,
+                arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+              ),
+              arraySlice(tupleElement(timeline, 10 /* cell_entry_or_orderId */), existing + 1)
+            )
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
-          arrayFilter((x1, x2) -> ((x2 <= lastPlace) AND ((lastAt - x1) < ({p0:Int64} * 86400000))), arrayMap((x1) -> at[x1], unlisted2_revisited_1), unlisted2_revisited_1) AS wholeAt
+          arrayFilter(
+            (x1, unlisted2_revisited_1_i) -> (
+              (unlisted2_revisited_1_i <= lastPlace)
+              AND ((lastAt - x1) < ({p0:Int64} * 86400000))
+            ),
+            arrayMap((unlisted2_revisited_1_i) -> all_at[unlisted2_revisited_1_i], unlisted2_revisited_1),
+            unlisted2_revisited_1
+          ) AS wholeAt
         FROM (
           SELECT *,
             moments[last] AS lastPlace,
             momentAt[last] AS lastAt
           FROM (
             SELECT *,
-              arrayFirstIndex((x1) -> x1, holdsAt) AS first,
-              arrayMax(arrayMap((x1, x2) -> if(x1, toInt64(x2), toInt64(0)), holdsAt, arrayEnumerate(momentAt))) AS last
+              arrayFirstIndex((holdsAt_i) -> holdsAt_i, holdsAt) AS first,
+              arrayMax(arrayMap(
+                (holdsAt_i, x2) -> if(holdsAt_i, toInt64(x2), toInt64(0)),
+                holdsAt,
+                arrayEnumerate(momentAt)
+              )) AS last
             FROM (
               SELECT *,
-                arrayMap((x1, x2) -> (((x2 >= {p3:Int64}) AND (x2 > 0)) AND (NOT ifNull(toInt128(x1) * 100 < toInt128(x2) * {p4:Int64}, 0))), parts, wholes) AS holdsAt
+                arrayMap(
+                  (parts_i, wholes_i) -> (
+                    ((wholes_i >= {p3:Int64}) AND (wholes_i > 0))
+                    AND (NOT ifNull(toInt128(parts_i) * 100 < toInt128(wholes_i) * {p4:Int64}, 0))
+                  ),
+                  parts,
+                  wholes
+                ) AS holdsAt
               FROM (
                 SELECT *,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), unlisted0_dissatisfied_1, arrayMap((x3) -> at[x3], unlisted0_dissatisfied_1)), moments, momentAt) AS parts,
-                  arrayMap((x1, x2) -> arrayCount((x3, x4) -> ((x3 <= x1) AND ((x2 - x4) < ({p0:Int64} * 86400000))), unlisted2_revisited_1, arrayMap((x3) -> at[x3], unlisted2_revisited_1)), moments, momentAt) AS wholes
+                  arrayMap(
+                    (moments_i, momentAt_i) -> arrayCount(
+                      (unlisted0_dissatisfied_1_j, x4) -> (
+                        (unlisted0_dissatisfied_1_j <= moments_i)
+                        AND ((momentAt_i - x4) < ({p0:Int64} * 86400000))
+                      ),
+                      unlisted0_dissatisfied_1,
+                      arrayMap(
+                        (unlisted0_dissatisfied_1_j) -> all_at[unlisted0_dissatisfied_1_j],
+                        unlisted0_dissatisfied_1
+                      )
+                    ),
+                    moments,
+                    momentAt
+                  ) AS parts,
+                  arrayMap(
+                    (moments_i, momentAt_i) -> arrayCount(
+                      (unlisted2_revisited_1_j, x4) -> (
+                        (unlisted2_revisited_1_j <= moments_i)
+                        AND ((momentAt_i - x4) < ({p0:Int64} * 86400000))
+                      ),
+                      unlisted2_revisited_1,
+                      arrayMap((unlisted2_revisited_1_j) -> all_at[unlisted2_revisited_1_j], unlisted2_revisited_1)
+                    ),
+                    moments,
+                    momentAt
+                  ) AS wholes
                 FROM (
                   SELECT *,
-                    arrayFilter((x1, x2) -> x2, ix, arrayMap((x1, x2) -> ((x2 OR has(unlisted0_dissatisfied_1, x1)) OR has(unlisted2_revisited_1, x1)), ix, arrayMap(x -> 0, at))) AS moments,
-                    arrayFilter((x1, x2) -> x2, at, arrayMap((x1, x2) -> ((x2 OR has(unlisted0_dissatisfied_1, x1)) OR has(unlisted2_revisited_1, x1)), ix, arrayMap(x -> 0, at))) AS momentAt
+                    arrayFilter(
+                      (all_places_i, x2) -> x2,
+                      all_places,
+                      arrayMap(
+                        (all_places_i, x2) -> (
+                          (x2 OR has(unlisted0_dissatisfied_1, all_places_i))
+                          OR has(unlisted2_revisited_1, all_places_i)
+                        ),
+                        all_places,
+                        arrayMap(x -> 0, all_at)
+                      )
+                    ) AS moments,
+                    arrayFilter(
+                      (all_at_i, x2) -> x2,
+                      all_at,
+                      arrayMap(
+                        (all_places_i, x2) -> (
+                          (x2 OR has(unlisted0_dissatisfied_1, all_places_i))
+                          OR has(unlisted2_revisited_1, all_places_i)
+                        ),
+                        all_places,
+                        arrayMap(x -> 0, all_at)
+                      )
+                    ) AS momentAt
                   FROM (
                     SELECT *,
-                      arrayFilter((x1, x2, x3) -> (NOT (arrayExists((x4, x5) -> ifNull(x5 = x3, 0), linked1_revisited, arrayMap((x4) -> c_t0[x4], linked1_revisited)) AND ifNull(intDiv(x2 + 28800000, 86400000) <= 20454, 0))), unlisted0_dissatisfied_0, arrayMap((x1) -> at[x1], unlisted0_dissatisfied_0), arrayMap((x1) -> c_t0[x1], unlisted0_dissatisfied_0)) AS unlisted0_dissatisfied_1,
-                      arrayFilter((x1, x2, x3) -> (NOT (arrayExists((x4, x5) -> ifNull(x5 = x3, 0), linked1_revisited, arrayMap((x4) -> c_t0[x4], linked1_revisited)) AND ifNull(intDiv(x2 + 28800000, 86400000) <= 20454, 0))), unlisted2_revisited_0, arrayMap((x1) -> at[x1], unlisted2_revisited_0), arrayMap((x1) -> c_t0[x1], unlisted2_revisited_0)) AS unlisted2_revisited_1
+                      arrayFilter(
+                        (unlisted0_dissatisfied_0_i, x2, x3) -> (NOT (
+                          arrayExists(
+                            (linked1_revisited_j, x5) -> ifNull(x5 = x3, 0),
+                            linked1_revisited,
+                            arrayMap(
+                              (linked1_revisited_j) -> all_entry_or_orderId[linked1_revisited_j],
+                              linked1_revisited
+                            )
+                          )
+                          AND ifNull(intDiv(x2 + 28800000, 86400000) <= 20454, 0)
+                        )),
+                        unlisted0_dissatisfied_0,
+                        arrayMap(
+                          (unlisted0_dissatisfied_0_i) -> all_at[unlisted0_dissatisfied_0_i],
+                          unlisted0_dissatisfied_0
+                        ),
+                        arrayMap(
+                          (unlisted0_dissatisfied_0_i) -> all_entry_or_orderId[unlisted0_dissatisfied_0_i],
+                          unlisted0_dissatisfied_0
+                        )
+                      ) AS unlisted0_dissatisfied_1,
+                      arrayFilter(
+                        (unlisted2_revisited_0_i, x2, x3) -> (NOT (
+                          arrayExists(
+                            (linked1_revisited_j, x5) -> ifNull(x5 = x3, 0),
+                            linked1_revisited,
+                            arrayMap(
+                              (linked1_revisited_j) -> all_entry_or_orderId[linked1_revisited_j],
+                              linked1_revisited
+                            )
+                          )
+                          AND ifNull(intDiv(x2 + 28800000, 86400000) <= 20454, 0)
+                        )),
+                        unlisted2_revisited_0,
+                        arrayMap((unlisted2_revisited_0_i) -> all_at[unlisted2_revisited_0_i], unlisted2_revisited_0),
+                        arrayMap(
+                          (unlisted2_revisited_0_i) -> all_entry_or_orderId[unlisted2_revisited_0_i],
+                          unlisted2_revisited_0
+                        )
+                      ) AS unlisted2_revisited_1
                     FROM (
                       SELECT *,
-                        arrayFilter((x1, x2, x3) -> (NOT arrayExists((x4, x5, x6) -> (ifNull(x5 = x3, 0) AND ((x6 IS NULL) OR ifNull(x6 <= intDiv(x2 + 28800000, 86400000), 0))), linked1_revisited, arrayMap((x4) -> c_t0[x4], linked1_revisited), arrayMap((x4) -> c_n0[x4], linked1_revisited))), b0_ix, b0_at, b0_t0) AS unlisted0_dissatisfied_0,
-                        arrayFilter((x1, x2, x3) -> (NOT arrayExists((x4, x5, x6) -> (ifNull(x5 = x3, 0) AND ((x6 IS NULL) OR ifNull(x6 <= intDiv(x2 + 28800000, 86400000), 0))), linked1_revisited, arrayMap((x4) -> c_t0[x4], linked1_revisited), arrayMap((x4) -> c_n0[x4], linked1_revisited))), b2_ix, b2_at, b2_t0) AS unlisted2_revisited_0
+                        arrayFilter(
+                          (dissatisfied_places_i, dissatisfied_at_i, dissatisfied_orderId_i) -> (NOT arrayExists(
+                            (linked1_revisited_j, x5, x6) -> (
+                              ifNull(x5 = dissatisfied_orderId_i, 0)
+                              AND ((x6 IS NULL) OR ifNull(x6 <= intDiv(dissatisfied_at_i + 28800000, 86400000), 0))
+                            ),
+                            linked1_revisited,
+                            arrayMap(
+                              (linked1_revisited_j) -> all_entry_or_orderId[linked1_revisited_j],
+                              linked1_revisited
+                            ),
+                            arrayMap((linked1_revisited_j) -> all_validFrom[linked1_revisited_j], linked1_revisited)
+                          )),
+                          dissatisfied_places,
+                          dissatisfied_at,
+                          dissatisfied_orderId
+                        ) AS unlisted0_dissatisfied_0,
+                        arrayFilter(
+                          (revisited_places_i, revisited_at_i, revisited_orderId_i) -> (NOT arrayExists(
+                            (linked1_revisited_j, x5, x6) -> (
+                              ifNull(x5 = revisited_orderId_i, 0)
+                              AND ((x6 IS NULL) OR ifNull(x6 <= intDiv(revisited_at_i + 28800000, 86400000), 0))
+                            ),
+                            linked1_revisited,
+                            arrayMap(
+                              (linked1_revisited_j) -> all_entry_or_orderId[linked1_revisited_j],
+                              linked1_revisited
+                            ),
+                            arrayMap((linked1_revisited_j) -> all_validFrom[linked1_revisited_j], linked1_revisited)
+                          )),
+                          revisited_places,
+                          revisited_at,
+                          revisited_orderId
+                        ) AS unlisted2_revisited_0
                       FROM (
                         SELECT *,
-                          arrayFilter((x1, x2) -> x2, b1_ix, arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), b2_t0), b1_t0)) AS linked1_revisited
+                          arrayFilter(
+                            (permitted_places_i, x2) -> x2,
+                            permitted_places,
+                            arrayMap(
+                              (v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), revisited_orderId),
+                              permitted_entry
+                            )
+                          ) AS linked1_revisited
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 1), c_t0, c_m0) AS b1_t0,
-                            arrayFilter((x, m) -> bitTest(m, 2), c_t0, c_m0) AS b2_t0,
-                            arrayFilter((x, m) -> bitTest(m, 1), ix, c_m0) AS b1_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                            arrayFilter((x, m) -> bitTest(m, 0), at, c_m0) AS b0_at,
-                            arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0,
-                            arrayFilter((x, m) -> bitTest(m, 2), ix, c_m0) AS b2_ix,
-                            arrayFilter((x, m) -> bitTest(m, 2), at, c_m0) AS b2_at
+                            arrayFilter((x, m) -> bitTest(m, 1), all_entry_or_orderId, all_marks) AS permitted_entry,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_entry_or_orderId, all_marks) AS revisited_orderId,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS permitted_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS dissatisfied_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS dissatisfied_at,
+                            arrayFilter(
+                              (x, m) -> bitTest(m, 0),
+                              all_entry_or_orderId,
+                              all_marks
+                            ) AS dissatisfied_orderId,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS revisited_places,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS revisited_at
                           FROM (
                             SELECT *,
-                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                              arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                              arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                              arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                              arraySlice(timeline.1, 1, n) AS at,
-                              arrayEnumerate(at) AS ix
+                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                              arraySlice(
+                                tupleElement(timeline, 10 /* cell_entry_or_orderId */),
+                                1,
+                                existing
+                              ) AS all_entry_or_orderId,
+                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                              arraySlice(tupleElement(timeline, 9 /* cell_validFrom */), 1, existing) AS all_validFrom,
+                              arraySlice(timeline.1, 1, existing) AS all_at,
+                              arrayEnumerate(all_at) AS all_places
                             FROM (
                               SELECT
                                 scope,
-                                arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0))) AS timeline
+                                arraySort(groupArray(tuple(
+                                  atMs,
+                                  ord,
+                                  id,
+                                  type,
+                                  version,
+                                  streamOffset,
+                                  hash,
+                                  marks,
+                                  cell_validFrom,
+                                  cell_entry_or_orderId
+                                ))) AS timeline
                               FROM (
                                 SELECT
                                   assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(ifNull(stepNo, 0)) AS ord,
                                   id AS id,
-                                  toUInt8(1) AS type,
+                                  toUInt8(1 /* hotline.order-event */) AS type,
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0), 1, 0) + if(ifNull(action = {p1:String}, 0), 4, 0)) AS m0,
-                                  CAST(NULL, 'Nullable(Int64)') AS n0,
-                                  CAST(orderId, 'Nullable(String)') AS t0
+                                  toUInt64(
+                                    if(
+                                      ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0),
+                                      1 /* dissatisfied */,
+                                      0
+                                    )
+                                    + if(ifNull(action = {p1:String}, 0), 4 /* revisited */, 0)
+                                  ) AS marks,
+                                  CAST(NULL, 'Nullable(Int64)') AS cell_validFrom,
+                                  CAST(orderId, 'Nullable(String)') AS cell_entry_or_orderId
                                 FROM cur_hotline_order_event_by_unitId_action FINAL
                                 WHERE unitId IS NOT NULL
-                                  AND ((ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0)) OR (ifNull(action = {p1:String}, 0)))
+                                  AND (
+                                    (ifNull(action = {p1:String}, 0) AND ifNull(solved = {p2:Bool}, 0))
+                                    OR (ifNull(action = {p1:String}, 0))
+                                  )
                                 UNION ALL
                                 SELECT
                                   subjects.scope AS scope,
@@ -115,21 +354,21 @@ FROM (
                                   linked.version AS version,
                                   linked.streamOffset AS streamOffset,
                                   linked.hash AS hash,
-                                  linked.m0 AS m0,
-                                  linked.n0 AS n0,
-                                  linked.t0 AS t0
+                                  linked.marks AS marks,
+                                  linked.cell_validFrom AS cell_validFrom,
+                                  linked.cell_entry_or_orderId AS cell_entry_or_orderId
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(0) AS type,
+                                    toUInt8(0 /* directory.list-entry */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(2) AS m0,
-                                    CAST(toInt32(validFrom), 'Nullable(Int64)') AS n0,
-                                    CAST(entry, 'Nullable(String)') AS t0,
+                                    toUInt64(2 /* permitted */) AS marks,
+                                    CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_validFrom,
+                                    CAST(entry, 'Nullable(String)') AS cell_entry_or_orderId,
                                     assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
                                   FROM cur_directory_list_entry_by_entry FINAL
                                   WHERE entry IS NOT NULL

@@ -1,21 +1,41 @@
 WITH
   (
     SELECT (
-      throwIf(count() = 0 OR count() != max(number) - min(number) + 1 OR count() > 65535, 'calendar: days are missing') + min(number),
+      throwIf(count() = 0 OR count() != max(number) - min(number) + 1 OR count() > 65535, 'calendar: days are missing')
+        + min(number),
       arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), groupArray(ordinal))),
       minIf(ordinal, working = 1),
-      arrayStringConcat(arrayMap(x -> char(bitAnd(x, 255), bitShiftRight(x, 8)), arrayMap(n -> n - min(number), groupArrayIf(number, working = 1))))
+      arrayStringConcat(arrayMap(
+        x -> char(bitAnd(x, 255), bitShiftRight(x, 8)),
+        arrayMap(n -> n - min(number), groupArrayIf(number, working = 1))
+      ))
     )
-    FROM (SELECT toInt64(toInt32(day)) AS number, working, toInt64(ordinal) AS ordinal FROM ref_calendar_day FINAL ORDER BY day)
+    FROM (
+      SELECT toInt64(toInt32(day)) AS number,
+      working,
+      toInt64(ordinal) AS ordinal FROM ref_calendar_day FINAL ORDER BY day
+    )
   ) AS calendar,
-  if(hit, toInt64(at[chosen1]), 0) AS occurredAt,
+  if(hit, toInt64(all_at[chosen1]), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
-  arrayMap((r, o) -> (r.4, r.3, r.5, r.6, r.7, r.1, o), proving, roles) AS evidence,
+  arrayMap(
+    (r, o) -> (
+      r.4 /* type */,
+      r.3 /* id */,
+      r.5 /* version */,
+      r.6 /* streamOffset */,
+      r.7 /* hash */,
+      r.1 /* atMs */,
+      o
+    ),
+    proving,
+    roles
+  ) AS evidence,
   toString(arrayCount((x1) -> (x1 > 0), tupleElement(begun1, 1))) AS count_figure,
-  toString(at[chosen0]) AS firstAtMs_figure,
-  toString(at[chosen1]) AS lastAtMs_figure,
-  toString(arrayFilter((x1) -> (NOT (x1 IS NULL)), b0_t0)[-1]) AS unitId_subject
+  toString(all_at[chosen0]) AS firstAtMs_figure,
+  toString(all_at[chosen1]) AS lastAtMs_figure,
+  toString(arrayFilter((assigned_unitId_i) -> (NOT (assigned_unitId_i IS NULL)), assigned_unitId)[-1]) AS unitId_subject
 SELECT
   scope,
   tuple(
@@ -37,11 +57,35 @@ FROM (
     arraySlice(arraySort(arrayDistinct(proof.1)), 1, 200) AS shown
   FROM (
     SELECT *,
-      if(hit, arrayConcat(CAST([], 'Array(Tuple(UInt32, UInt8))'), arrayMap(p -> (toUInt32(p), toUInt8(0)), [toInt64(chosen0)]), arrayMap(p -> (toUInt32(p), toUInt8(0)), [toInt64(chosen1)])), CAST([], 'Array(Tuple(UInt32, UInt8))')) AS proof
+      if(
+        hit,
+        arrayConcat(
+          CAST([], 'Array(Tuple(UInt32, UInt8))'),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), [toInt64(chosen0)]),
+          arrayMap(p -> (toUInt32(p), toUInt8(0 /* assigned */)), [toInt64(chosen1)])
+        ),
+        CAST([], 'Array(Tuple(UInt32, UInt8))')
+      ) AS proof
     FROM (
       SELECT *,
         (chosen1 > 0) AS hit,
-        ifNull(arrayMin(arrayConcat(arrayConcat(CAST([], 'Array(Int64)'), arrayFilter((x1, x2) -> x2, arraySlice(tupleElement(timeline, 1), n + 1), arrayMap((w0) -> bitAnd(w0, 1) != 0, arraySlice(tupleElement(timeline, 8), n + 1)))), CAST([], 'Array(Int64)'))), 0) AS due
+        ifNull(
+          arrayMin(arrayConcat(
+            arrayConcat(
+              CAST([], 'Array(Int64)'),
+              arrayFilter(
+                (x1, x2) -> x2,
+                arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                arrayMap(
+                  (w0) -> bitAnd(w0, 1) != 0 /* assigned */,
+                  arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                )
+              )
+            ),
+            CAST([], 'Array(Int64)')
+          )),
+          0
+        ) AS due
       FROM (
         SELECT *,
           tupleElement(begun1[1], 1) AS chosen1,
@@ -51,42 +95,207 @@ FROM (
             arrayFilter((r, nth) -> nth = 1, sorted1, arrayEnumerateUniq(tupleElement(sorted1, 1))) AS begun1
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap((x1) -> arrayMap((x2) -> (toInt64(x2), toInt64((-tupleElement(x1, 1)))), arrayFilter((x2) -> ((x2 > tupleElement(x1, 1)) AND ifNull((c_n0[tupleElement(x1, 1)] + (if(multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) BETWEEN -3660 AND 3660 AND intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) BETWEEN calendar.1 AND calendar.1 + intDiv(length(calendar.2), 2) - 1, if(multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) = 0, toInt64(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000)), calendar.1 + if((if((intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) - (multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) < 0) - calendar.1 + 1) BETWEEN 1 AND intDiv(length(calendar.2), 2), toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) - (multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) < 0) - calendar.1 + 1) - 1, 2))), NULL) + multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) + (multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) < 0) - calendar.3 + 1) BETWEEN 1 AND intDiv(length(calendar.4), 2), toInt64(reinterpretAsUInt16(substring(calendar.4, 2 * (if((intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) - (multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) < 0) - calendar.1 + 1) BETWEEN 1 AND intDiv(length(calendar.2), 2), toInt64(reinterpretAsUInt16(substring(calendar.2, 2 * (intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) - (multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) < 0) - calendar.1 + 1) - 1, 2))), NULL) + multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) + (multiIf(ifNull(intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000) >= 20513, 0), toNullable({p3:Int64}), NULL) < 0) - calendar.3 + 1) - 1, 2))), NULL)), NULL) - intDiv(c_n0[tupleElement(x1, 1)] + 28800000, 86400000)) * 86400000) < c_n0[x2], 0)), b0_ix)), begun0))) AS sorted1
+              arraySort(arrayFlatten(arrayMap(
+                (begun0_i) -> arrayMap(
+                  (x2) -> (toInt64(x2), toInt64((-tupleElement(begun0_i, 1)))),
+                  arrayFilter(
+                    (assigned_places_j) -> (
+                      (assigned_places_j > tupleElement(begun0_i, 1))
+                      AND ifNull(
+                        (
+                          all_atMs[tupleElement(begun0_i, 1)]
+                          + (if(
+                            multiIf(
+                              ifNull(intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513, 0),
+                              toNullable({p3:Int64}),
+                              NULL
+                            ) BETWEEN -3660
+                              AND 3660
+                              AND intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) BETWEEN calendar.1
+                              AND calendar.1
+                              + intDiv(length(calendar.2), 2) - 1,
+                            if(
+                              multiIf(
+                                ifNull(intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513, 0),
+                                toNullable({p3:Int64}),
+                                NULL
+                              ) = 0,
+                              toInt64(intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000)),
+                              calendar.1
+                                + if(
+                                  (
+                                    if(
+                                      (
+                                        intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) - (multiIf(
+                                          ifNull(
+                                            intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513,
+                                            0
+                                          ),
+                                          toNullable({p3:Int64}),
+                                          NULL
+                                        ) < 0) - calendar.1
+                                        + 1
+                                      ) BETWEEN 1
+                                        AND intDiv(length(calendar.2), 2),
+                                      toInt64(reinterpretAsUInt16(substring(
+                                        calendar.2,
+                                        2 * (
+                                          intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) - (multiIf(
+                                            ifNull(
+                                              intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513,
+                                              0
+                                            ),
+                                            toNullable({p3:Int64}),
+                                            NULL
+                                          ) < 0) - calendar.1
+                                          + 1
+                                        ) - 1,
+                                        2
+                                      ))),
+                                      NULL
+                                    )
+                                    + multiIf(
+                                      ifNull(
+                                        intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513,
+                                        0
+                                      ),
+                                      toNullable({p3:Int64}),
+                                      NULL
+                                    )
+                                    + (multiIf(
+                                      ifNull(
+                                        intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513,
+                                        0
+                                      ),
+                                      toNullable({p3:Int64}),
+                                      NULL
+                                    ) < 0) - calendar.3
+                                    + 1
+                                  ) BETWEEN 1
+                                    AND intDiv(length(calendar.4), 2),
+                                  toInt64(reinterpretAsUInt16(substring(
+                                    calendar.4,
+                                    2 * (
+                                      if(
+                                        (
+                                          intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) - (multiIf(
+                                            ifNull(
+                                              intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513,
+                                              0
+                                            ),
+                                            toNullable({p3:Int64}),
+                                            NULL
+                                          ) < 0) - calendar.1
+                                          + 1
+                                        ) BETWEEN 1
+                                          AND intDiv(length(calendar.2), 2),
+                                        toInt64(reinterpretAsUInt16(substring(
+                                          calendar.2,
+                                          2 * (
+                                            intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) - (multiIf(
+                                              ifNull(
+                                                intDiv(
+                                                  all_atMs[tupleElement(begun0_i, 1)] + 28800000,
+                                                  86400000
+                                                ) >= 20513,
+                                                0
+                                              ),
+                                              toNullable({p3:Int64}),
+                                              NULL
+                                            ) < 0) - calendar.1
+                                            + 1
+                                          ) - 1,
+                                          2
+                                        ))),
+                                        NULL
+                                      )
+                                      + multiIf(
+                                        ifNull(
+                                          intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513,
+                                          0
+                                        ),
+                                        toNullable({p3:Int64}),
+                                        NULL
+                                      )
+                                      + (multiIf(
+                                        ifNull(
+                                          intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000) >= 20513,
+                                          0
+                                        ),
+                                        toNullable({p3:Int64}),
+                                        NULL
+                                      ) < 0) - calendar.3
+                                      + 1
+                                    ) - 1,
+                                    2
+                                  ))),
+                                  NULL
+                                )
+                            ),
+                            NULL
+                          ) - intDiv(all_atMs[tupleElement(begun0_i, 1)] + 28800000, 86400000)) * 86400000
+                        ) < all_atMs[assigned_places_j],
+                        0
+                      )
+                    ),
+                    assigned_places
+                  )
+                ),
+                begun0
+              ))) AS sorted1
             FROM (
               SELECT *,
                 arrayFilter((r, nth) -> nth = 1, sorted0, arrayEnumerateUniq(tupleElement(sorted0, 1))) AS begun0
               FROM (
                 SELECT *,
-                  arraySort(arrayMap((x1) -> tuple(toInt64(x1)), b0_ix)) AS sorted0
+                  arraySort(arrayMap(
+                    (assigned_places_i) -> tuple(toInt64(assigned_places_i)),
+                    assigned_places
+                  )) AS sorted0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), ix, c_m0) AS b0_ix,
-                    arrayFilter((x, m) -> bitTest(m, 0), c_t0, c_m0) AS b0_t0
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assigned_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_unitId, all_marks) AS assigned_unitId
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS n,
-                      arraySlice(tupleElement(timeline, 8), 1, n) AS c_m0,
-                      arraySlice(tupleElement(timeline, 9), 1, n) AS c_n0,
-                      arraySlice(tupleElement(timeline, 10), 1, n) AS c_t0,
-                      arraySlice(timeline.1, 1, n) AS at,
-                      arrayEnumerate(at) AS ix
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                      arraySlice(tupleElement(timeline, 10 /* cell_unitId */), 1, existing) AS all_unitId,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
                       SELECT
                         scope,
-                        arraySort(groupArray(tuple(atMs, ord, id, type, version, streamOffset, hash, m0, n0, t0))) AS timeline
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_atMs,
+                          cell_unitId
+                        ))) AS timeline
                       FROM (
                         SELECT
                           assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                           toInt64(atMs) AS atMs,
                           toInt64(ifNull(stepNo, 0)) AS ord,
                           id AS id,
-                          toUInt8(0) AS type,
+                          toUInt8(0 /* hotline.order-event */) AS type,
                           toUInt64(version) AS version,
                           toUInt64(streamOffset) AS streamOffset,
                           toString(hash) AS hash,
-                          toUInt64(if(ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0), 1, 0)) AS m0,
-                          CAST(atMs, 'Nullable(Int64)') AS n0,
-                          CAST(unitId, 'Nullable(String)') AS t0
+                          toUInt64(if(
+                            ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0),
+                            1 /* assigned */,
+                            0
+                          )) AS marks,
+                          CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                          CAST(unitId, 'Nullable(String)') AS cell_unitId
                         FROM cur_hotline_order_event FINAL
                         WHERE ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0)))
                       )

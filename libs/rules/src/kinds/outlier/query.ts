@@ -182,7 +182,8 @@ ${indent(indent(sides.join('\nUNION ALL\n')))}
   private answers(): string {
     const { rule } = this;
     const pipeline = new Pipeline();
-    const writer = new SqlWriter({ add: (stage, name, sql) => pipeline.add(stage, name, sql), firstStage: 0 });
+    const add = (stage: number, name: string, sql: string) => pipeline.add(stage, name, sql);
+    const writer = new SqlWriter({ add, firstStage: 0, isRead: pipeline.isRead });
     const sorted = leaf<readonly (readonly number[])[]>('sorted', '[sorted]', () => []);
     const amount = (of: Amount) => constant(`amount ${this.amountValue(of)}`, this.amount(of), this.amountValue(of));
     const statistic = writer.write(numberAt(statisticOf(rule, sorted, amount, step), number(1)));
