@@ -53,7 +53,7 @@ async function judged(rules: readonly RuleDefinition[]): Promise<{ sql: string; 
 /** Names of the columns that are lists of records of an input. */
 const listsOf = (sql: string) => [...sql.matchAll(/bitTest\(.* AS (\w+)/g)].map(([, name = '']) => name).toSorted();
 const found = (answers: readonly Evaluation[]) =>
-  answers.map(({ ruleId, scope, figures }) => `${ruleId} ${scope} ${figures['status']}`).toSorted();
+  answers.map(({ ruleId, scope, figures }) => `${ruleId} ${scope} ${figures['status'] ?? ''}`).toSorted();
 
 test('lists are called by the input and the field', async () => {
   const { sql, answers } = await judged([rule('a', ofTownship('320921101'))]);
