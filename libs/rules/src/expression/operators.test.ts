@@ -3,12 +3,13 @@ import { builtInHolidays, calendarLines, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, W
 import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { ensureReferenceTable, openEmbeddedWarehouse, type OpenWarehouse, readRows } from '@tianyan/warehouse';
 import fc from 'fast-check';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CALENDAR_SQL, NEVER_MS } from '../compile/calendar.js';
 import { OFFICE_HOURS, officeSession } from '../language/deadline.js';
+import { definedOperators } from './defined-operators.test-fixture.js';
 import { CalendarDays } from './calendar-days.js';
 import { leaf, step, type Expr } from './expr.js';
 import * as days from './operators/days.js';
@@ -568,28 +569,6 @@ test.each(MARKS.flatMap(([name, unit, mark]) => [true, false].map((isStrict) => 
     );
   },
 );
-
-const FOLDER = new URL('operators/', import.meta.url);
-/** The beginning of a definition, and its name: every operator has one of its own. */
-const DEFINITION = /(?:\b(?:operator|eachOperator)(?:<[^(]*>)?\(\{|: Operator = \{)/;
-const NAMED = /name: (?:'([^']+)'|`([^`]+)`)/;
-
-/** Of all operators that files of the folder define; one that is made for each of several values has their place as `*`. */
-async function definedOperators(): Promise<string[]> {
-  const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const sources = await Promise.all(files.map((name) => readFile(new URL(name, FOLDER), 'utf8')));
-  return sources.flatMap((source, i) =>
-    source
-      .split(DEFINITION)
-      .slice(1)
-      .map((rest) => {
-        const [, plainName, template] = NAMED.exec(rest) ?? [];
-        const name = plainName ?? template?.replaceAll(/\$\{[^}]*\}/g, '*');
-        if (name === undefined) throw new Error(`an operator of ${files[i]} has no name`);
-        return name;
-      }),
-  );
-}
 
 // To be run with the whole file: it asks what the tests above have compared.
 test('every operator of the folder has been compared', async () => {
