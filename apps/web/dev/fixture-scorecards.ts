@@ -151,7 +151,6 @@ export const FIGURE_RECORDS: FigureRecords = {
   atLabel: '受理时间',
   whereLabel: '承办单位',
   byDay: false,
-  unnamed: 2,
   nextCursor: null,
   items: Array.from({ length: 8 }, (_, n) => ({
     atMs: NOW_MS - n * 0.7 * DAY,

@@ -69,7 +69,7 @@ export * from './run-log/rule-run-queries.js';
 export * from './run-log/rule-runs.js';
 export { type FigureValue, type PeerComparison } from './scorecards/comparison.js';
 export { FIGURE_PARTS, type FigurePart } from './scorecards/figure-definition.js';
-export { MAX_FIGURE_RECORDS, type FigureRecord, type FigureRecords } from './scorecards/figure-records.js';
+export { MAX_FIGURE_RECORDS, type FigureRecord } from './scorecards/figure-records.js';
 export {
   figuresOf,
   FIGURES,

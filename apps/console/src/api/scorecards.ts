@@ -125,8 +125,6 @@ export const figureRecordsSchema = pageOf(figureRecordSchema).extend({
   whereLabel: z.string(),
   /** A day says all: there is no hour. */
   byDay: z.boolean(),
-  /** Counted, and not named, since that would tell what is closed; null: asked for with the first page alone. */
-  unnamed: z.int().nonnegative().nullable(),
 });
 export type FigureRecords = z.infer<typeof figureRecordsSchema>;
 export type FigureRecord = FigureRecords['items'][number];

@@ -1,6 +1,7 @@
 import { assetsAsset, assetsPayment, hotlineCall, type Contract } from '@tianyan/contracts';
-import type { FigureDefinition, FigureRecord as Found, FigureRecords as FoundRecords } from '@tianyan/findings';
+import type { FigureDefinition, FigureRecord as Found } from '@tianyan/findings';
 import { chinaDayOf } from '@tianyan/kernel';
+import type { Page } from '@tianyan/postgres';
 import type { Directory } from '@tianyan/rules';
 import { FINDING_STATUS_LABELS, findingStatusSchema, type FigureRecord, type FigureRecords } from '../api/index.js';
 
@@ -18,12 +19,8 @@ const WORDS: Readonly<Record<Source, Words>> = {
 };
 
 /** The records behind a figure in the words of the console: numbers, days, units and coded values, nothing that a person has written. */
-export function figureRecordsAnswer(
-  source: Source,
-  { items, nextCursor, unnamed }: FoundRecords,
-  names: Directory,
-): FigureRecords {
-  return { ...WORDS[source], items: items.map((item) => answerOf(source, item, names)), nextCursor, unnamed };
+export function figureRecordsAnswer(source: Source, { items, nextCursor }: Page<Found>, names: Directory): FigureRecords {
+  return { ...WORDS[source], items: items.map((item) => answerOf(source, item, names)), nextCursor };
 }
 
 function answerOf(source: Source, found: Found, names: Directory): FigureRecord {

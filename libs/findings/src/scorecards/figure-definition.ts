@@ -27,11 +27,6 @@ export interface FigureDefinition {
   minSample: number;
   /** Which rows of its source are counted, and of which: conditions of ClickHouse, of findings of PostgreSQL. Sums and lists are both made of them. */
   sql: { counted: string; of: string | null; amount?: FigureAmount };
-  /**
-   * Which of its rows are counted and stand in no list: being there would tell what is closed of an order told in confidence. Its number, dates, unit
-   * and steps are open. Missing: none.
-   */
-  unnamed?: string;
 }
 
 /** What is summed of the rows, where they are not counted. */

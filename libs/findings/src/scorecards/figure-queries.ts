@@ -127,12 +127,10 @@ const ordersSql = (covered: string, narrowed: string) => `
     INNER JOIN (SELECT orderId, leadUnitId FROM orders) o ON e.orderId = o.orderId
     GROUP BY e.orderId
   ), matters AS (
-    SELECT orderId, previousAtMs > 0 AND atMs - previousAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeated,
-      openlyAtMs > 0 AND atMs - openlyAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeatedOpenly FROM (
-      SELECT orderId, atMs, lagInFrame(atMs, 1, 0) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS previousAtMs,
-        max(if(confidential, 0, atMs)) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS openlyAtMs
+    SELECT orderId, previousAtMs > 0 AND atMs - previousAtMs <= ${REPEATED_WITHIN_DAYS * DAY_MS} AS repeated FROM (
+      SELECT orderId, atMs, lagInFrame(atMs, 1, 0) OVER (PARTITION BY matterKey ORDER BY atMs, orderId ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS previousAtMs
       FROM ${currentTable(hotlineOrder.type)} FINAL
-      WHERE deleted = 0 ${covered} AND matterKey IS NOT NULL AND category != 'consult' AND atMs >= {fromMs:Int64} - ${REPEATED_WITHIN_DAYS * DAY_MS} AND atMs < {beforeMs:Int64})
+      WHERE deleted = 0 AND NOT confidential AND matterKey IS NOT NULL AND category != 'consult' AND atMs >= {fromMs:Int64} - ${REPEATED_WITHIN_DAYS * DAY_MS} AND atMs < {beforeMs:Int64})
   )`;
 
 const ORDER_ROWS = `(
@@ -140,7 +138,8 @@ const ORDER_ROWS = `(
       s.assignedAtMs AS assignedAtMs, s.signedAtMs AS signedAtMs, s.contactedAtMs AS contactedAtMs, s.completedAtMs AS completedAtMs,
       s.takenUpAtMs AS takenUpAtMs, s.returns AS returns, s.leadReturns AS leadReturns, s.rejections AS rejections, s.applications AS applications,
       s.dispatchedAtMs AS dispatchedAtMs, s.acceptances AS acceptances, s.refusals AS refusals, s.movedOn AS movedOn,
-      o.acceptedAtMs + ${DISPATCH_HOURS * HOUR_MS} AS dispatchDueAtMs, s.satisfaction AS satisfaction, m.repeated AS repeated, m.repeatedOpenly AS repeatedOpenly, o.matterKey IS NOT NULL AND o.category != 'consult' AS hasMatterKey,
+      o.acceptedAtMs + ${DISPATCH_HOURS * HOUR_MS} AS dispatchDueAtMs, s.satisfaction AS satisfaction, m.repeated AS repeated, o.matterKey IS NOT NULL AND o.category != 'consult' AS hasMatterKey,
+      s.extendedToMs = 0 AND o.promisedAtMs IS NULL AS isDueByCategory,
       if(s.dispatchedAtMs > 0, s.dispatchedAtMs, o.acceptedAtMs) AS begunAtMs,
       multiIf(s.extendedToMs > 0, greatest(s.extendedToMs, ifNull(o.promisedAtMs, 0)), o.promisedAtMs IS NOT NULL, assumeNotNull(o.promisedAtMs),
         o.category = 'consult', ${dueOf('consultDue', 'begunAtMs')}, ${dueOf('handlingDue', 'begunAtMs')}) AS dueAtMs,

@@ -34,11 +34,6 @@ export interface FigureRecord {
   confidential: boolean;
 }
 
-export interface FigureRecords extends Page<FigureRecord> {
-  /** Counted, and not named: see `unnamed` of the figure. Null: asked for with the first page alone. */
-  unnamed: number | null;
-}
-
 /** What is asked: of which figure which records, of which place, in the last of the periods. */
 interface AskedRecords {
   asked: AskedFigures;
@@ -67,7 +62,6 @@ const recordRow = z.object({
   confidential: z.union([z.boolean(), z.number()]).transform(Boolean),
 });
 type RecordRow = z.output<typeof recordRow>;
-const unnamedRow = z.object({ count: z.number() });
 
 type ListColumn = 'state' | 'endsAtMs' | 'unitId' | 'aboutCode' | 'confidential';
 const NOTHING: Readonly<Record<ListColumn, string>> = {
@@ -130,22 +124,19 @@ export async function readFigureRecords(
   reach: Reach,
   parts: { pool: Pool; warehouse: WarehouseReader; calendar: WorkingCalendar; except: NamedOrders },
   question: AskedRecords,
-): Promise<FigureRecords> {
+): Promise<Page<FigureRecord>> {
   const { figure } = question;
   const limit = Math.min(Math.max(question.limit, 1), MAX_FIGURE_RECORDS);
   const asked = { ...question, limit: limit + 1 };
   const { source } = figure;
-  const [found, unnamed] =
+  const found =
     source === 'finding'
-      ? [await findingRecords(reach, parts, asked), question.cursor === null ? 0 : null]
-      : await Promise.all([
-          readRows(parts.warehouse, recordRow, recordsQuery(reach, parts.calendar, source, asked)),
-          question.cursor === null ? countUnnamed(reach, parts, source, asked) : null,
-        ]);
+      ? await findingRecords(reach, parts, asked)
+      : await readRows(parts.warehouse, recordRow, recordsQuery(reach, parts.calendar, source, asked));
   const { items, nextCursor } = pageOf(found, limit, ({ atMs, recordId }) =>
     encodeCursor([cursorKind(question), atMs, recordId]),
   );
-  return { items: items.map((row) => recordOf(row, figure)), nextCursor, unnamed };
+  return { items: items.map((row) => recordOf(row, figure)), nextCursor };
 }
 
 function recordOf(row: RecordRow, { sql }: FigureDefinition): FigureRecord {
@@ -187,11 +178,7 @@ function recordsQuery(reach: Reach, calendar: WorkingCalendar, source: RecordSou
   const columns = Object.entries(COLUMNS[source]).map(([name, sql]) => `${sql} AS ${name}`);
   const place = (name: string) => (PLACELESS.has(source) ? `NULL AS ${name}` : name);
   const after = positionOf(question);
-  const conditions = [
-    'amount != 0',
-    ...(question.figure.unnamed === undefined ? [] : [`NOT (${question.figure.unnamed})`]),
-    ...(after === null ? [] : ['(shownAtMs, recordId) < ({afterMs:Int64}, {afterId:String})']),
-  ];
+  const conditions = ['amount != 0', ...(after === null ? [] : ['(shownAtMs, recordId) < ({afterMs:Int64}, {afterId:String})'])];
   return {
     sql: `${before} SELECT recordId, shownAtMs AS atMs, code, ${columns.join(', ')}, ${place('townshipCode')}, ${place('villageCode')},
         NULL AS title, amount FROM ${from} WHERE ${conditions.join(' AND ')}
@@ -200,20 +187,7 @@ function recordsQuery(reach: Reach, calendar: WorkingCalendar, source: RecordSou
   };
 }
 
-async function countUnnamed(
-  reach: Reach,
-  { warehouse, calendar }: { warehouse: WarehouseReader; calendar: WorkingCalendar },
-  source: RecordSource,
-  question: AskedRecords,
-): Promise<number> {
-  const { unnamed } = question.figure;
-  if (unnamed === undefined) return 0;
-  const { before, from, params } = chosenRows(reach, calendar, source, question);
-  const sql = `${before} SELECT toInt64(countIf(${unnamed})) AS count FROM ${from} WHERE amount != 0 ${LIMITS}`;
-  const [row] = await readRows(warehouse, unnamedRow, { sql, params });
-  return row?.count ?? 0;
-}
-
+/** The village is left out: of what is about an order told in confidence it is closed, and who reads a list of a village knows it. */
 async function findingRecords(
   reach: Reach,
   { pool, except }: { pool: Pool; except: NamedOrders },
@@ -227,7 +201,7 @@ async function findingRecords(
     pool,
     recordRow,
     `SELECT f.id AS "recordId", f.occurred_at_ms AS "atMs", f.id AS code, f.status AS state, NULL AS "endsAtMs", f.unit_id AS "unitId",
-        f.village_code AS "villageCode", f.township_code AS "townshipCode", NULL AS "aboutCode", f.title, 1 AS amount, false AS confidential
+        NULL AS "villageCode", f.township_code AS "townshipCode", NULL AS "aboutCode", f.title, 1 AS amount, false AS confidential
       FROM finding f WHERE ${isShown('f')} AND ${isFindingWithin('f', '$1')} AND ${place} = $2
         AND f.occurred_at_ms >= $3 AND f.occurred_at_ms < $4 AND NOT ${concernsOrders('f', { orderIds: '$5', recordKeys: '$6' })}
         AND ${amountOf(figure, part)} <> 0

@@ -53,13 +53,15 @@ const findingFigure = (words: FigureWords, counted: string, of: string | null): 
   minSample: of === null ? 0 : MIN_SAMPLE,
   sql: { counted, of },
 });
-const orderFigure = (
-  words: FigureWords & Pick<FigureDefinition, 'unnamed'>,
-  counted: string,
-  of: string | null,
-): FigureDefinition => ({
+/**
+ * How satisfied somebody was, what they had told of before and what kind of order it is are closed of an order told in confidence. A figure is said
+ * with its records, and of a unit with one such order the numbers alone would tell: such orders are not of these figures at all.
+ */
+const IS_DUE_OPENLY = 'NOT (confidential AND isDueByCategory)';
+
+const orderFigure = (words: FigureWords, counted: string, of: string | null, covered = COVERED_ORDERS): FigureDefinition => ({
   ...words,
-  leftOut: `${words.leftOut}${COVERED_ORDERS}`,
+  leftOut: `${words.leftOut}${covered}`,
   group: 'hotline',
   places: EVERYWHERE,
   source: 'order',
@@ -149,11 +151,11 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       label: '按时办结率',
       counted: '第一次办结不晚于期限的工单',
       of: '已办结或期限已过的工单',
-      leftOut: `期限：批准延期的按延期，其次按工单的承诺完成时间；都没有的，从第一次派单（没有派单按受理）起咨询 ${CONSULT_WORKING_DAYS} 个、其他 ${HANDLING_WORKING_DAYS} 个工作日。期限没到又没办结的不计。挂起的时间不扣除。`,
+      leftOut: `期限：批准延期的按延期，其次按工单的承诺完成时间；都没有的，从第一次派单（没有派单按受理）起咨询 ${CONSULT_WORKING_DAYS} 个、其他 ${HANDLING_WORKING_DAYS} 个工作日。期限没到又没办结的不计。挂起的时间不扣除。期限要看类别才知道的保密工单不计。`,
       better: 'higher',
     },
-    'completedAtMs > 0 AND completedAtMs <= dueAtMs',
-    'completedAtMs > 0 OR dueAtMs < {nowMs:Int64}',
+    `completedAtMs > 0 AND completedAtMs <= dueAtMs AND ${IS_DUE_OPENLY}`,
+    `(completedAtMs > 0 OR dueAtMs < {nowMs:Int64}) AND ${IS_DUE_OPENLY}`,
   ),
   orderFigure(
     {
@@ -209,12 +211,12 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       label: '满意率',
       counted: `最后一次评价在 ${SATISFIED_FROM} 分以上（满分 5 分）的工单`,
       of: '有评价的工单',
-      leftOut: '没有回访或评价的不计。',
+      leftOut: '没有回访或评价的、保密的工单不计。',
       better: 'higher',
-      unnamed: 'confidential',
     },
-    `satisfaction >= ${SATISFIED_FROM}`,
-    'satisfaction > 0',
+    `NOT confidential AND satisfaction >= ${SATISFIED_FROM}`,
+    'NOT confidential AND satisfaction > 0',
+    '',
   ),
   orderFigure(
     {
@@ -222,13 +224,12 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       label: '重复投诉率',
       counted: `同一诉求 ${REPEATED_WITHIN_DAYS} 天内以前反映过的工单`,
       of: '有同一诉求标识的工单',
-      leftOut: '咨询和没有同一诉求标识的不计。',
+      leftOut: '咨询、保密和没有同一诉求标识的不计；以前反映过的也只看不保密的工单。',
       better: 'lower',
-      // Also what is repeated only because somebody had told of it in confidence before: it was the same person.
-      unnamed: 'confidential OR (repeated AND NOT repeatedOpenly)',
     },
-    'repeated',
-    'hasMatterKey',
+    'NOT confidential AND repeated',
+    'NOT confidential AND hasMatterKey',
+    '',
   ),
 ];
 

@@ -382,6 +382,10 @@ test('what was told in confidence is counted of units and the county, and of no 
   await insert('hotline.order', [order('C0', '06-20T08:00', { ...place, confidential: true, matterKey: 'c' })]);
   // The same matter, told openly after it: whether it was told before is told of no place either.
   await insert('hotline.order', [order('C1', '06-21T08:00', { ...place, matterKey: 'c' })]);
+  await insert('hotline.order-event', [
+    step('C0', 'completed', '06-21T09:00', { unitId: 'U3' }),
+    step('C0', 'rated', '06-22T09:00', { unitId: 'U3', satisfaction: 1 }),
+  ]);
   const found = (id: string, subjects: object, evidence: object) =>
     execute(
       postgres.pool,
@@ -405,7 +409,7 @@ test('what was told in confidence is counted of units and the county, and of no 
   });
   expect(await card('village', 'W1')).toMatchObject({ orders: '1', findings: '1', repeatedShare: '0/1 too few' });
   expect(await card('township', 'W')).toMatchObject({ orders: '1', findings: '4', repeatedShare: '0/1 too few' });
-  expect(await card('unit', 'U3')).toMatchObject({ orders: '2', findings: '3', repeatedShare: '1/2 too few' });
+  expect(await card('unit', 'U3')).toMatchObject({ orders: '2', findings: '3', repeatedShare: '0/1 too few' });
   expect(await card('county', 'county')).toMatchObject({ orders: '14', findings: '6' });
   const { classes } = await scorecards.get(WHOLE_COUNTY, { kind: 'village', ...JUNE }, 'W1');
   expect(classes).toEqual([{ problemClass: '四风', bySeverity: { low: 0, medium: 0, high: 1 } }]);
@@ -442,18 +446,16 @@ async function recordsOf(
   code: string,
   figureId: string,
   part: FigurePart,
-): Promise<{ items: readonly FigureRecord[]; unnamed: number }> {
+): Promise<readonly FigureRecord[]> {
   const items: FigureRecord[] = [];
-  let unnamed: number | null = null;
   let cursor: string | null = null;
   do {
     const page = await scorecards.records(reach, { kind, ...JUNE }, { code, figureId, part, cursor, limit: FEW });
     expect(page.items.length).toBeLessThanOrEqual(FEW);
     items.push(...page.items);
-    unnamed ??= page.unnamed;
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return { items, unnamed: unnamed ?? 0 };
+  return items;
 }
 
 const LISTED = [
@@ -474,8 +476,8 @@ describe('the records behind a figure', () => {
       const value = values.at(-1);
       const listed = { counted: 0, of: 0, rest: 0 };
       for (const part of FIGURE_PARTS) {
-        const { items, unnamed } = await recordsOf(reach, kind, code, id, part);
-        listed[part] = items.reduce((sum, { amountFen }) => sum + (amountFen ?? 1), unnamed);
+        const items = await recordsOf(reach, kind, code, id, part);
+        listed[part] = items.reduce((sum, { amountFen }) => sum + (amountFen ?? 1), 0);
         expect(new Set(items.map((item) => item.code)).size).toBe(items.length);
         expect(items.map(({ atMs }) => atMs)).toEqual(items.map(({ atMs }) => atMs).toSorted((a, b) => b - a));
       }
@@ -485,7 +487,7 @@ describe('the records behind a figure', () => {
   });
 
   test('lie within reach, in the place, and are asked for by the list that they stand in', async () => {
-    const { items } = await recordsOf(EAST_ONLY, 'unit', 'U2', 'orders', 'counted');
+    const items = await recordsOf(EAST_ONLY, 'unit', 'U2', 'orders', 'counted');
     expect(items).toMatchObject([{ code: 'B0', atMs: at('06-29T08:00'), state: '办结', unitId: 'U2', confidential: false }]);
     const ask = (reach: Reach, kind: PlaceKind, code: string, figureId = 'orders', cursor: string | null = null) =>
       scorecards.records(reach, { kind, ...JUNE }, { code, figureId, part: 'counted', cursor, limit: FEW });
@@ -496,21 +498,24 @@ describe('the records behind a figure', () => {
     await expect(ask(WHOLE_COUNTY, 'unit', 'U1', 'returnedShare', nextCursor)).rejects.toMatchObject({ code: 'invalid' });
   });
 
-  test('name no order where that would tell what is closed of one told in confidence, and say how many', async () => {
-    const codes = async (figureId: string, part: FigurePart) => {
-      const { items, unnamed } = await recordsOf(WHOLE_COUNTY, 'unit', 'U3', figureId, part);
-      return [items.map(({ code, confidential }) => `${code}${confidential ? ' closed' : ''}`), unnamed];
-    };
-    expect(await codes('orders', 'counted')).toEqual([['C1', 'C0 closed'], 0]);
-    // C1 came again only since C0 did: to name it would tell that the same person had told of it in confidence.
-    expect(await codes('repeatedShare', 'counted')).toEqual([[], 1]);
-    expect(await codes('repeatedShare', 'of')).toEqual([[], 2]);
-    expect(await codes('repeatedShare', 'rest')).toEqual([[], 1]);
-    expect(await recordsOf(WHOLE_COUNTY, 'village', 'E1', 'repeatedShare', 'counted')).toMatchObject({
-      items: [{ code: 'B0' }],
-      unnamed: 0,
-    });
-    const { items } = await recordsOf(WHOLE_COUNTY, 'village', 'W1', 'findings', 'counted');
+  test('tell nothing that is closed of an order told in confidence, nor do the figures', async () => {
+    const codes = async (figureId: string, part: FigurePart) =>
+      (await recordsOf(WHOLE_COUNTY, 'unit', 'U3', figureId, part)).map(
+        ({ code, confidential }) => `${code}${confidential ? ' closed' : ''}`,
+      );
+    expect(await codes('orders', 'counted')).toEqual(['C1', 'C0 closed']);
+    // C1 came again only since C0 did: to count it would tell that the same person had told of it in confidence.
+    expect(await codes('repeatedShare', 'counted')).toEqual([]);
+    expect(await codes('repeatedShare', 'of')).toEqual(['C1']);
+    expect(await codes('repeatedShare', 'rest')).toEqual(['C1']);
+    expect(await codes('satisfiedShare', 'of')).toEqual([]);
+    // By when it was due only its category says.
+    expect(await codes('onTimeShare', 'of')).not.toContain('C0 closed');
+    expect(await recordsOf(WHOLE_COUNTY, 'village', 'E1', 'repeatedShare', 'counted')).toMatchObject([{ code: 'B0' }]);
+    const found = await recordsOf(WHOLE_COUNTY, 'county', 'county', 'findings', 'counted');
+    expect(found.length).toBeGreaterThan(1);
+    expect(new Set(found.map(({ villageCode }) => villageCode))).toEqual(new Set([null]));
+    const items = await recordsOf(WHOLE_COUNTY, 'village', 'W1', 'findings', 'counted');
     expect(items.map(({ code }) => code)).toEqual(['open']);
   });
 });

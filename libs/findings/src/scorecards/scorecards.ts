@@ -1,7 +1,7 @@
 import type { Reach } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { RefusedError, type Clock, type EpochMs } from '@tianyan/kernel';
-import { rows, type Pool } from '@tianyan/postgres';
+import { type Page, rows, type Pool } from '@tianyan/postgres';
 import { readRows, type WarehouseReader } from '@tianyan/warehouse';
 import type { Severity } from '@tianyan/rules';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import { applyFilter, Conditions } from '../finding-conditions.js';
 import { severityOfRank } from '../finding-rows.js';
 import { compareWithPeers, figureValue, UNKNOWN, type FigureValue, type PeerComparison } from './comparison.js';
 import type { FigurePart } from './figure-definition.js';
-import { readFigureRecords, type FigureRecords } from './figure-records.js';
+import { readFigureRecords, type FigureRecord } from './figure-records.js';
 import { figureQueries, findingFigures, type AskedFigures } from './figure-queries.js';
 import { figuresOf, type FigureDefinition, type FigureSource, type PlaceKind } from './figures.js';
 import { periodsUpTo, yearBefore, type ScorecardPeriod, type ScorecardPeriodKind } from './periods.js';
@@ -133,7 +133,7 @@ export class Scorecards {
     reach: Reach,
     question: ScorecardQuestion,
     of: { code: string; figureId: string; part: FigurePart; cursor: string | null; limit: number },
-  ): Promise<FigureRecords> {
+  ): Promise<Page<FigureRecord>> {
     const figure = figuresOf(question.kind).find(({ id }) => id === of.figureId);
     const counted = await this.counted(question);
     placeWithin(reach, counted, of.code);

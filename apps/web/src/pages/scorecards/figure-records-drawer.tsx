@@ -89,25 +89,15 @@ function Records(props: { place: { kind: PlaceKind; code: string }; question: Qu
         {({ pages: [first, ...others] }) => {
           if (first === undefined) return null;
           const rows = [first, ...others].flatMap(({ items }) => items);
-          const unnamed = first.unnamed ?? 0;
-          return (
-            <>
-              {unnamed > 0 ? (
-                <p className={styles['line']} role="status">
-                  另有 {unnamed} 张工单计入，但不列出：列出来就说明了保密工单里不能公开的内容。
-                </p>
-              ) : null}
-              {rows.length === 0 ? (
-                <EmptyPanel title="没有可列出的记录" />
-              ) : (
-                <RecordTable
-                  caption="背后的记录"
-                  columns={columnsOf(first, props.money)}
-                  rows={rows}
-                  keyOf={({ code, atMs }) => `${code} ${atMs}`}
-                />
-              )}
-            </>
+          return rows.length === 0 ? (
+            <EmptyPanel title="没有可列出的记录" />
+          ) : (
+            <RecordTable
+              caption="背后的记录"
+              columns={columnsOf(first, props.money)}
+              rows={rows}
+              keyOf={({ code, atMs }) => `${code} ${atMs}`}
+            />
           );
         }}
       </Loaded>
