@@ -39,7 +39,14 @@ export function PackSwitches(props: {
               <Button
                 size="small"
                 onClick={() =>
-                  props.onSwitch({ path: `packs/${pack}`, title: label, current, open: props.openOf(pack), rule: null })
+                  props.onSwitch({
+                    path: `packs/${pack}`,
+                    title: label,
+                    current,
+                    open: props.openOf(pack),
+                    rule: null,
+                    isOffByPack: false,
+                  })
                 }
               >
                 开关

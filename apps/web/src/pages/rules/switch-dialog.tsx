@@ -22,11 +22,14 @@ export interface Switchable {
   open: number;
   /** Whose text can be tried before it is switched on; null: a pack. */
   rule: { id: string; version: number } | null;
+  /** Switched on by itself, and not judged: its pack is off, and what a trial finds would not come of the switch. */
+  isOffByPack: boolean;
 }
 
 export function switchOf(rule: RuleSummary): Switchable {
-  const { id, title, switch: current, openFindings: open } = rule;
-  return { path: encodeURIComponent(id), title, current, open, rule };
+  const { id, title, switch: current, openFindings: open, runs, limitedTo } = rule;
+  const isOffByPack = current.enabled && !runs && limitedTo?.length !== 0;
+  return { path: encodeURIComponent(id), title, current, open, rule, isOffByPack };
 }
 
 type SourceOption = { name: string; label: string };
@@ -103,7 +106,17 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
           options={sources.map(({ name, label }) => ({ value: name, label }))}
         />
       </Form.Item>
-      {enabled && changes && target.rule !== null ? <WhatComesOf rule={target.rule} limitedTo={limitedTo} /> : null}
+      {enabled && target.isOffByPack ? (
+        <Alert
+          type="info"
+          showIcon
+          title="它所在的规则包停用着：这里改了也不会研判，启用规则包以后才会。"
+          style={{ marginBottom: 12 }}
+        />
+      ) : null}
+      {enabled && changes && target.rule !== null && !target.isOffByPack ? (
+        <WhatComesOf rule={target.rule} limitedTo={limitedTo} />
+      ) : null}
       <Form.Item name="reason" label="理由" rules={[{ validator: check }]}>
         <Input.TextArea
           rows={3}
