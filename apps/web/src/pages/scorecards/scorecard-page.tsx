@@ -230,6 +230,8 @@ function columnsOf(
   ];
 }
 
+const PART_NAMES = { counted: '分子', of: '分母' } as const;
+
 /** The numbers that a figure is made of, each leading to its records. */
 function PartLinks(props: { definition: ScorecardFigure; value: FigureValue; onLookAt: (lookedAt: LookedAt) => void }) {
   const { definition, value, onLookAt } = props;
@@ -238,7 +240,10 @@ function PartLinks(props: { definition: ScorecardFigure; value: FigureValue; onL
       type="link"
       size="small"
       className={styles['part'] ?? ''}
-      aria-label={`${definition.label}：看${definition.of === null ? '' : part === 'of' ? '分母的' : '分子的'}记录`}
+      // With the number that is seen: whoever speaks to the page says what they see.
+      aria-label={
+        definition.of === null ? `${definition.label}：${text}` : `${definition.label}：看${PART_NAMES[part]}的记录，${text}`
+      }
       onClick={() => onLookAt({ figure: definition.id, part })}
     >
       {text}
