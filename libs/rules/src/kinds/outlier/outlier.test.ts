@@ -207,6 +207,13 @@ test('its figures bear the name of the statistic', () => {
   ]);
 });
 
+test('a list excepts nothing, and what does is said', () => {
+  const said = checkRule(rule({ exceptions: [{ reason: '试点', listed: { of: 'cash' } }] }), builtInCatalogue);
+  expect(said.map(({ path, message }) => [path, message])).toEqual([
+    ['exceptions.0.listed', '这类规则不写：用例外（exceptions）的 scope 写哪些对象，或用 where 写哪些记录'],
+  ]);
+});
+
 test('what is above its peers says by how much', () => {
   const said = checkRule(rule({ leastDistance: undefined }), builtInCatalogue);
   expect(said.map(({ message }) => message)).toEqual(['同类大多是 0 时，有一点就“远高于”：请写 leastDistance（至少高出多少）']);
