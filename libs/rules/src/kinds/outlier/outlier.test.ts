@@ -138,7 +138,10 @@ describe('so far from the statistic at least', () => {
   const foundOf = async (change: object, records: readonly object[]) =>
     (await answers(rule({ statistic: 'median', ...change }), records)).map(({ scope }) => scope.slice(9, 12));
   /** One that paid so many fen of 400 yuan in cash, among four that paid none so: the median is 0. */
-  const amongNone = (cashFen: number) => [...[1, 2, 3, 4].flatMap((n) => paid(n, 0, 40_000)), ...paid(5, cashFen, 40_000 - cashFen)];
+  const amongNone = (cashFen: number) => [
+    ...[1, 2, 3, 4].flatMap((n) => paid(n, 0, 40_000)),
+    ...paid(5, cashFen, 40_000 - cashFen),
+  ];
 
   test('three of four hundred among those that have none are not far above; one percent is a point', async () => {
     const of = (cashFen: number) => foundOf({ minWhole: 1, percent: 300 }, amongNone(cashFen));
