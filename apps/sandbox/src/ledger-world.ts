@@ -16,7 +16,7 @@ import {
   ordinaryProject,
 } from './stories/ordinary-ledger.js';
 import { paidNotMended } from './stories/paid-not-mended.js';
-import { CASH_TELLERS, PAYMENT_TELLERS } from './stories/payment-cases.js';
+import { PAYMENT_TELLERS } from './stories/payment-cases.js';
 import { PRICE_TELLERS } from './stories/price-cases.js';
 import { PROJECT_TELLERS, spentWithoutBudget } from './stories/project-cases.js';
 import { REGISTER_TELLERS } from './stories/register-cases.js';
@@ -25,7 +25,6 @@ import { spentAboveContract } from './stories/spent-above-contract.js';
 import { TRADE_TELLERS } from './stories/trade-cases.js';
 import { countOn, type StoryPlan } from './stories/story-plan.js';
 import type { Story } from './stories/story.js';
-import { CashSigns } from './truth/peer-signs.js';
 import { FloorSigns } from './truth/floor-signs.js';
 import type { TruthList } from './truth/truth.js';
 import type { County } from './world/county.js';
@@ -53,7 +52,6 @@ const TELLERS: readonly LedgerTeller[] = [
   spentWithoutBudget,
   floorFarBelowPeers,
   ...PRICE_TELLERS,
-  ...CASH_TELLERS,
 ];
 
 /** The village that stops uploading, and since when: its rows simply cease, late entries and corrections too. */
@@ -75,7 +73,6 @@ export class LedgerWorld {
   private readonly fieldsLet: LedgerContext['fieldsLet'] = new Map();
   private readonly fieldsListed: LedgerContext['fieldsListed'] = new Map();
   private readonly floors = new FloorSigns((village) => this.county.villages[village]?.township.code ?? '');
-  private readonly cash: CashSigns;
   private readonly takenPlaces = new Set<number>();
   private readonly claimed = new Set<string>();
   private plannedThrough: DayNumber;
@@ -88,7 +85,6 @@ export class LedgerWorld {
     private readonly truth: TruthList,
     private readonly addStory: (story: Story) => void,
   ) {
-    this.cash = new CashSigns(county);
     this.plannedThrough = plan.startDay - 1;
   }
 
@@ -133,8 +129,6 @@ export class LedgerWorld {
     });
     // Nothing is listed for a day that is over.
     for (const sign of this.floors.of(day, this.ledger.changesOf(day))) this.truth.addSign(sign, startOfDayMs(day + 1));
-    const cash = this.cash.of(day, this.plan.startDay, (typed) => this.ledger.rowsOf(typed));
-    this.truth.addPeerSigns(cash, () => startOfDayMs(day + 1));
   }
 
   private claim(thing: string): boolean {

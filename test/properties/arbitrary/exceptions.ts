@@ -1,4 +1,5 @@
 import { builtInCatalogue } from '@tianyan/contracts';
+import { kindOf, type RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import type { Draft } from '../arbitrary-rules.js';
 
@@ -56,7 +57,9 @@ function withList(rule: Draft, list: ListOfRule): Draft {
   const inputs = rule['inputs'] as Inputs; // as the drafts write it
   const to = typeof rule['subject'] === 'string' ? rule['subject'] : Object.keys(inputs).find((name) => !inputs[name]?.link);
   const fields = NAMED_BY[inputs[to ?? '']?.type ?? ''] ?? [];
-  if (rule['kind'] === 'sql' || to === undefined || fields.length === 0) return rule;
+  // Rules that are one query over everything take no list.
+  const isQuery = kindOf({ kind: rule['kind'] as RuleKind }).family === 'relational'; // as the drafts write it
+  if (isQuery || to === undefined || fields.length === 0) return rule;
   const on =
     fields.length > 1 && list.pick === 3
       ? fields.map((field) => ({ entry: field }))

@@ -52,6 +52,8 @@ function ofWorld({ type, scopes, measures }: World, where: fc.Arbitrary<unknown>
       minPart: fc.option(smallNumber, { nil: undefined, freq: 2 }),
       is: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
       statistic,
+      leastDistance: fc.constantFrom<unknown>(1, 1, 1, 1, 2, 20, { parameter: 'limit' }),
+      isDistant: fc.boolean(),
       percent: fc.constantFrom<unknown>(undefined, 100, 150, { parameter: 'share' }),
       minPeers: fc.constantFrom<unknown>(3, 4, { parameter: 'peers' }),
       isClosed: fc.boolean(),
@@ -68,6 +70,8 @@ function ofWorld({ type, scopes, measures }: World, where: fc.Arbitrary<unknown>
         is: drawn.is,
         ...drawn.statistic,
         ...(percent === undefined ? {} : { percent }),
+        // Without it what is above is refused.
+        ...(drawn.isDistant || drawn.is === 'above' || drawn.is === 'atLeast' ? { leastDistance: drawn.leastDistance } : {}),
         minPeers,
         ...(place.isPeriod && isClosed ? { decide: 'closed' } : {}),
         everyMinutes: 5,

@@ -33,7 +33,7 @@ export function judgeOutlier(rule: OutlierRule, { view, scope }: ScopeView): Ver
   if (least === null || share === null || statistic === null || values.length < least) return nothing;
   const leastPart = rule.minPart === undefined ? -Infinity : view.amount(rule.minPart);
   if (leastPart === null || one.part < leastPart) return nothing;
-  if (!isFar(rule.is, 100 * one.own, share * statistic)) return nothing;
+  if (!isFar(rule.is, 100 * one.own, share * statistic) || !isDistant(rule, view, one.own, statistic)) return nothing;
   const isLack = rule.whole !== undefined && (rule.is === 'below' || rule.is === 'atMost');
   const proof = isLack ? one.wholes.filter((record) => !one.parts.includes(record)) : one.parts;
   if (proof.length === 0) return nothing;
@@ -58,6 +58,15 @@ function isFar(is: OutlierRule['is'], own: number, limit: number): boolean {
   if (is === 'above') return own > limit;
   if (is === 'atLeast') return own >= limit;
   return is === 'below' ? own < limit : own <= limit;
+}
+
+/** As far beyond the statistic as the rule wants; a share is written in percentage points, of a hundred parts each. */
+function isDistant(rule: OutlierRule, view: RuleView, own: number, statistic: number): boolean {
+  if (rule.leastDistance === undefined) return true;
+  const least = view.amount(rule.leastDistance);
+  if (least === null) return false;
+  const distance = rule.is === 'above' || rule.is === 'atLeast' ? own - statistic : statistic - own;
+  return distance >= (rule.whole ? 100 * least : least);
 }
 
 function figuresOf(rule: OutlierRule, view: RuleView): ReadonlyMap<string, Figured> {

@@ -118,7 +118,14 @@ export const checkedRuleSchema = z.object({
   /** Null while too much is missing. */
   meaning: z.object({ judged: z.string(), inputs: z.array(z.object({ name: z.string(), words: z.string() })) }).nullable(),
   /** Names that the explanation may cite. */
-  figures: z.array(z.object({ name: z.string(), label: z.string() })),
+  figures: z.array(
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      /** Fen, or hundredths of a percent; left out: neither. */
+      unit: z.enum(['money', 'share']).optional(),
+    }),
+  ),
 });
 export type CheckedRule = z.infer<typeof checkedRuleSchema>;
 

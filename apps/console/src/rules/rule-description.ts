@@ -1,9 +1,11 @@
 import type { Catalogue } from '@tianyan/contracts';
 import {
   describeRule as meaningOf,
+  figureUnits,
   kindOf,
   ruleSql,
   YEARS_WITHOUT_NOTICE,
+  type FigureUnit,
   type RuleDefinition,
   type Severity,
 } from '@tianyan/rules';
@@ -38,6 +40,8 @@ export interface RuleDescription {
   roleLabels: Readonly<Record<string, string>>;
   /** Chinese names of the figures of its explanation, where it gives them. */
   figureLabels: Readonly<Record<string, string>>;
+  /** Which of them are amounts of money, or shares. */
+  figureUnits: Readonly<Record<string, FigureUnit>>;
 }
 
 /** Chinese names of figures that shipped rules name by themselves; those of a kind the kind names, those of a field its contract. */
@@ -77,6 +81,7 @@ export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDe
     subjectKinds: [...new Set([...rule.scope, ...Object.keys(rule.subjects)])],
     roleLabels: rule.roles,
     figureLabels: { ...kindOf(rule).figureLabels(rule), ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
+    figureUnits: figureUnits(rule, catalogue),
   };
 }
 

@@ -88,27 +88,19 @@ const INCOMES: readonly (readonly [account: string, summary: string, least: numb
   ['其他收入', '收废旧物资款', 50, 1_500],
 ]; // prettier-ignore
 
-/** Two small sums in five are paid in cash: told from the sum itself, for one draw more would make another county of every seed. */
-function isCash(amountFen: number): boolean {
-  return amountFen < 1_000 * YUAN && amountFen % 5 < 2;
-}
-
 /** A payment that belongs to no contract and no project. */
 export function ordinaryPayment(ctx: LedgerContext, village: number): void {
   const { dice, ledger, day, county, seed } = ctx;
   const out = dice.chance(0.82);
   const [account, summary, least, most] = dice.pick(out ? EXPENSES : INCOMES);
   const code = villageOf(county, village).code;
-  const plain: PaymentFields = {
+  const fields: PaymentFields = {
     voucherId: ledger.nextId('PZ', day), village, bookedDay: day, direction: out ? 'out' : 'in', amountFen: dice.int(least * YUAN, most * YUAN), account, summary,
     counterparty: dice.chance(0.75) ? (dice.chance(0.5) ? personName(dice) : firmName(dice)) : null, projectId: null, contractId: null, receivableId: null,
     handler: dice.chance(0.95) ? staffOf(seed, code, dice.int(0, 1)) : null, approver: dice.chance(0.9) ? staffOf(seed, code, 3) : null,
   }; // prettier-ignore
   const typedAtMs = typedOn(dice, day);
   const roll = dice.next();
-  // What is typed in ten times too large for some hours would be a large sum of cash meanwhile.
-  const fields =
-    out && isCash(plain.amountFen) && !(roll >= 0.012 && roll < 0.022) ? { ...plain, settlement: 'cash' as const } : plain;
   if (roll < 0.012) {
     // Booked in a neighbour's ledger first, moved when somebody noticed.
     ledger.put('payment', { ...fields, village: ctx.village(dice) }, typedAtMs);

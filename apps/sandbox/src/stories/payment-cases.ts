@@ -133,21 +133,6 @@ const largeCash = ledgerTeller(
   ],
 );
 
-const tellOfCash = ledgerTeller('large-cash-payment', [['八万元的现金支出', cash(80_000 * YUAN)]], []);
-
-/** So much that it shows in the village's year; what the township's villages show of it is read from their books (`CashSigns`). */
-const muchCash: LedgerTeller = {
-  rule: 'village-cash-above-peers',
-  // In two villages: most that is told of a year is told after the last one whose books are closed.
-  problem: (ctx) => {
-    for (let village = 0; village < 2; village++) tellOfCash.problem(ctx);
-  },
-  // By bank, it is none.
-  lookalike: (ctx) => {
-    paid(() => ({ amountFen: 80_000 * YUAN }))(ctx);
-  },
-};
-
 const withoutInvoice = ledgerTeller(
   'payment-without-invoice',
   [
@@ -169,6 +154,3 @@ export const PAYMENT_TELLERS: readonly LedgerTeller[] = [
   largeCash,
   withoutInvoice,
 ];
-
-/** Its place among the tellers is after those of before. */
-export const CASH_TELLERS: readonly LedgerTeller[] = [muchCash];

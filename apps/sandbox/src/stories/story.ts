@@ -25,8 +25,6 @@ export const UNIT_RULES = [
   'unit-rework-share',
   'unit-wrong-dispatch-share',
 ] as const;
-/** Of what is held against its peers once a period is over. */
-export const PEER_RULES = ['unit-returns-above-peers', 'village-cash-above-peers'] as const;
 /** Of the centre itself: its calls and its agents. */
 export const CENTRE_RULES = [
   'connection-rate-low',
@@ -96,8 +94,7 @@ export const ASSET_RULES = [
 export type HotlineRuleId = (typeof HOTLINE_RULES)[number];
 export type CentreRuleId = (typeof CENTRE_RULES)[number];
 export type UnitRuleId = (typeof UNIT_RULES)[number];
-export type PeerRuleId = (typeof PEER_RULES)[number];
-export type RuleId = HotlineRuleId | UnitRuleId | PeerRuleId | CentreRuleId | (typeof ASSET_RULES)[number];
+export type RuleId = HotlineRuleId | UnitRuleId | CentreRuleId | (typeof ASSET_RULES)[number];
 
 export interface StoryContext {
   seed: number;

@@ -9,11 +9,10 @@ import { orderSigns } from './order-signs.js';
 import type { CentreDay } from '../upstreams/hotline/centre.js';
 import { MATTERS } from '../world/matters.js';
 import { dayText, deadlineMs, dayNumberOf, startOfDayMs, workdaysBetween } from '../world/work-time.js';
-import { naiveCash, naiveReturns } from '../testing/naive-peers.js';
 import { naiveReplies } from '../testing/naive-replies.js';
 import { naiveLedger, type CleanLedger, type Hit } from '../testing/naive-ledger.js';
 import type { AssetFields, BidFields, ContractFields, DealFields, ListingFields } from '../world/ledger.js';
-import { ASSET_RULES, CENTRE_RULES, HOTLINE_RULES, PEER_RULES, UNIT_RULES } from '../stories/story.js';
+import { ASSET_RULES, CENTRE_RULES, HOTLINE_RULES, UNIT_RULES } from '../stories/story.js';
 
 // A naive reading of the shipped rules over the clean final records, written from their definition and not from the
 // stories: whatever it finds must be in the truth list with the same instant, and the other way round.
@@ -107,9 +106,6 @@ function naive(world: SandboxWorld): Found {
   spentAbove(clean, hit);
   for (let day = world.centre.startDay; day <= LAST_DAY; day++) centreRules(day, world.centre.rowsOf(day), hit);
   naiveLedger(clean, (village) => world.county.villages[village]?.code ?? '', hit);
-  naiveReturns(clean.orders, LAST_DAY, hit);
-  const village = (index: number) => world.county.villages[index]?.code ?? '';
-  naiveCash(clean.payments, { village, township: clean.townshipOf }, LAST_DAY, hit);
   return found;
 }
 
@@ -361,7 +357,7 @@ describe('the truth list', () => {
     const unlisted = [...found].filter(([key]) => !listed.has(key));
     expect({ missing, unlisted }).toEqual({ missing: [], unlisted: [] });
     const rules = new Set(world.truth.list(null).problems.map((p) => p.rule));
-    expect(rules.size).toBe([...HOTLINE_RULES, ...UNIT_RULES, ...PEER_RULES, ...CENTRE_RULES, ...ASSET_RULES].length);
+    expect(rules.size).toBe([...HOTLINE_RULES, ...UNIT_RULES, ...CENTRE_RULES, ...ASSET_RULES].length);
     const reported = world.truth.list(null).lookalikes.filter((look) => found.has(`${look.rule} ${look.scope}`));
     expect(reported).toEqual([]);
   });

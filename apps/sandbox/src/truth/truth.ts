@@ -15,12 +15,6 @@ export interface Problem {
 }
 /** That a rule holds for a scope in [fromMs, toMs), read from the records whatever a story meant. */
 export type Sign = Pick<Problem, 'rule' | 'scope' | 'fromMs' | 'toMs'>;
-/** What the records show of units or villages that are held against each other: who is far from the others, and who only looks so. */
-export interface PeerSigns {
-  problems: Sign[];
-  lookalikes: { rule: RuleId; scope: string; why: string; fromMs: number }[];
-}
-
 /** Looks like a problem of the rule and is none, at any time. */
 export interface Lookalike {
   rule: RuleId;
@@ -69,13 +63,6 @@ export class TruthList {
   /** A problem read from the records themselves; `knownMs` is when the last record that it rests on has been published. */
   addSign({ rule, scope, fromMs, toMs }: Sign, knownMs: EpochMs): void {
     this.problems.push({ rule, scope, fromMs, toMs, settledAtMs: Math.max(knownMs, fromMs), story: '从记录本身看出' });
-  }
-
-  /** What peers show; `knownMs` as above. */
-  addPeerSigns({ problems, lookalikes }: PeerSigns, knownMs: (fromMs: EpochMs) => EpochMs): void {
-    for (const sign of problems) this.addSign(sign, knownMs(sign.fromMs));
-    for (const { rule, scope, why, fromMs } of lookalikes)
-      this.addLookalike({ rule, scope: () => scope, why }, [], knownMs(fromMs));
   }
 
   addLookalike(draft: LookalikeDraft, orderIds: readonly string[], settledAtMs: EpochMs): void {

@@ -71,7 +71,7 @@ WITH
         HAVING count() >= {p4:Int64}
       )
     )
-    ARRAY JOIN arrayFilter(one -> toInt128(one.4) * 100 >= toInt128(of_peers) * {p3:Int64}, members) AS one
+    ARRAY JOIN arrayFilter(one -> toInt128(one.4) * 100 >= toInt128(of_peers) * {p3:Int64} AND toInt128(one.4) - toInt128(of_peers) >= toInt128({p5:Int64}) * 100, members) AS one
   )
 SELECT
   scope,

@@ -79,7 +79,7 @@ WITH
         )
       )
     )
-    ARRAY JOIN arrayFilter(one -> toInt128(one.4) * 100 > toInt128(of_peers) * {p5:Int64} AND one.2 >= {p6:Int64}, members) AS one
+    ARRAY JOIN arrayFilter(one -> toInt128(one.4) * 100 > toInt128(of_peers) * {p5:Int64} AND one.2 >= {p6:Int64} AND toInt128(one.4) - toInt128(of_peers) >= toInt128({p7:Int64}) * 100, members) AS one
   )
 SELECT
   scope,

@@ -18,6 +18,7 @@ const LABELS: Readonly<Record<string, string>> = {
   minWhole: '总数至少',
   minPart: '其中至少',
   among: '哪几项相同的才是同类',
+  leastDistance: '离统计值至少多少（占比的写几个百分点）',
   minPeers: '同类至少几个才比',
   decide: '何时判断',
   steps: '先后各步',

@@ -80,6 +80,36 @@ any: [{ of: returned, measure: records, atLeast: 3 }]
     expect(problems.find(({ path }) => path === 'inputs.returned.where.no')?.line).toBe(4);
   });
 
+  it('says which figures are money and which are shares', () => {
+    const summed = `
+scope: [villageCode]
+inputs:
+  paid: { type: assets.payment }
+  cash: { type: assets.payment, where: { settlement: cash } }
+kind: outlier
+part: { of: cash, measure: sum, field: amountFen }
+is: above
+statistic: median
+leastDistance: 1
+minPeers: 8
+`;
+    const unitsOf = (yaml: string) => {
+      const { figures } = checkDraft(yaml, builtInCatalogue);
+      return Object.fromEntries(figures.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
+    };
+    const seconds = summed.replaceAll('assets.payment', 'hotline.call').replace(', where: { settlement: cash }', '');
+    expect(unitsOf(summed)).toEqual({ ownSum: 'money', peersSum: 'money', limitSum: 'money' });
+    expect(unitsOf(`${summed}whole: { of: paid, measure: sum, field: amountFen }\nminWhole: 1\n`)).toEqual({
+      ownShare: 'share',
+      peersShare: 'share',
+      limitShare: 'share',
+      part: 'money',
+      whole: 'money',
+    });
+    expect(unitsOf(seconds.replace('amountFen', 'talkSeconds').replace('villageCode', 'agentId'))).toEqual({});
+    expect(unitsOf(begun)).toEqual({});
+  });
+
   it.each(['', 'id: [1', '- a', 'kind: nothing'])('%j is answered, not thrown', (yaml) => {
     const { problems, meaning } = checkDraft(yaml, builtInCatalogue);
     expect(problems.length).toBeGreaterThan(0);

@@ -79,6 +79,10 @@ interface KindParts<R extends RuleDefinition> {
   figures(rule: R): readonly string[];
   /** Figures that are the sum of a field: an amount where the field is one. Left out: none. */
   sums?(rule: R): readonly FieldSum[];
+  /** Further figures in the unit of a field, that say nothing of an amount at stake: what there is in all, what peers have, a bound. Left out: none. */
+  measuredAs?(rule: R): readonly FieldSum[];
+  /** Figures that are shares in hundredths of a percent. Left out: none. */
+  shares?(rule: R): readonly string[];
   /** Chinese names of those that people are shown; the others serve the evaluation. */
   figureLabels(rule: R): Readonly<Record<string, string>>;
   /**
@@ -115,7 +119,7 @@ export interface Nearness {
   quantity: (value: number) => string;
 }
 
-/** A figure, and the field of an input that it sums. */
+/** A figure, and the field of an input in whose unit it is. */
 export interface FieldSum {
   figure: string;
   of: string;

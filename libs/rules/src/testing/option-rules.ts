@@ -54,7 +54,10 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
     parts: { is: 'below', statistic: 'lowerFence', percent: undefined, spreadPercent: 300 },
   },
   'outlier-above-the-fence': { of: 'returns-far-above-peers', parts: { is: 'atLeast', statistic: 'upperFence' } },
-  'outlier-far-below': { of: 'returns-far-above-peers', parts: { is: 'atMost', statistic: 'lowerMad' } },
+  'outlier-far-below': {
+    of: 'returns-far-above-peers',
+    parts: { is: 'atMost', statistic: 'lowerMad', leastDistance: undefined },
+  },
   'outlier-far-above': { of: 'returns-far-above-peers', parts: { statistic: 'upperMad', minPart: 3 } },
   'outlier-of-all-sums': {
     of: 'returns-far-above-peers',
@@ -66,6 +69,7 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       part: { of: 'rated', measure: 'sum', field: 'satisfaction' },
       whole: undefined,
       minWhole: undefined,
+      leastDistance: 3,
       among: undefined,
       statistic: 'quantile',
       quantile: 90,

@@ -83,8 +83,12 @@ export function checkExceptions(check: RuleCheck): void {
   });
 }
 
+const LISTED_BY_JOIN = '这类规则不写：名单也是一个输入，在查询里用 JOIN 排除';
+const UNLISTED = '这类规则不写：用例外（exceptions）的 scope 写哪些对象，或用 where 写哪些记录';
+
 function checkListed(check: RuleCheck, path: string, { of, ...valid }: NonNullable<RuleException['listed']>): void {
-  if (kindOf(check.rule).family !== 'timeline') return check.add(path, '这类规则不写：名单也是一个输入，在查询里用 JOIN 排除');
+  const kind = kindOf(check.rule);
+  if (kind.family === 'relational') return check.add(path, kind.readsScopes ? UNLISTED : LISTED_BY_JOIN);
   if (!check.input(`${path}.of`, of)) return;
   if (!check.rule.inputs[of]?.link)
     check.add(`${path}.of`, `${of} 须用 link 连到例外的记录，写明名单的哪个字段等于记录的哪个字段`);

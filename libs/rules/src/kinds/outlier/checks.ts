@@ -26,9 +26,17 @@ export function checkOutlier(check: RuleCheck, rule: Outlier): void {
   if (rule.minPart !== undefined) checkAmount(check, 'minPart', rule.minPart, 1);
   if (rule.percent !== undefined) checkAmount(check, 'percent', rule.percent, 1);
   checkStatistic(check, '', rule);
+  checkDistance(check, rule);
   checkAmount(check, 'minPeers', rule.minPeers, LEAST_PEERS);
   if (rule.decide === 'closed' && periodOfScope(check.rule) === null)
     check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），各输入都按它归入`);
+}
+
+/** Of peers that have none of it the statistic is 0, and so is every percentage of it: one record is above it. */
+function checkDistance(check: RuleCheck, { is, leastDistance }: Outlier): void {
+  if (leastDistance !== undefined) checkAmount(check, 'leastDistance', leastDistance, 1);
+  else if (is === 'above' || is === 'atLeast')
+    check.add('leastDistance', '同类大多是 0 时，有一点就“远高于”：请写 leastDistance（至少高出多少）');
 }
 
 /** Something has to tell the peers apart. */

@@ -1,7 +1,8 @@
 import { STATISTIC_NAMES } from '../../explain/statistic-words.js';
-import type { Outlier } from './schema.js';
+import type { FieldSum } from '../kind.js';
+import type { Measured, Outlier } from './schema.js';
 
-/** What the figures are called: a share is shown in percent, a sum as money. */
+/** What the figures are called, by what they are. */
 function figureNames({ part, whole }: Pick<Outlier, 'part' | 'whole'>): { own: string; peers: string; limit: string } {
   const ending = whole ? 'Share' : part.measure === 'sum' ? 'Sum' : 'Count';
   return { own: `own${ending}`, peers: `peers${ending}`, limit: `limit${ending}` };
@@ -10,6 +11,18 @@ function figureNames({ part, whole }: Pick<Outlier, 'part' | 'whole'>): { own: s
 export function figuresOf(rule: Outlier): string[] {
   const { own, peers, limit } = figureNames(rule);
   return [own, peers, limit, 'peers', ...(rule.whole ? ['part', 'whole'] : [])];
+}
+
+export function sharesOf(rule: Outlier): string[] {
+  return rule.whole ? Object.values(figureNames(rule)) : [];
+}
+
+/** What is no sum of the scope's own part. */
+export function measuredAs(rule: Outlier): FieldSum[] {
+  const { peers, limit } = figureNames(rule);
+  const as = (figure: string, { of, measure, field }: Measured) =>
+    measure === 'sum' && field !== undefined ? [{ figure, of, field }] : [];
+  return rule.whole ? as('whole', rule.whole) : [...as(peers, rule.part), ...as(limit, rule.part)];
 }
 
 export function figureLabelsOf(rule: Outlier): Readonly<Record<string, string>> {

@@ -3,7 +3,7 @@ import { QUERY_SETTINGS } from '../../compile/whole-query.js';
 import type { RuleOf } from '../../language/rule.js';
 import type { RelationalKind } from '../kind.js';
 import { checkOutlier } from './checks.js';
-import { figureLabelsOf, figuresOf } from './figures.js';
+import { figureLabelsOf, figuresOf, measuredAs, sharesOf } from './figures.js';
 import { outlierQuery } from './query.js';
 import { outlierWords } from './words.js';
 
@@ -22,6 +22,8 @@ export const outlier: RelationalKind<RuleOf<'outlier'>> = {
   figures: figuresOf,
   sums: ({ part: { of, measure, field }, whole }) =>
     measure === 'sum' && field !== undefined ? [{ figure: whole ? 'part' : 'ownSum', of, field }] : [],
+  measuredAs,
+  shares: sharesOf,
   figureLabels: figureLabelsOf,
   figuresOfTheMoment: [],
   deadlines: () => [],

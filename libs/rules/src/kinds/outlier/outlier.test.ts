@@ -33,6 +33,7 @@ const BASE = {
   among: ['townshipCode', 'quarter'],
   is: 'above',
   statistic: 'upperMad',
+  leastDistance: 1,
   minPeers: 5,
 };
 const rule = (change: object = {}): RuleDefinition => ruleSchema.parse({ ...BASE, ...change });
@@ -83,13 +84,13 @@ const SIXTH = `${TOWNSHIPS[0]}006|${TOWNSHIPS[0]}|2026-Q1`;
 describe('a village against its township', () => {
   // Sorted 1, 2, 3, 4, 5, x: the median is 3.5 %, the median of the distances 1.5: the bound 3.5 + 4.5 · 1.5 = 10.25 %.
   test('far above the median by the median deviation, and what is told of it', async () => {
-    const [found, ...others] = await answers(rule(), township(11));
+    const [found, ...others] = await answers(rule(), township(12));
     expect(others).toEqual([]);
     expect(found).toMatchObject({
       scope: SIXTH,
       hit: true,
       dueAtMs: null,
-      figures: { ownShare: 1_100, peersShare: 1_025, limitShare: 1_025, peers: 6, part: 110_000, whole: 1_000_000 },
+      figures: { ownShare: 1_200, peersShare: 1_025, limitShare: 1_025, peers: 6, part: 120_000, whole: 1_000_000 },
       subjects: { villageCode: `${TOWNSHIPS[0]}006`, townshipCode: TOWNSHIPS[0], quarter: '2026-Q1' },
     });
     expect(found?.evidence.map(({ id, role }) => [id, role])).toEqual([[`cash-${TOWNSHIPS[0]}-6-${AT}`, 'cash']]);
@@ -105,31 +106,63 @@ describe('a village against its township', () => {
       ...paid(6, 900_000, 100_000, TOWNSHIPS[0], '2025-12-02T09:00:00+08:00'),
       ...paid(8, 90_000, 9_999),
     ];
-    expect((await answers(rule(), [...township(11), ...others])).map(({ scope }) => scope)).toEqual([SIXTH]);
-    expect(await answers(rule({ minPeers: 7 }), [...township(11), ...others])).toEqual([]);
+    expect((await answers(rule(), [...township(12), ...others])).map(({ scope }) => scope)).toEqual([SIXTH]);
+    expect(await answers(rule({ minPeers: 7 }), [...township(12), ...others])).toEqual([]);
   });
 
   test('of wanted scopes alone, with all their peers', async () => {
-    const of = (scopes: readonly string[]) => answers(rule(), township(11), scopes);
+    const of = (scopes: readonly string[]) => answers(rule(), township(12), scopes);
     expect((await of([SIXTH])).map(({ figures }) => figures['peers'])).toEqual([6]);
     expect(await of([SIXTH.replace('006|', '005|')])).toEqual([]);
   });
 
   test('who has too little in cash is not found, and who is excepted is nobody’s peer', async () => {
-    expect(await answers(rule({ minPart: 110_001 }), township(11))).toEqual([]);
+    expect(await answers(rule({ minPart: 120_001 }), township(12))).toEqual([]);
     const excepted = (n: number) => [{ reason: '试点', scope: [SIXTH.replace('006|', `00${n}|`)] }];
-    expect(await answers(rule({ exceptions: excepted(6) }), township(11))).toEqual([]);
+    expect(await answers(rule({ exceptions: excepted(6) }), township(12))).toEqual([]);
     const [found] = await answers(rule({ exceptions: excepted(1) }), township(20));
     expect(found?.figures).toMatchObject({ peers: 5 });
   });
 
   test('below its peers it is proved by what is not in cash', async () => {
     const below = { is: 'below', statistic: 'median', percent: 50 };
-    const found = await answers(rule(below), township(11));
+    const found = await answers(rule(below), township(12));
     // The median is 3.5 %: one percent is below half of it.
     expect(
       found.map(({ scope, evidence }) => [scope.slice(0, 12), evidence.map(({ id, role }) => [id.split('-')[0], role])]),
     ).toEqual([[`${TOWNSHIPS[0]}001`, [['transfer', 'paid']]]]);
+  });
+});
+
+describe('so far from the statistic at least', () => {
+  const foundOf = async (change: object, records: readonly object[]) =>
+    (await answers(rule({ statistic: 'median', ...change }), records)).map(({ scope }) => scope.slice(9, 12));
+  /** One that paid so many fen of 400 yuan in cash, among four that paid none so: the median is 0. */
+  const amongNone = (cashFen: number) => [
+    ...[1, 2, 3, 4].flatMap((n) => paid(n, 0, 40_000)),
+    ...paid(5, cashFen, 40_000 - cashFen),
+  ];
+
+  test('three of four hundred among those that have none are not far above; one percent is a point', async () => {
+    const of = (cashFen: number) => foundOf({ minWhole: 1, percent: 300 }, amongNone(cashFen));
+    expect(await of(300)).toEqual([]);
+    expect(await of(399)).toEqual([]);
+    expect(await of(400)).toEqual(['005']);
+  });
+
+  // The median is 3.5 %.
+  test('in percentage points of a share, above and below', async () => {
+    expect(await foundOf({ is: 'atLeast', leastDistance: 16 }, township(19))).toEqual([]);
+    expect(await foundOf({ is: 'atLeast', leastDistance: 16 }, township(20))).toEqual(['006']);
+    expect(await foundOf({ is: 'below', leastDistance: 2 }, township(20))).toEqual(['001']);
+    expect(await foundOf({ is: 'atMost', leastDistance: 3 }, township(20))).toEqual([]);
+  });
+
+  test('in fen of a sum', async () => {
+    const sum = { explanation: '{ownSum}', whole: undefined, minWhole: undefined };
+    // The median is 35,000 fen.
+    expect(await foundOf({ ...sum, leastDistance: 165_000 }, township(20))).toEqual(['006']);
+    expect(await foundOf({ ...sum, leastDistance: 165_001 }, township(20))).toEqual([]);
   });
 });
 
@@ -157,6 +190,8 @@ describe('is said in words', () => {
     [{}, '现金支出”的金额合计占“支出”的金额合计的百分比大于乡镇、发生季度相同的各'],
     [{ is: 'below', percent: 50, decide: 'closed' }, '的 50%（同类满 5 个才比'],
     [{ minPart: 5_000 }, '自己的“现金支出”的金额合计至少 '],
+    [{ leastDistance: 5 }, '比这个统计值至少高出 5 个百分点'],
+    [{ whole: undefined, minWhole: undefined, is: 'below', leastDistance: 5_000 }, '比这个统计值至少低 50.00 元'],
   ])('%j', (change, words) => {
     const said = describeRule(rule(change), builtInCatalogue).replace(/^.*：/, '');
     expect(said).toContain(words);
@@ -175,6 +210,18 @@ test('its figures bear the name of the statistic', () => {
   ]);
 });
 
+test('a list excepts nothing, and what does is said', () => {
+  const said = checkRule(rule({ exceptions: [{ reason: '试点', listed: { of: 'cash' } }] }), builtInCatalogue);
+  expect(said.map(({ path, message }) => [path, message])).toEqual([
+    ['exceptions.0.listed', '这类规则不写：用例外（exceptions）的 scope 写哪些对象，或用 where 写哪些记录'],
+  ]);
+});
+
+test('what is above its peers says by how much', () => {
+  const said = checkRule(rule({ leastDistance: undefined }), builtInCatalogue);
+  expect(said.map(({ message }) => message)).toEqual(['同类大多是 0 时，有一点就“远高于”：请写 leastDistance（至少高出多少）']);
+});
+
 describe('what does not fit is refused where it stands', () => {
   test.each([
     [{ among: ['villageCode', 'townshipCode'], scope: ['villageCode', 'townshipCode'] }, 'among'],
@@ -183,6 +230,9 @@ describe('what does not fit is refused where it stands', () => {
     [{ minWhole: undefined }, 'minWhole'],
     [{ whole: undefined }, 'minWhole'],
     [{ minPeers: 2 }, 'minPeers'],
+    [{ leastDistance: undefined }, 'leastDistance'],
+    [{ leastDistance: undefined, is: 'atLeast', minPart: 5 }, 'leastDistance'],
+    [{ leastDistance: 0 }, 'leastDistance'],
     [{ statistic: 'quantile' }, 'quantile'],
     [{ statistic: 'median', spreadPercent: 150 }, 'spreadPercent'],
     [{ part: { of: 'cash', measure: 'sum', field: 'voucherId' } }, 'part.field'],

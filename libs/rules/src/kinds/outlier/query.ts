@@ -26,6 +26,7 @@ type OutlierRule = RuleOf<'outlier'>;
 
 /** Shares are compared in hundredths of a percent. */
 const SHARE_PARTS = 10_000;
+const PARTS_OF_A_POINT = 100;
 const COMPARISON = { above: '>', atLeast: '>=', below: '<', atMost: '<=' } as const;
 /** No field of a contract has an underscore: what is added to a record's row takes no place of one. */
 const [SCOPE, PEERS, MADE] = ['its_scope', 'its_peers', 'is_made'] as const;
@@ -198,6 +199,7 @@ HAVING count() >= ${this.amount(rule.minPeers)}`;
     const tests = [
       `toInt128(one.4) * 100 ${COMPARISON[rule.is]} toInt128(of_peers) * ${percent}`,
       ...(rule.minPart === undefined ? [] : [`one.2 >= ${this.amount(rule.minPart)}`]),
+      ...(rule.leastDistance === undefined ? [] : [this.isDistant(rule.leastDistance)]),
     ];
     // As `figuresOf` names them.
     const values = [
@@ -215,6 +217,12 @@ FROM (
 ${indent(pipeline.sql(sets, { stage: -1, where: '1' }))}
 )
 ARRAY JOIN arrayFilter(one -> ${tests.join(' AND ')}, members) AS one${whereClause([REACH_OF_ANSWERS[this.how.reach]], '\n')}`;
+  }
+
+  private isDistant(least: Amount): string {
+    const { is, whole } = this.rule;
+    const [far, near] = is === 'above' || is === 'atLeast' ? ['one.4', 'of_peers'] : ['of_peers', 'one.4'];
+    return `toInt128(${far}) - toInt128(${near}) >= toInt128(${this.amount(least)})${whole ? ` * ${PARTS_OF_A_POINT}` : ''}`;
   }
 
   /** Which side proves: what is there too often, or what is there without being what is missed. */

@@ -30,7 +30,9 @@ const USUAL_MINUTES = 60;
  *
  * Peers are the scopes that have a figure and equal the scope in the parts named in `among`; without any, all that have one. The scope is
  * one of them. n is their number, S the statistic of their figures (see `statisticShape`). The scope hits iff n >= `minPeers`,
- * P >= `minPart` (where that is written), `100 · V` stands to `percent` · S (100 without `percent`) as `is` says, and it has evidence.
+ * P >= `minPart` (where that is written), `100 · V` stands to `percent` · S (100 without `percent`) as `is` says, V lies at least
+ * `leastDistance` beyond S (where that is written; of a share in percentage points, so 100 of them each; `above` and `atLeast`: V − S >= it,
+ * `below` and `atMost`: S − V >= it), and it has evidence.
  *
  * `decide: closed`, for a scope with a part that is a calendar period (see `ratioSchema`): a scope whose period is not over has no figure,
  * so that nobody is held against peers who had more time. occurredAt: closed the end of the period, open the at of the last record of
@@ -55,6 +57,7 @@ export const outlierSchema = z.strictObject({
   is: z.enum(['above', 'atLeast', 'below', 'atMost']),
   ...statisticShape,
   percent: amountSchema.optional(),
+  leastDistance: amountSchema.optional(),
   minPeers: amountSchema,
   decide: z.enum(['open', 'closed'], 'decide 应为 open（随时判断）或 closed（这一天、周、月过完才判断）').default('open'),
   everyMinutes: everyMinutesSchema.default(USUAL_MINUTES),

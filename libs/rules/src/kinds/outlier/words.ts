@@ -16,8 +16,13 @@ function quantity({ of, measure, field = '' }: Measured, amount: NonNullable<Out
   return `${words.amount(amount)} ${measure === 'records' ? '条' : '个'}`;
 }
 
+function distanceWords({ is, part, whole }: Outlier, least: NonNullable<Outlier['leastDistance']>, words: RuleWords): string {
+  const side = is === 'above' || is === 'atLeast' ? '高出' : '低';
+  return `比这个统计值至少${side} ${whole ? `${words.amount(least)} 个百分点` : quantity(part, least, words)}`;
+}
+
 export function outlierWords(rule: Outlier, words: RuleWords): string {
-  const { part, whole, minWhole, minPart } = rule;
+  const { part, whole, minWhole, minPart, leastDistance } = rule;
   const partName = (name: string) => words.field(part.of, words.rule.inputs[part.of]?.scope?.[name] ?? name);
   const told = words.rule.scope.filter((name) => !rule.among.includes(name)).map(partName);
   const among = rule.among.length === 0 ? '所有的' : `${rule.among.map(partName).join('、')}相同的各`;
@@ -27,6 +32,7 @@ export function outlierWords(rule: Outlier, words: RuleWords): string {
     `同类满 ${words.amount(rule.minPeers)} 个才比`,
     ...(whole && minWhole !== undefined ? [`${measuredWords(whole, words)}至少 ${quantity(whole, minWhole, words)}的才算`] : []),
     ...(minPart === undefined ? [] : [`自己的${measuredWords(part, words)}至少 ${quantity(part, minPart, words)}`]),
+    ...(leastDistance === undefined ? [] : [distanceWords(rule, leastDistance, words)]),
     ...(rule.decide === 'closed' ? ['这段时间过完才判断'] : []),
   ];
   const peers = `${among}${told.join('、')}（包括自己）`;

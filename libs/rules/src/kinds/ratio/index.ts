@@ -14,6 +14,11 @@ export const ratio: TimelineKind<RuleOf<'ratio'>> = {
   check: checkRatio,
   words: ratioWords,
   figures: () => ['part', 'whole', 'percent', 'firstAtMs', 'lastAtMs'],
+  measuredAs: (rule) =>
+    (['part', 'whole'] as const).flatMap((figure) => {
+      const { of, measure, field } = rule[figure];
+      return measure === 'sum' && field !== undefined ? [{ figure, of, field }] : [];
+    }),
   figureLabels: () => ({ part: '其中', whole: '总数', percent: '占比（%）', firstAtMs: '最早一次', lastAtMs: '最近一次' }),
   figuresOfTheMoment: [],
   deadlines: () => [],

@@ -1,4 +1,4 @@
-import type { Dictionary, RuleForm, RuleProblem } from '@tianyan/console-app/api';
+import type { CheckedRule, Dictionary, RuleForm, RuleProblem } from '@tianyan/console-app/api';
 import { createContext, use } from 'react';
 import { isRecord } from './form-values.js';
 import { valueAt, type Path } from './rule-document.js';
@@ -13,7 +13,7 @@ export interface Editing {
   types: Dictionary['types'];
   problems: readonly RuleProblem[];
   /** Names that the explanation may cite. */
-  figures: readonly { name: string; label: string }[];
+  figures: CheckedRule['figures'];
   /** Writes one value; `undefined` takes the part away. */
   set: (path: Path, value: unknown) => void;
   /** Several changes of the text at once. */
@@ -66,11 +66,14 @@ export interface FieldGroup {
 /** The parts of the scope, as the fields are called that they are read from. */
 export function scopeParts(editing: Editing): { value: string; label: string }[] {
   const { scope } = editing.rule;
-  const fields = fieldGroups(editing, inputNamesOf(editing)).flatMap((group) => group.fields);
-  return (Array.isArray(scope) ? scope.map(String) : []).map((part) => ({
-    value: part,
-    label: fields.find(({ name }) => name === part)?.label ?? part,
-  }));
+  const labelIn = (input: string, part: string) => {
+    const field = textAt(editing.rule, ['inputs', input, 'scope', part]) || part;
+    return fieldsOfInput(editing, input).find(({ name }) => name === field)?.label;
+  };
+  return (Array.isArray(scope) ? scope.map(String) : []).map((part) => {
+    const labels = inputNamesOf(editing).flatMap((input) => labelIn(input, part) ?? []);
+    return { value: part, label: labels[0] ?? part };
+  });
 }
 
 /** Fields to choose from, those of the same record type once. */

@@ -31,6 +31,8 @@ describe('typed in yuan, kept in fen', () => {
     ['how many payees there are', { any: [{ ...sum, measure: 'distinct', field: 'payee' }] }, ['any', 0, 'atLeast'], false],
     ['the least of a share of money', { whole: sum }, ['minWhole'], true],
     ['the least that is part of a share of money', { part: sum }, ['minPart'], true],
+    ['how far a sum of money lies from that of peers', { part: sum }, ['leastDistance'], true],
+    ['how far a share of money lies from that of peers', { part: sum, whole: sum }, ['leastDistance'], false],
     ['the limit that parts stay below', { of: 'paid', field: 'amountFen' }, ['limit'], true],
     ['how near to it they come', { of: 'paid', field: 'amountFen' }, ['nearPercent'], false],
   ])('%s: %j', (_name, rule, path, is) => expect(isMoney(editing(rule), path)).toBe(is));

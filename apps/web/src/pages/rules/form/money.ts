@@ -17,6 +17,8 @@ export function isMoney(editing: Editing, path: Path): boolean {
   if (path.length !== 1) return false;
   if (key === 'minWhole') return isSumOf(rule['whole']);
   if (key === 'minPart') return isSumOf(rule['part']);
+  // Of a share it is percentage points.
+  if (key === 'leastDistance') return rule['whole'] === undefined && isSumOf(rule['part']);
   return key === 'limit' && isMoneyField(editing, textAt(rule, ['of']), textAt(rule, ['field']));
 }
 

@@ -1,20 +1,9 @@
 import { useRef, useState } from 'react';
 import { Labelled, Select } from './controls.js';
-import { textAt, useEditing } from './editing.js';
+import { textAt, useEditing, type Editing } from './editing.js';
 import styles from './form.module.css';
 import { ReferencesSection } from './sections.js';
-
-/** How a figure is usually shown, by the end of its name. */
-const USUAL: readonly (readonly [RegExp, string])[] = [
-  [/Ms$/, '时间'],
-  [/Fen$/, '元'],
-  [/Share$/, '百分比'],
-  [/Sum$/, '元'],
-  [/^(signedOn|.*On|.*Day)$/, ''],
-  [/[uU]nitId$/, '单位名'],
-  [/[vV]illageCode$/, '村名'],
-  [/[tT]ownshipCode$/, '乡镇名'],
-];
+import { usualFormat } from './usual-format.js';
 
 /** The sentence that people read, with what the rule can fill in. */
 export function WordsSection() {
@@ -22,8 +11,8 @@ export function WordsSection() {
   const area = useRef<HTMLTextAreaElement>(null);
   const [format, setFormat] = useState('usual');
   const value = textAt(rule, ['explanation']);
-  const insert = (name: string) => {
-    const usual = USUAL.find(([ending]) => ending.test(name))?.[1] ?? '';
+  const insert = ({ name, unit }: Editing['figures'][number]) => {
+    const usual = usualFormat(name, unit);
     const chosen = format === 'usual' ? usual : format === 'plain' ? '' : format;
     const at = area.current?.selectionStart ?? value.length;
     const written = `{${name}${chosen === '' ? '' : `:${chosen}`}}`;
@@ -63,9 +52,9 @@ export function WordsSection() {
           ]}
           onChange={setFormat}
         />
-        {figures.map(({ name, label }) => (
-          <button key={name} type="button" className={styles['chip']} onClick={() => insert(name)}>
-            {label}
+        {figures.map((figure) => (
+          <button key={figure.name} type="button" className={styles['chip']} onClick={() => insert(figure)}>
+            {figure.label}
           </button>
         ))}
       </div>
