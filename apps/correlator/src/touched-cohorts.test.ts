@@ -49,6 +49,8 @@ const CROSSING = otherwise('crossing', (query) =>
     .replace('ON e.unitId = m.unitId', 'ON 1 = 1')
     .replace('SELECT unitId, avg(times) AS mean FROM each GROUP BY unitId', 'SELECT avg(times) AS mean FROM each'),
 );
+/** The same, judged whole. */
+const WHOLE = parseRule(JSON.stringify({ ...OFTEN, id: 'judged-whole', group: undefined }));
 /** It looks at the clock. */
 const BY_NOW = otherwise('by-now', (query) => `${query.trim()} AND {now} > e.occurredAtMs + 172800000`);
 
@@ -75,6 +77,9 @@ const event = (id: string, unitId: string, orderId: string, { version = 1, atMs 
   record('hotline.order-event', id, version, atMs, { orderId, unitId, action: 'returned' });
 const returned = (unitId: string, orderId: string, times: number) =>
   Array.from({ length: times }, (_none, n) => event(`${orderId}-${n}`, unitId, orderId));
+/** A load of two orders that stand out together; of the half that comes first, one alone does. */
+const UPLOAD = { kind: 'upload', source: 'county', feed: 'rows.csv', types: ['hotline.order-event'] } as const;
+const halfOf = (load: string, orderId: string) => returned('U2', orderId, 9).map((one) => ({ ...one, load }));
 /** Two units: in each one order stands out. */
 const TWO_UNITS = [...returned('U1', 'a', 1), ...returned('U1', 'b', 3), ...returned('U2', 'c', 1), ...returned('U2', 'd', 3)];
 
@@ -208,6 +213,101 @@ test('a load is judged by the cohorts that it touched; what nobody knows makes a
   await turn();
   expect(await turns()).toEqual([1, 2]);
   expect(await marks()).toEqual([]);
+});
+
+type Started = Awaited<ReturnType<typeof started>>;
+
+/** Its end is noted, and then it is judged. */
+async function endLoad({ register, loadJudge }: Pick<Started, 'register' | 'loadJudge'>, load: string): Promise<void> {
+  await register.end(load);
+  await loadJudge.round();
+  await loadJudge.round();
+}
+
+test.each([OFTEN, WHOLE])('a sweep leaves out what has half of a load; the next turn judges the whole: $id', async (rule) => {
+  await writer.write(TWO_UNITS);
+  const correlator = await started([rule]);
+  const { pipeline, register, sweeper, activation, turn, drift } = correlator;
+  const load = await register.begin(UPLOAD);
+  await pipeline.landed(await writer.write(halfOf(load, 'h')));
+  const { groups } = await activation.active();
+  const swept = await sweeper.run({ reason: 'scheduled', groups, differencesAre: 'drift' });
+  expect(swept).toMatchObject({ leftOut: [rule.id], rulesDone: 0, driftFindings: 0 });
+  expect(await open(rule.id)).toEqual(['U1|b', 'U2|d']);
+  expect(await turn()).toBe(0);
+
+  await pipeline.landed(await writer.write(halfOf(load, 'k')));
+  await endLoad(correlator, load);
+  expect(await correlator.rateJudge.round()).toBe(1);
+  expect(await open(rule.id)).toEqual(['U1|b', 'U2|h', 'U2|k']);
+  expect(await drift()).toBe(0);
+});
+
+test.each([OFTEN, WHOLE])('a rule published while a load is open is live when that is through: $id', async (rule) => {
+  await writer.write(TWO_UNITS);
+  const { register } = await started([BY_NOW]);
+  const load = await register.begin(UPLOAD);
+  await writer.write(halfOf(load, 'h'));
+  const correlator = await started([BY_NOW, rule]);
+  const { round, sets, activation } = correlator;
+  const live = async () => (await activation.active()).groups.flatMap(({ rules }) => rules.map(({ id }) => id));
+  expect(await live()).toEqual([BY_NOW.id]);
+  expect((await sets.progress()).get(rule.id)).not.toBe('live');
+  expect(await open(rule.id)).toEqual([]);
+
+  await writer.write(halfOf(load, 'k'));
+  await endLoad(correlator, load);
+  await round();
+  expect((await sets.progress()).get(rule.id)).toBe('live');
+  expect(await open(rule.id)).toEqual(['U1|b', 'U2|h', 'U2|k']);
+});
+
+test.each([OFTEN, WHOLE])(
+  'a load that begins while a turn reads changes nothing, and nothing is forgotten: $id',
+  async (rule) => {
+    await writer.write(TWO_UNITS);
+    const correlator = await started([rule]);
+    const { pipeline, register, evaluator, turn } = correlator;
+    await pipeline.landed(await writer.write(returned('U1', 'e', 9)));
+    const everything = evaluator.everything.bind(evaluator);
+    let load = '';
+    evaluator.everything = async function* (...asked) {
+      load ||= await register.begin(UPLOAD);
+      await writer.write(halfOf(load, 'h'));
+      yield* everything(...asked);
+    };
+    await turn();
+    expect(await open(rule.id)).toEqual(['U1|b', 'U2|d']);
+    evaluator.everything = everything;
+
+    await writer.write(halfOf(load, 'k'));
+    await endLoad(correlator, load);
+    expect(await correlator.rateJudge.round()).toBe(1);
+    expect(await open(rule.id)).toEqual(['U1|e', 'U2|h', 'U2|k']);
+  },
+);
+
+test('a load that begins before what differs is stored changes nothing either', async () => {
+  await writer.write(TWO_UNITS);
+  const correlator = await started([OFTEN]);
+  const { pipeline, register, reconciler, turn } = correlator;
+  await pipeline.landed(await writer.write(returned('U2', 'e', 9)));
+  const reconcile = reconciler.reconcile.bind(reconciler);
+  let load = '';
+  reconciler.reconcile = async (input) => {
+    load ||= await register.begin(UPLOAD);
+    await writer.write(halfOf(load, 'h'));
+    return reconcile(input);
+  };
+  await turn();
+  expect(load).not.toBe('');
+  expect(await open()).toEqual(['U1|b', 'U2|d']);
+  expect(await marks()).toEqual(['U2']);
+  reconciler.reconcile = reconcile;
+
+  await endLoad(correlator, load);
+  await turn();
+  expect(await open()).toEqual(['U1|b', 'U2|e', 'U2|h']);
 });
 
 test('a rule that reads the records of other cohorts is set aside before anything of it is stored', async () => {

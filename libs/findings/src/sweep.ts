@@ -1,8 +1,8 @@
-import { errorKind, RetriableError, type Clock, type EpochMs, type IdSource } from '@tianyan/kernel';
+import { errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { CohortCheck } from './cohorts/cohort-check.js';
 import type { TouchedCohorts, UnjudgedCohorts } from './cohorts/touched-cohorts.js';
 import { ClockJumpError } from './evaluation-clock.js';
-import type { EvaluationTickets } from './evaluation-tickets.js';
+import type { EvaluationTicket, EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator, Everything } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
@@ -49,6 +49,8 @@ export interface SweepRequest {
 
 export interface SweepResult extends SweepProgress {
   sweepId: string;
+  /** Rules that were not judged by it, or not to the end: a load of what they read, judged whole, has not landed. */
+  leftOut: readonly string[];
 }
 
 /**
@@ -125,20 +127,21 @@ export class Sweeper {
       await log.progress(sweepId, progress);
       request.onProgress?.(sweepId, { ...progress });
     };
+    const leftOut: string[] = [];
     try {
       for (const group of request.groups) {
         this.assertNotGivenUp();
-        await this.sweepGroup(group, request, sweepId, progress);
-        progress.rulesDone += group.rules.length;
+        if (await this.sweepGroup(group, request, sweepId, progress)) progress.rulesDone += group.rules.length;
+        else leftOut.push(...group.rules.map(({ id }) => id));
         await report();
       }
     } catch (error) {
       await this.recordFailure(sweepId, error);
       throw error;
     }
-    await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null });
+    await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null, leftOut });
     request.onProgress?.(sweepId, { ...progress });
-    return { sweepId, ...progress };
+    return { sweepId, ...progress, leftOut };
   }
 
   private async recordFailure(sweepId: string, error: unknown): Promise<void> {
@@ -166,17 +169,28 @@ export class Sweeper {
     this.stopping.signal.throwIfAborted();
   }
 
+  /** Whether a sweep would leave the group out as things stand; see {@link SweepResult.leftOut}. */
+  async leavesOut(group: EvaluationGroup): Promise<boolean> {
+    return this.input.waiting.waitsWhole(group);
+  }
+
+  /** Returns false where it is left out, by {@link SweepResult.leftOut}. What has been stored by then is right as it is. */
   private async sweepGroup(
     group: EvaluationGroup,
     request: SweepRequest,
     sweepId: string,
     progress: SweepProgress,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const { waiting } = this.input;
+    if (await waiting.waitsWhole(group)) return false;
     const answers = await this.input.openAnswers();
     try {
       const kindOf = runKindOf(request);
       const cohorts = request.touched?.cohorts ?? undefined;
-      const { candidates, nowMs } = await this.evaluateAll(group, answers, progress, { kindOf, cohorts });
+      const { candidates, ticket } = await this.evaluateAll(group, answers, progress, { kindOf, cohorts });
+      const { nowMs } = ticket;
+      // A load may have begun since, and its first rows may be among what was read.
+      if (await waiting.mayHaveSeenPart(ticket, group)) return false;
       progress.candidates += candidates;
       const isDrift = request.differencesAre === 'drift';
       // Before anything is stored of it: what they do not agree on is no answer of the rule.
@@ -190,6 +204,8 @@ export class Sweeper {
         if (isDrift && (group.everyMs === undefined || group.cohorts)) await this.settle(group, scopes, sweepId, progress);
         else await this.store(group, scopes, sweepId, { load: request.load, kindOf });
       }
+      // Of what differed then nothing was stored.
+      return !(await waiting.mayHaveSeenPart(ticket, group));
     } finally {
       await answers.close();
     }
@@ -201,7 +217,7 @@ export class Sweeper {
     answers: SweepAnswers,
     progress: SweepProgress,
     { kindOf, cohorts }: Everything,
-  ): Promise<{ candidates: number; nowMs: EpochMs }> {
+  ): Promise<{ candidates: number; ticket: EvaluationTicket }> {
     const { tickets, evaluator, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
@@ -211,7 +227,7 @@ export class Sweeper {
         progress.evaluatedScopes += evaluations.length;
       }
       const candidates = await answers.collectCandidates(group, ticket, cohorts && new Set(cohorts));
-      return { candidates, nowMs: ticket.nowMs };
+      return { candidates, ticket };
     } finally {
       await tickets.giveUp(ticket);
     }
