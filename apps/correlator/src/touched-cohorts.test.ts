@@ -1,7 +1,7 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { FindingQueries, RuleSetAsideError } from '@tianyan/findings';
+import { FindingQueries, RuleRunQueries, RuleSetAsideError } from '@tianyan/findings';
 import { DAY_MS, integerBetween, MINUTE_MS, seededRng } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { parseRule, type RuleDefinition } from '@tianyan/rules';
@@ -320,6 +320,20 @@ test('a rule that reads the records of other cohorts is set aside before anythin
   ]);
   expect(rules.ruleIds()).toEqual([OFTEN.id]);
   expect(await open(CROSSING.id)).toEqual([]);
+});
+
+test('judging cohorts alone, to compare, is no run of the rule', async () => {
+  await writer.write(TWO_UNITS);
+  const { drift, runs } = await started();
+  await drift();
+  await runs.flush();
+  const log = await new RuleRunQueries(databases.pool).last(OFTEN.id);
+  expect(new Map(log.map((entry) => [entry.kind, entry.runs]))).toEqual(
+    new Map([
+      ['publish', 1],
+      ['sweep', 1],
+    ]),
+  );
 });
 
 test('where the query looks at the clock, a turn judges all', async () => {

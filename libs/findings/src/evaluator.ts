@@ -58,6 +58,8 @@ export interface Everything {
   kindOf?: RunKindOf | undefined;
   /** The group has cohorts, and is asked about these alone; missing: about all. */
   cohorts?: readonly string[] | undefined;
+  /** It only looks whether another one was right: no run of the rules. Missing: it is one. */
+  isCheck?: boolean;
 }
 
 type How = JudgeWith & Pick<AskedBy, 'isPatient'>;
@@ -303,9 +305,9 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     signal: AbortSignal,
-    { kindOf = liveRun, cohorts }: Everything = {},
+    { kindOf = liveRun, cohorts, isCheck = false }: Everything = {},
   ): AsyncGenerator<readonly Evaluation[]> {
-    const pass = new PassTally(this.tally(kindOf), group.rules);
+    const pass = isCheck ? null : new PassTally(this.tally(kindOf), group.rules);
     try {
       yield* this.slices(group, nowMs, { signal, pass, cohorts });
     } catch (error) {
@@ -316,7 +318,7 @@ export class Evaluator {
       if (!signal.aborted) await this.faults?.blame(error, group, again, kindOf);
       throw error;
     } finally {
-      pass.end();
+      pass?.end();
     }
   }
 

@@ -72,7 +72,8 @@ export class CohortCheck {
     cohorts?: readonly string[],
   ): Promise<SweepAnswer[]> {
     const found: Evaluation[] = [];
-    for await (const piece of this.parts.evaluator.everything(group, nowMs, signal, { kindOf, cohorts })) found.push(...piece);
+    const how = { kindOf, cohorts, isCheck: true };
+    for await (const piece of this.parts.evaluator.everything(group, nowMs, signal, how)) found.push(...piece);
     return comparedOf(group, found);
   }
 }
