@@ -6,6 +6,7 @@ import {
   awaitingPeople,
   CauseFinder,
   CohortCheck,
+  CohortReader,
   EvaluationClock,
   EvaluationTickets,
   evaluationGroups,
@@ -267,6 +268,7 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
     loadScopes: new LoadScopes(warehouse),
     log,
     cohorts: new TouchedCohorts({ pool, warehouse, log, loads }),
+    cohortReader: new CohortReader(warehouse),
     lock: new NamedLock(pool),
   };
 }

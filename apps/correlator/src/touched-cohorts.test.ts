@@ -51,6 +51,18 @@ const CROSSING = otherwise('crossing', (query) =>
 );
 /** The same, judged whole. */
 const WHOLE = parseRule(JSON.stringify({ ...OFTEN, id: 'judged-whole', group: undefined }));
+/** Within a year: the codes of a row without its day do not say it. */
+const OF_YEAR = parseRule(
+  JSON.stringify({
+    ...otherwise('of-year', (query) =>
+      query
+        .replaceAll('unitId, orderId', 'unitId, orderId, atYear')
+        .replace('e.unitId AS unitId', 'e.unitId AS unitId, e.atYear AS atYear'),
+    ),
+    scope: ['unitId', 'orderId', 'atYear'],
+    group: ['unitId', 'atYear'],
+  }),
+);
 /** It looks at the clock. */
 const BY_NOW = otherwise('by-now', (query) => `${query.trim()} AND {now} > e.occurredAtMs + 172800000`);
 
@@ -213,6 +225,24 @@ test('a load is judged by the cohorts that it touched; what nobody knows makes a
   await turn();
   expect(await turns()).toEqual([1, 2]);
   expect(await marks()).toEqual([]);
+});
+
+test.each([
+  ['beside one that it knows', OFTEN, {}],
+  ['with codes that do not say its cohorts', OF_YEAR, { keys: [{ unitId: 'U1', orderId: 'a' }] }],
+])('a batch that the log does not know makes a turn judge all: %s', async (_what, rule, codes) => {
+  await writer.write(TWO_UNITS);
+  const { pipeline } = await started([rule]);
+  const known = await writer.write(returned('U1', 'e', 1));
+  const unknown = writer.announcement({
+    batch: 'of-before',
+    type: 'hotline.order-event',
+    records: 3,
+    firstAppendedAtMs: 0,
+    ...codes,
+  });
+  await pipeline.landed({ ...known, messages: [...known.messages, ...unknown.messages] });
+  expect(await marks()).toEqual(['all']);
 });
 
 type Started = Awaited<ReturnType<typeof started>>;

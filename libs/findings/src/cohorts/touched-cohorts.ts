@@ -9,6 +9,7 @@ import type { Evaluator } from '../evaluator.js';
 import type { OpenLoads } from '../loads/open-loads.js';
 import type { EvaluationGroup } from '../ports.js';
 import type { SweepLog } from '../sweep-log.js';
+import type { CohortReader } from './cohort-reader.js';
 
 /** What a commit notes of one rule: `cohorts` were touched, null: nobody can say which, or they are too many. */
 export interface CohortTouch {
@@ -109,9 +110,15 @@ export class TouchedCohorts {
 
 type Landed = Pick<LandedBatch, 'batch' | 'type' | 'keys' | 'records'>;
 
+/** Who says what batches have touched. */
+interface Asked {
+  evaluator: Pick<Evaluator, 'touched'>;
+  cohortReader: Pick<CohortReader, 'knownBatches'>;
+}
+
 /** What is to be noted of landed batches, of the groups that have cohorts. */
 export async function cohortsTouchedBy(
-  evaluator: Pick<Evaluator, 'touched'>,
+  asked: Asked,
   groups: readonly EvaluationGroup[],
   landed: readonly Landed[],
 ): Promise<readonly CohortTouch[]> {
@@ -119,28 +126,31 @@ export async function cohortsTouchedBy(
   for (const group of groups) {
     const [rule] = group.rules;
     if (!rule || !group.cohorts) continue;
-    const cohorts = await touchedOf(evaluator, group, group.cohorts, landed);
+    const cohorts = await touchedOf(asked, group, group.cohorts, landed);
     if (cohorts?.length !== 0) touches.push({ ruleId: rule.id, cohorts });
   }
   return touches;
 }
 
 async function touchedOf(
-  evaluator: Pick<Evaluator, 'touched'>,
+  { evaluator, cohortReader }: Asked,
   { recordTypes }: EvaluationGroup,
   { touched, touchedByKeys }: NonNullable<EvaluationGroup['cohorts']>,
   landed: readonly Landed[],
 ): Promise<readonly string[] | null> {
   const found = new Set<string>();
   for (const [type, announced] of Map.groupBy(landed, (batch) => batch.type)) {
-    const { named = [], unnamed = [] } = Object.groupBy(announced, ({ keys }) => (keys ? 'named' : 'unnamed'));
-    for (const batches of [named, unnamed]) {
-      if (batches.length === 0 || !recordTypes.includes(type)) continue;
-      const keys = await evaluator.touched({ recordTypes, touched, touchedByKeys }, type, batches);
-      // The log knows nothing of a batch that has records: whatever it was, it may have touched any.
-      if (batches === unnamed && keys.length === 0 && batches.some(({ records }) => records > 0)) return null;
-      for (const key of keys) found.add(key);
-    }
+    if (!recordTypes.includes(type)) continue;
+    const areSaid =
+      touchedByKeys(
+        type,
+        announced.flatMap(({ keys = [] }) => keys),
+      ) !== null;
+    const byLog = announced.filter(({ keys, records }) => records > 0 && !(areSaid && keys)).map(({ batch }) => batch);
+    const known = await cohortReader.knownBatches(type, byLog);
+    // The log knows nothing of a batch that has records: whatever it was, it may have touched any.
+    if (byLog.some((batch) => !known.has(batch))) return null;
+    for (const key of await evaluator.touched({ recordTypes, touched, touchedByKeys }, type, announced)) found.add(key);
   }
   return found.size > MAX_COHORTS_PER_CALL ? null : [...found];
 }
