@@ -1,9 +1,9 @@
 import { LANDED_TOPIC, type LandedBatch } from '@tianyan/contracts';
 import { cohortsTouchedBy, namedTraces } from '@tianyan/findings';
 import type {
+  CohortReader,
   EvaluationGroup,
   EvaluationTickets,
-  CohortReader,
   Evaluator,
   FindingStore,
   JudgedRules,

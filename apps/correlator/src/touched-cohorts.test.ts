@@ -204,6 +204,15 @@ test('a record that was dated in the future is judged when it exists, though not
   expect(await turns()).toEqual([0, 2]);
 });
 
+test('a turn is remembered as of what it judged, though the clock stepped back after it was asked what had begun', async () => {
+  await writer.write(TWO_UNITS);
+  const { sweeper, log, activation, clock } = await started();
+  const { groups } = await activation.active();
+  const touched = { cohorts: ['U1'], nowMs: clock.nowMs() + 5, mark: 0 };
+  await sweeper.run({ reason: 'at-rate', groups, differencesAre: 'expected', touched });
+  expect(await log.lastJudgedNowMs(OFTEN.id)).toBe(clock.nowMs());
+});
+
 test('a load is judged by the cohorts that it touched; what nobody knows makes a turn judge all', async () => {
   await writer.write(TWO_UNITS);
   const { pipeline, register, loadJudge, turn } = await started();

@@ -38,6 +38,11 @@ export class SweepLog {
     );
   }
 
+  /** What it judged first, it judged as of then, if that is earlier than what it began with: the county's clock may have stepped back. */
+  async judgedAsOf(id: string, nowMs: EpochMs): Promise<void> {
+    await execute(this.pool, 'UPDATE finding_sweep SET now_ms = $2 WHERE id = $1 AND now_ms > $2', [id, nowMs]);
+  }
+
   /** County time of the last sweep for this reason that is running or done; null before the first. */
   async lastNowMs(reason: SweepReason): Promise<EpochMs | null> {
     const last = await row(

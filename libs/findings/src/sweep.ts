@@ -189,6 +189,8 @@ export class Sweeper {
       const cohorts = request.touched?.cohorts ?? undefined;
       const { candidates, ticket } = await this.evaluateAll(group, answers, progress, { kindOf, cohorts });
       const { nowMs } = ticket;
+      // From there on the next turn asks what has begun to exist.
+      if (group.cohorts) await this.input.log.judgedAsOf(sweepId, nowMs);
       // A load may have begun since, and its first rows may be among what was read.
       if (await waiting.mayHaveSeenPart(ticket, group)) return false;
       progress.candidates += candidates;
