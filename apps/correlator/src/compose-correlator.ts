@@ -249,6 +249,7 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
   const ownTime = new OwnTime(machineClock, parts.maxOwnMsPerHour);
   const log = new SweepLog(pool);
   const loads = new OpenLoads(pool);
+  const cohortReader = new CohortReader(warehouse);
   const faults = new RuleFaults({ warehouse, setAside, notes: runs, ownTime });
   return {
     sets: new RuleSets(pool, machineClock, of.fits),
@@ -267,8 +268,8 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
     loads,
     loadScopes: new LoadScopes(warehouse),
     log,
-    cohorts: new TouchedCohorts({ pool, warehouse, log, loads }),
-    cohortReader: new CohortReader(warehouse),
+    cohorts: new TouchedCohorts({ pool, cohortReader, log, loads }),
+    cohortReader,
     lock: new NamedLock(pool),
   };
 }
@@ -318,14 +319,14 @@ function composeLiveProgress(
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, faults, tickets, store, loads, loadScopes, log, cohorts, runs: notes } = stores;
+  const { evaluator, faults, tickets, store, loads, loadScopes, log, cohorts, cohortReader, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
   const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
   const judged = { evaluator, tickets, store, cohorts };
   const compared = {
     publication: new PublicationCheck({ evaluator, faults }),
-    cohortCheck: new CohortCheck({ evaluator, faults }),
+    cohortCheck: new CohortCheck({ evaluator, cohortReader, faults }),
   };
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };

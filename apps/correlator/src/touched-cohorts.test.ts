@@ -4,7 +4,7 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { FindingQueries, RuleRunQueries, RuleSetAsideError } from '@tianyan/findings';
 import { DAY_MS, integerBetween, MINUTE_MS, seededRng } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
-import { parseRule, type RuleDefinition } from '@tianyan/rules';
+import { parseRule, type LimitedQuery, type RuleDefinition } from '@tianyan/rules';
 import { currentTable, logTable } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
@@ -211,6 +211,25 @@ test('a turn is remembered as of what it judged, though the clock stepped back a
   const touched = { cohorts: ['U1'], nowMs: clock.nowMs() + 5, mark: 0 };
   await sweeper.run({ reason: 'at-rate', groups, differencesAre: 'expected', touched });
   expect(await log.lastJudgedNowMs(OFTEN.id)).toBe(clock.nowMs());
+});
+
+test('where it takes more than a judgement may to find what has begun to exist, a turn judges all', async () => {
+  await writer.write(TWO_UNITS);
+  const { activation, cohorts: touched, cohortReader, clock } = await started();
+  const [group] = (await activation.active()).groups;
+  const { cohorts } = group ?? {};
+  if (!group || !cohorts) throw new Error('the rule has no cohorts');
+  const tight = (query: LimitedQuery) => ({ ...query, settings: ['max_rows_to_read = 1'] });
+  const narrow: typeof cohorts = {
+    ...cohorts,
+    begun: (...asked) => tight(cohorts.begun(...asked)),
+    sampled: (limit) => tight(cohorts.sampled(limit)),
+  };
+  const nowMs = clock.nowMs();
+  expect(await touched.unjudged(group, nowMs)).toMatchObject({ cohorts: [] });
+  expect(await touched.unjudged({ ...group, cohorts: narrow }, nowMs)).toMatchObject({ cohorts: null });
+  expect(new Set(await cohortReader.sampled(cohorts, 9))).toEqual(new Set(['U1', 'U2']));
+  expect(await cohortReader.sampled(narrow, 9)).toBeNull();
 });
 
 test('a load is judged by the cohorts that it touched; what nobody knows makes a turn judge all', async () => {

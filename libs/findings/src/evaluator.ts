@@ -197,12 +197,6 @@ export class Evaluator {
     }
   }
 
-  /** At most so many cohorts of the group, spread over all of them. */
-  async sampledCohorts(group: EvaluationGroup, limit: number): Promise<readonly string[]> {
-    const query = group.cohorts?.sampled(limit);
-    return query ? (await readRows(this.warehouse, touchedScopeSchema, bounded(query))).map(({ scope }) => scope) : [];
-  }
-
   private tally(kindOf: RunKindOf): RunTally {
     return { kindOf, notes: this.notes, stopwatch: this.stopwatch };
   }

@@ -1,11 +1,12 @@
 import type { EpochMs } from '@tianyan/kernel';
-import { answerKey, type Evaluation } from '@tianyan/rules';
+import { answerKey, type Cohorts, type Evaluation } from '@tianyan/rules';
 import type { Evaluator } from '../evaluator.js';
 import type { EvaluationGroup } from '../ports.js';
 import { isSameAnswer } from '../publication-check.js';
 import type { RunKindOf } from '../run-log/rule-runs.js';
 import type { RuleFaults } from '../set-aside/rule-faults.js';
 import { byAnswerKey, comparedOf, type SweepAnswer, type SweepAnswers } from '../sweep-answers.js';
+import type { CohortReader } from './cohort-reader.js';
 
 /**
  * Cohorts that are judged alone, each by a query of its own: some of what differs from what is stored, and as many from all over the county. Each takes as long as
@@ -28,7 +29,8 @@ interface How {
 export class CohortCheck {
   constructor(
     private readonly parts: {
-      evaluator: Pick<Evaluator, 'everything' | 'sampledCohorts'>;
+      evaluator: Pick<Evaluator, 'everything'>;
+      cohortReader: Pick<CohortReader, 'sampled'>;
       faults: Pick<RuleFaults, 'crosses'>;
     },
   ) {}
@@ -40,9 +42,10 @@ export class CohortCheck {
   async assertAgree(group: EvaluationGroup, answers: Pick<SweepAnswers, 'candidates' | 'everything'>, how: How): Promise<void> {
     const { cohorts } = group;
     if (group.epoch === null || !cohorts) return;
-    const compared = await this.compared(group, answers);
+    const said = await answers.everything();
+    const compared = await this.compared(cohorts, answers, said);
     const of = (all: Iterable<SweepAnswer>) => byCohort(all, compared, (scope) => cohorts.of(scope));
-    const whole = of(await answers.everything());
+    const whole = of(said);
     const differing: string[] = [];
     for (const cohort of compared) {
       const alone = await this.judged(group, how, [cohort]);
@@ -55,13 +58,20 @@ export class CohortCheck {
     if (standing.length > 0) await this.parts.faults.crosses(group, { cohorts: standing, kindOf: how.kindOf });
   }
 
-  private async compared(group: EvaluationGroup, answers: Pick<SweepAnswers, 'candidates'>): Promise<ReadonlySet<string>> {
+  /** @param said of everything: where the sample would take more than a judgement may, it is of what has answers */
+  private async compared(
+    cohorts: Cohorts,
+    answers: Pick<SweepAnswers, 'candidates'>,
+    said: readonly SweepAnswer[],
+  ): Promise<ReadonlySet<string>> {
     const compared = new Set<string>();
     for await (const scopes of answers.candidates()) {
-      for (const scope of scopes) if (compared.size < MAX_COMPARED_COHORTS) compared.add(group.cohorts?.of(scope) ?? '');
+      for (const scope of scopes) if (compared.size < MAX_COMPARED_COHORTS) compared.add(cohorts.of(scope));
       if (compared.size >= MAX_COMPARED_COHORTS) break;
     }
-    for (const cohort of await this.parts.evaluator.sampledCohorts(group, MAX_COMPARED_COHORTS)) compared.add(cohort);
+    const sampled = await this.parts.cohortReader.sampled(cohorts, MAX_COMPARED_COHORTS);
+    const answered = () => [...new Set(said.map(({ scope }) => cohorts.of(scope)))].slice(0, MAX_COMPARED_COHORTS);
+    for (const cohort of sampled ?? answered()) compared.add(cohort);
     return compared;
   }
 

@@ -1,8 +1,7 @@
 import type { LandedBatch } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import { execute, inTransaction, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
-import { MAX_COHORTS_PER_CALL, touchedScopeSchema } from '@tianyan/rules';
-import { readRows, type WarehouseReader } from '@tianyan/warehouse';
+import { MAX_COHORTS_PER_CALL } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from '../commit-lock.js';
 import type { Evaluator } from '../evaluator.js';
@@ -37,7 +36,7 @@ export class TouchedCohorts {
   constructor(
     private readonly parts: {
       pool: Pool;
-      warehouse: WarehouseReader;
+      cohortReader: Pick<CohortReader, 'begun'>;
       log: Pick<SweepLog, 'lastJudgedNowMs'>;
       loads: Pick<OpenLoads, 'unjudged'>;
     },
@@ -45,7 +44,7 @@ export class TouchedCohorts {
 
   /** Of the one rule of a group that has cohorts: those touched, and those of which records have begun to exist since it was last judged. */
   async unjudged(group: EvaluationGroup, nowMs: EpochMs): Promise<UnjudgedCohorts> {
-    const { loads, log } = this.parts;
+    const { loads, log, cohortReader } = this.parts;
     const [rule] = group.rules;
     if (!rule || !group.cohorts) throw new TypeError(`${group.groupId} has no cohorts`);
     // Before the marks: a load is noted as judged after it has left its mark.
@@ -56,7 +55,7 @@ export class TouchedCohorts {
     if (touched === null || group.recordTypes.some((type) => loading.has(type))) return all;
     // Nobody has judged it, or by a clock that has been put back since: what exists is another thing.
     if (lastMs === null || lastMs > nowMs) return all;
-    const begun = await this.begun(group.cohorts, lastMs, nowMs);
+    const begun = await cohortReader.begun(group.cohorts, { afterMs: lastMs, untilMs: nowMs }, MAX_COHORTS_PER_CALL);
     const cohorts = begun && new Set([...touched, ...begun]);
     return cohorts && cohorts.size <= MAX_COHORTS_PER_CALL ? { cohorts: [...cohorts], nowMs, mark } : all;
   }
@@ -94,17 +93,6 @@ export class TouchedCohorts {
     );
     const isAll = touched.length > MAX_COHORTS_PER_CALL || touched.some(({ is_all }) => is_all);
     return { ...known, touched: isAll ? null : touched.map(({ cohort }) => cohort) };
-  }
-
-  private async begun(
-    cohorts: NonNullable<EvaluationGroup['cohorts']>,
-    afterMs: EpochMs,
-    untilMs: EpochMs,
-  ): Promise<readonly string[] | null> {
-    const { sql, params } = cohorts.begun({ afterMs, untilMs });
-    const limited = { sql: `${sql}\nLIMIT {limit:UInt32}`, params: { ...params, limit: MAX_COHORTS_PER_CALL + 1 } };
-    const found = await readRows(this.parts.warehouse, touchedScopeSchema, limited);
-    return found.length > MAX_COHORTS_PER_CALL ? null : found.map(({ scope }) => scope);
   }
 }
 

@@ -148,9 +148,10 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
   const ofCohorts = written('cohorts');
   const cohorts =
     fields &&
-    cohortsOf(rule, fields, catalogue, ({ nowMs, cohorts: keys, records = CURRENT_RECORDS }) =>
-      asked(cohortsQuery(ofCohorts(records), nowMs, keys)),
-    );
+    cohortsOf(rule, fields, catalogue, {
+      evaluate: ({ nowMs, cohorts: keys, records = CURRENT_RECORDS }) => asked(cohortsQuery(ofCohorts(records), nowMs, keys)),
+      settings: kind.settings,
+    });
   const parse = rowParser([{ rules: [rule], compiled: sweep(CURRENT_RECORDS) }]);
   return {
     groupId: `whole ${rule.id}`,
