@@ -126,19 +126,20 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const waitingFor = withPulledLoads(firstLoad, loads);
   const activation: RuleActivation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
   const takeOver = new RulesTakeOver({ rules, activation, logger });
+  const takeOverRules = () => takeOver.now();
   const work = composeWork(
     parts,
     { ...stores, ...judging },
     {
       rules: () => ({ epoch: rules.epoch(), groups: rules.groups() }),
-      takeOverRules: () => takeOver.now(),
+      takeOverRules,
       active: () => activation.active(),
     },
   );
   const { metrics } = work;
   const clocks = { countyClock, machineClock };
   const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
-  const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
+  const sweeps = new Sweeps({ activation, sweeper, takeOverRules, repeatLater, log, lock, metrics, ids, ...clocks, logger });
   const rateJudge = new RateJudge({ ...stores, activation, sweeper, ids, ...clocks, logger });
   const exemptionNotices = new ExemptionNotices({ ...parts, rules: () => rules.rules() });
   return {

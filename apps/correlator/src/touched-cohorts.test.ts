@@ -1,7 +1,7 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { FindingQueries, RuleRunQueries, RuleSetAsideError } from '@tianyan/findings';
+import { FindingQueries, RuleRunQueries, RuleSetAsideError, SweepQueries } from '@tianyan/findings';
 import { DAY_MS, integerBetween, MINUTE_MS, seededRng } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import { parseRule, type LimitedQuery, type RuleDefinition } from '@tianyan/rules';
@@ -378,6 +378,22 @@ test('a rule that reads the records of other cohorts is set aside before anythin
   ]);
   expect(rules.ruleIds()).toEqual([OFTEN.id]);
   expect(await open(CROSSING.id)).toEqual([]);
+});
+
+test('a sweep by which a rule is set aside goes on with the others', async () => {
+  // Within one unit it crosses nothing.
+  await writer.write([...returned('U1', 'a', 1), ...returned('U1', 'b', 3)]);
+  const { sweeps, setAside, activation } = await started([OFTEN, CROSSING]);
+  expect((await activation.active()).groups.map(({ rules: [rule] }) => rule?.id)).toEqual([CROSSING.id, OFTEN.id]);
+  // Landed, and announced to nobody.
+  await writer.write([...returned('U3', 'i', 30), ...returned('U3', 'j', 31)]);
+  const { sweepId } = await sweeps.start({ ruleIds: null, reason: 'manual' });
+  await sweeps.idle();
+  expect([...(await setAside.open()).keys()]).toEqual([CROSSING.id]);
+  const swept = await new SweepQueries(databases.pool).get(sweepId);
+  expect(swept).toMatchObject({ state: 'done', failure: null, rulesDone: 1, driftFindings: 1 });
+  expect(await open()).toEqual(['U1|b', 'U3|j']);
+  expect(await open(CROSSING.id)).toEqual(['U1|b']);
 });
 
 test('judging cohorts alone, to compare, is no run of the rule', async () => {

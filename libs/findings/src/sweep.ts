@@ -44,12 +44,14 @@ export interface SweepRequest {
   touched?: UnjudgedCohorts;
   /** Of the rules, those that were set aside and are swept for what they missed. */
   filled?: ReadonlySet<string>;
+  /** What is judged after a rule was set aside by the sweep: with that it goes on. Missing: it ends there, and throws. */
+  judgedNow?: () => Promise<readonly EvaluationGroup[]>;
   onProgress?: (sweepId: string, progress: SweepProgress) => void;
 }
 
 export interface SweepResult extends SweepProgress {
   sweepId: string;
-  /** Rules that were not judged by it, or not to the end: a load of what they read, judged whole, has not landed. */
+  /** Rules that were not judged by it, or not to the end: a load of what they read, judged whole, has not landed; or they were set aside. */
   leftOut: readonly string[];
 }
 
@@ -58,6 +60,9 @@ export interface SweepResult extends SweepProgress {
  * second look. Each further round would need yet another record for the same scope.
  */
 const MAX_RECHECKS = 4;
+
+/** Rules that one sweep sets aside and goes on without. Each ends with a group that is judged again; where more fail, it may be something else. */
+const MAX_SET_ASIDE = 10;
 
 /** Evaluates everything and compares it with what is stored: proof that live misses nothing. */
 export class Sweeper {
@@ -114,7 +119,7 @@ export class Sweeper {
     this.assertNotGivenUp();
     const { log, machineClock, countyClock, tickets } = this.input;
     const progress: SweepProgress = { rulesDone: 0, evaluatedScopes: 0, candidates: 0, driftFindings: 0, driftWakeUps: 0 };
-    const ruleIds = request.groups.flatMap((group) => group.rules.map((rule) => rule.id));
+    const ruleIds = rulesOf(request.groups);
     await log.begin({
       id: sweepId,
       reason: request.reason,
@@ -127,21 +132,43 @@ export class Sweeper {
       await log.progress(sweepId, progress);
       request.onProgress?.(sweepId, { ...progress });
     };
-    const leftOut: string[] = [];
+    const judged = new Set<string>();
     try {
-      for (const group of request.groups) {
-        this.assertNotGivenUp();
-        if (await this.sweepGroup(group, request, sweepId, progress)) progress.rulesDone += group.rules.length;
-        else leftOut.push(...group.rules.map(({ id }) => id));
+      for await (const group of this.sweepGroups(request, sweepId, progress)) {
+        for (const id of rulesOf([group])) if (ruleIds.includes(id)) judged.add(id);
+        progress.rulesDone = judged.size;
         await report();
       }
     } catch (error) {
       await this.recordFailure(sweepId, error);
       throw error;
     }
+    const leftOut = ruleIds.filter((id) => !judged.has(id));
     await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null, leftOut });
     request.onProgress?.(sweepId, { ...progress });
     return { sweepId, ...progress, leftOut };
+  }
+
+  /** Yields each group that was judged. */
+  private async *sweepGroups(request: SweepRequest, sweepId: string, progress: SweepProgress): AsyncGenerator<EvaluationGroup> {
+    const asked = new Set(rulesOf(request.groups));
+    const passed = new Set<string>();
+    let setAside = 0;
+    for (let open = request.groups; ;) {
+      const [group, ...others] = open;
+      if (!group) return;
+      this.assertNotGivenUp();
+      try {
+        if (await this.sweepGroup(group, request, sweepId, progress)) yield group;
+        for (const id of rulesOf([group])) passed.add(id);
+        open = others;
+      } catch (error) {
+        if (!(error instanceof RuleSetAsideError) || !request.judgedNow || ++setAside > MAX_SET_ASIDE) throw error;
+        // The groups at hand are of an epoch that is over: nothing could be stored of them.
+        const now = await request.judgedNow();
+        open = now.filter((of) => rulesOf([of]).some((id) => asked.has(id) && !passed.has(id)));
+      }
+    }
   }
 
   private async recordFailure(sweepId: string, error: unknown): Promise<void> {
@@ -309,6 +336,10 @@ export class Sweeper {
     const known = new Set(touched);
     return (scope) => known.has(of.of(scope));
   }
+}
+
+function rulesOf(groups: readonly EvaluationGroup[]): string[] {
+  return groups.flatMap(({ rules }) => rules.map(({ id }) => id));
 }
 
 type Compared = Awaited<ReturnType<FindingStore['compare']>> & { atRate: readonly string[] };
