@@ -380,6 +380,21 @@ test('a rule that reads the records of other cohorts is set aside before anythin
   expect(await open(CROSSING.id)).toEqual([]);
 });
 
+test.each([true, false])('what one thread says otherwise than several is no crossing: %s', async (isByOrder) => {
+  await writer.write(TWO_UNITS);
+  const { evaluator, setAside, drift } = await started();
+  const everything = evaluator.everything.bind(evaluator);
+  // As if several threads had read rows in another order, or a query crossed whoever reads.
+  evaluator.everything = async function* (group, nowMs, signal, how = {}) {
+    const isOtherwise = how.cohorts !== undefined && !(isByOrder && how.isStable);
+    for await (const piece of everything(group, nowMs, signal, how))
+      yield isOtherwise ? piece.map((one) => ({ ...one, occurredAtMs: one.occurredAtMs - 1 })) : piece;
+  };
+  if (isByOrder) expect(await drift()).toBe(0);
+  else await expect(drift()).rejects.toBeInstanceOf(RuleSetAsideError);
+  expect([...(await setAside.open()).keys()]).toEqual(isByOrder ? [] : [OFTEN.id]);
+});
+
 test('a sweep by which a rule is set aside goes on with the others', async () => {
   // Within one unit it crosses nothing.
   await writer.write([...returned('U1', 'a', 1), ...returned('U1', 'b', 3)]);

@@ -60,6 +60,8 @@ export interface Everything {
   cohorts?: readonly string[] | undefined;
   /** It only looks whether another one was right: no run of the rules. Missing: it is one. */
   isCheck?: boolean;
+  /** By one thread: several read rows in another order each time, by which a query may choose between equal ones. Missing: by several. */
+  isStable?: boolean;
 }
 
 type How = JudgeWith & Pick<AskedBy, 'isPatient'>;
@@ -299,14 +301,14 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     signal: AbortSignal,
-    { kindOf = liveRun, cohorts, isCheck = false }: Everything = {},
+    { kindOf = liveRun, cohorts, isCheck = false, isStable = false }: Everything = {},
   ): AsyncGenerator<readonly Evaluation[]> {
     const pass = isCheck ? null : new PassTally(this.tally(kindOf), group.rules);
     try {
-      yield* this.slices(group, nowMs, { signal, pass, cohorts });
+      yield* this.slices(group, nowMs, { signal, pass, cohorts, isStable });
     } catch (error) {
       const again = async (some: EvaluationGroup) => {
-        const answers = this.slices(some, nowMs, { signal, pass: null, cohorts });
+        const answers = this.slices(some, nowMs, { signal, pass: null, cohorts, isStable });
         while (!(await answers.next()).done) signal.throwIfAborted();
       };
       if (!signal.aborted) await this.faults?.blame(error, group, again, kindOf);
@@ -350,13 +352,14 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     queries: ReturnType<EvaluationGroup['evaluate']>,
-    { signal, pass }: Pass,
+    { signal, pass, isStable }: Pass,
   ): AsyncGenerator<readonly Evaluation[]> {
     for (const query of queries) {
       // What is done with the answers between two pieces of them is no part of it.
       let fromMs = this.stopwatch();
       const note = (rows: number) => pass?.read(query.ruleIds, rows);
-      for await (const rows of this.warehouse.stream(bounded(query, query.settings), signal, note)) {
+      const settings = [...(query.settings ?? []), ...(isStable ? ONE_THREAD : [])];
+      for await (const rows of this.warehouse.stream(bounded(query, settings), signal, note)) {
         const evaluations = answers(group, nowMs, null, rows);
         pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
         pass?.answered(evaluations);
@@ -373,6 +376,7 @@ interface Pass {
   signal: AbortSignal;
   pass: PassTally | null;
   cohorts: readonly string[] | undefined;
+  isStable: boolean;
 }
 
 const NOTHING_JUDGED = { scopes: [], evaluations: [] } as const;

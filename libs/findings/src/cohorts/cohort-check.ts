@@ -1,6 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { answerKey, type Cohorts, type Evaluation } from '@tianyan/rules';
-import type { Evaluator } from '../evaluator.js';
+import type { Evaluator, Everything } from '../evaluator.js';
 import type { EvaluationGroup } from '../ports.js';
 import { isSameAnswer } from '../publication-check.js';
 import type { RunKindOf } from '../run-log/rule-runs.js';
@@ -46,15 +46,22 @@ export class CohortCheck {
     const compared = await this.compared(cohorts, answers, said);
     const of = (all: Iterable<SweepAnswer>) => byCohort(all, compared, (scope) => cohorts.of(scope));
     const whole = of(said);
-    const differing: string[] = [];
+    const differing = new Map<string, Answers>();
     for (const cohort of compared) {
-      const alone = await this.judged(group, how, [cohort]);
-      if (!isSame(whole.get(cohort), byAnswerKey(alone))) differing.push(cohort);
+      const alone = byAnswerKey(await this.judged(group, how, { cohorts: [cohort] }));
+      if (!isSame(whole.get(cohort), alone)) differing.set(cohort, alone);
     }
-    if (differing.length === 0) return;
-    // A record may have landed between: a difference counts where all together say the same as before.
-    const again = of(await this.judged(group, how));
-    const standing = differing.filter((cohort) => isSame(whole.get(cohort), again.get(cohort)));
+    if (differing.size === 0) return;
+    // A record may have landed between, or rows that are equal in what the query orders by were read in another order: a difference counts
+    // where one thread says of both what was said before.
+    const stable: string[] = [];
+    for (const [cohort, alone] of differing) {
+      const again = byAnswerKey(await this.judged(group, how, { cohorts: [cohort], isStable: true }));
+      if (isSame(alone, again)) stable.push(cohort);
+    }
+    if (stable.length === 0) return;
+    const again = of(await this.judged(group, how, { isStable: true }));
+    const standing = stable.filter((cohort) => isSame(whole.get(cohort), again.get(cohort)));
     if (standing.length > 0) await this.parts.faults.crosses(group, { cohorts: standing, kindOf: how.kindOf });
   }
 
@@ -75,14 +82,13 @@ export class CohortCheck {
     return compared;
   }
 
-  /** @param cohorts missing: all */
   private async judged(
     group: EvaluationGroup,
     { nowMs, kindOf, signal }: How,
-    cohorts?: readonly string[],
+    of: Pick<Everything, 'cohorts' | 'isStable'>,
   ): Promise<SweepAnswer[]> {
     const found: Evaluation[] = [];
-    const how = { kindOf, cohorts, isCheck: true };
+    const how = { kindOf, ...of, isCheck: true };
     for await (const piece of this.parts.evaluator.everything(group, nowMs, signal, how)) found.push(...piece);
     return comparedOf(group, found);
   }
