@@ -388,7 +388,7 @@ test.each([true, false])('what one thread says otherwise than several is no cros
   evaluator.everything = async function* (group, nowMs, signal, how = {}) {
     const isOtherwise = how.cohorts !== undefined && !(isByOrder && how.isStable);
     for await (const piece of everything(group, nowMs, signal, how))
-      yield isOtherwise ? piece.map((one) => ({ ...one, occurredAtMs: one.occurredAtMs - 1 })) : piece;
+      yield isOtherwise ? piece.map((one) => ({ ...one, occurredAtMs: (one.occurredAtMs ?? 0) - 1 })) : piece;
   };
   if (isByOrder) expect(await drift()).toBe(0);
   else await expect(drift()).rejects.toBeInstanceOf(RuleSetAsideError);

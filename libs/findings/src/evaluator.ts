@@ -358,7 +358,7 @@ export class Evaluator {
       // What is done with the answers between two pieces of them is no part of it.
       let fromMs = this.stopwatch();
       const note = (rows: number) => pass?.read(query.ruleIds, rows);
-      const settings = [...(query.settings ?? []), ...(isStable ? ONE_THREAD : [])];
+      const settings = isStable ? byOneThread(query.settings) : query.settings;
       for await (const rows of this.warehouse.stream(bounded(query, settings), signal, note)) {
         const evaluations = answers(group, nowMs, null, rows);
         pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
@@ -369,6 +369,10 @@ export class Evaluator {
       pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
     }
   }
+}
+
+function byOneThread(settings: readonly string[] = []): readonly string[] {
+  return [...settings.filter((setting) => !setting.startsWith('max_threads')), ...ONE_THREAD];
 }
 
 /** One pass over everything; `pass` null: nobody takes note of it. */
