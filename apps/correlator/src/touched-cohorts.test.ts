@@ -63,6 +63,8 @@ const OF_YEAR = parseRule(
     group: ['unitId', 'atYear'],
   }),
 );
+/** Its answers are dated two days after what proves them. */
+const DATED_LATER = otherwise('dated-later', (query) => query.replace('max(atMs) AS', 'max(atMs) + 172800000 AS'));
 /** It looks at the clock. */
 const BY_NOW = otherwise('by-now', (query) => `${query.trim()} AND {now} > e.occurredAtMs + 172800000`);
 
@@ -230,6 +232,19 @@ test('where it takes more than a judgement may to find what has begun to exist, 
   expect(await touched.unjudged({ ...group, cohorts: narrow }, nowMs)).toMatchObject({ cohorts: null });
   expect(new Set(await cohortReader.sampled(cohorts, 9))).toEqual(new Set(['U1', 'U2']));
   expect(await cohortReader.sampled(narrow, 9)).toBeNull();
+});
+
+test('an answer that was still to come stops no rule, is found by the next sweep, and is no drift', async () => {
+  await writer.write(TWO_UNITS);
+  const { turn, clock, setAside, drift } = await started([DATED_LATER]);
+  await turn();
+  expect([...(await setAside.open()).keys()]).toEqual([]);
+  expect(await open(DATED_LATER.id)).toEqual([]);
+  clock.advanceBy(2 * DAY_MS);
+  await turn();
+  expect(await open(DATED_LATER.id)).toEqual([]);
+  expect(await drift()).toBe(0);
+  expect(await open(DATED_LATER.id)).toEqual(['U1|b', 'U2|d']);
 });
 
 test('a load is judged by the cohorts that it touched; what nobody knows makes a turn judge all', async () => {

@@ -1,4 +1,5 @@
 import { errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import type { Evaluation } from '@tianyan/rules';
 import type { CohortCheck } from './cohorts/cohort-check.js';
 import type { TouchedCohorts, UnjudgedCohorts } from './cohorts/touched-cohorts.js';
 import { ClockJumpError } from './evaluation-clock.js';
@@ -302,7 +303,8 @@ export class Sweeper {
 
   /**
    * Evaluate, let live finish what was announced by then, compare: a difference left is none that live was about to write.
-   * Where a load has not been judged, live is right to have stored something else; so it is of cohorts that were touched (`atRate`: their scopes).
+   * Where a load has not been judged, live is right to have stored something else; so it is of cohorts that were touched, and of what was still to come when
+   * they were judged (`atRate`: their scopes).
    */
   private async compareAgain(group: EvaluationGroup, scopes: readonly string[]): Promise<Compared> {
     const isTouched = await this.touchedCohorts(group);
@@ -318,7 +320,8 @@ export class Sweeper {
       const unjudged = await waiting.unjudged(ticket, group, differing);
       // Asked before as well: a turn of the rule may have taken it up meanwhile.
       const isTouchedSince = await this.touchedCohorts(group);
-      const atRate = differing.filter((scope) => isTouched(scope) || isTouchedSince(scope));
+      const come = group.cohorts ? laterThanProof(evaluations) : NONE;
+      const atRate = differing.filter((scope) => isTouched(scope) || isTouchedSince(scope) || come.has(scope));
       const leftOut = new Set([...unjudged, ...atRate]);
       return { ...compared, atRate, differences: compared.differences.filter(({ scope }) => !leftOut.has(scope)) };
     } finally {
@@ -336,6 +339,19 @@ export class Sweeper {
     const known = new Set(touched);
     return (scope) => known.has(of.of(scope));
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Scopes of answers that are dated later than all that proves them. When their cohort was last judged they may have been still to come, and nobody asks again
+ * when they have; of any other a record has begun to exist since.
+ */
+function laterThanProof(evaluations: readonly Evaluation[]): ReadonlySet<string> {
+  const later = evaluations.filter(
+    ({ hit, occurredAtMs, evidence }) => hit && occurredAtMs !== null && evidence.every(({ atMs }) => atMs < occurredAtMs),
+  );
+  return new Set(later.map(({ scope }) => scope));
 }
 
 function rulesOf(groups: readonly EvaluationGroup[]): string[] {
