@@ -12,6 +12,7 @@ import {
   type SharedReads,
 } from '@tianyan/rules';
 import { isTooMuchAtOnce, readRows, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
+import { bounded, byOneThread, ONE_THREAD } from './bounded-query.js';
 import { answers, checkedAll } from './checked-answers.js';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
@@ -20,12 +21,6 @@ import type { RuleFaults } from './set-aside/rule-faults.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
 export const MAX_SLICES = 256;
-
-/**
- * Largest answer of one query, as ClickHouse counts it. The embedded engine hands an answer over whole: as text, and again as
- * objects. Findings of two hundred records of evidence each are 20 kB, so that this is some thousands of them.
- */
-const MAX_ANSWER_BYTES = 48 * 1024 ** 2;
 
 /**
  * Scopes that hold more records than this on average are counted by ClickHouse: to bring the thousands of records of a unit's week
@@ -37,7 +32,6 @@ const RECORDS_AT_LEAST = 20_000;
 
 /** The records of so many scopes are read faster by one thread than by several that have to be told what to do. */
 const FEW_SCOPES = 1_000;
-const ONE_THREAD = ['max_threads = 1'];
 
 type Landed = Pick<LandedBatch, 'batch' | 'keys'>;
 type Touched = Pick<EvaluationGroup, 'recordTypes' | 'touched' | 'touchedByKeys'>;
@@ -371,10 +365,6 @@ export class Evaluator {
   }
 }
 
-function byOneThread(settings: readonly string[] = []): readonly string[] {
-  return [...settings.filter((setting) => !setting.startsWith('max_threads')), ...ONE_THREAD];
-}
-
 /** One pass over everything; `pass` null: nobody takes note of it. */
 interface Pass {
   signal: AbortSignal;
@@ -390,10 +380,4 @@ const noNotes: RunNotes = { add: () => {}, failed: () => {} };
 /** What this process cannot judge, SQL can: numbers or records that are too large or too many for it. */
 function isBeyondProcess(error: unknown): boolean {
   return error instanceof InexactError || error instanceof TooManyRecordsError || isTooMuchAtOnce(error);
-}
-
-/** The query with the limits of its answer, and further settings `name = value`. */
-export function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {
-  const settings = [`max_result_bytes = ${MAX_ANSWER_BYTES}`, `result_overflow_mode = 'throw'`, ...further];
-  return { sql: `${sql}\nSETTINGS ${settings.join(', ')}`, params };
 }

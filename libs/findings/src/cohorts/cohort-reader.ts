@@ -2,7 +2,7 @@ import type { EpochMs } from '@tianyan/kernel';
 import { touchedScopeSchema, type Cohorts, type LimitedQuery } from '@tianyan/rules';
 import { isBeyondLimits, logTable, readRows, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
-import { bounded } from '../evaluator.js';
+import { bounded } from '../bounded-query.js';
 
 const batchSchema = z.object({ batch: z.string() });
 
