@@ -2,6 +2,7 @@ import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
 import {
   CauseFinder,
+  CohortReader,
   evaluationGroups,
   EvaluationTickets,
   Evaluator,
@@ -84,7 +85,7 @@ export class PeersPlatform {
       // Rules of no set are published nowhere.
       publication: { assertAgree: async () => {}, assertSampleAgrees: async () => {} },
       cohortCheck: { assertAgree: async () => {} },
-      cohorts: new TouchedCohorts({ pool, warehouse, log, loads: this.loads }),
+      cohorts: new TouchedCohorts({ pool, cohortReader: new CohortReader(warehouse), log, loads: this.loads }),
       log,
       openAnswers: () => SweepAnswers.open(pool),
       live: { caughtUp: () => Promise.resolve() },

@@ -6,6 +6,7 @@ import {
   awaitingPeople,
   CauseFinder,
   CohortCheck,
+  CohortReader,
   EvaluationClock,
   EvaluationTickets,
   evaluationGroups,
@@ -125,19 +126,20 @@ export function composeCorrelator(parts: CorrelatorParts) {
   const waitingFor = withPulledLoads(firstLoad, loads);
   const activation: RuleActivation = new RuleActivation({ ...stores, rules, firstLoad: waitingFor, sweeper, names, logger });
   const takeOver = new RulesTakeOver({ rules, activation, logger });
+  const takeOverRules = () => takeOver.now();
   const work = composeWork(
     parts,
     { ...stores, ...judging },
     {
       rules: () => ({ epoch: rules.epoch(), groups: rules.groups() }),
-      takeOverRules: () => takeOver.now(),
+      takeOverRules,
       active: () => activation.active(),
     },
   );
   const { metrics } = work;
   const clocks = { countyClock, machineClock };
   const coverages = new RuleCoverages({ ...parts, pool: parts.postgres, clock: machineClock });
-  const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids, ...clocks, logger });
+  const sweeps = new Sweeps({ activation, sweeper, takeOverRules, repeatLater, log, lock, metrics, ids, ...clocks, logger });
   const rateJudge = new RateJudge({ ...stores, activation, sweeper, ids, ...clocks, logger });
   const exemptionNotices = new ExemptionNotices({ ...parts, rules: () => rules.rules() });
   return {
@@ -248,6 +250,7 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
   const ownTime = new OwnTime(machineClock, parts.maxOwnMsPerHour);
   const log = new SweepLog(pool);
   const loads = new OpenLoads(pool);
+  const cohortReader = new CohortReader(warehouse);
   const faults = new RuleFaults({ warehouse, setAside, notes: runs, ownTime });
   return {
     sets: new RuleSets(pool, machineClock, of.fits),
@@ -266,7 +269,8 @@ export function openStores(parts: OpenedParts, engine: string, of: { fits?: Fits
     loads,
     loadScopes: new LoadScopes(warehouse),
     log,
-    cohorts: new TouchedCohorts({ pool, warehouse, log, loads }),
+    cohorts: new TouchedCohorts({ pool, cohortReader, log, loads }),
+    cohortReader,
     lock: new NamedLock(pool),
   };
 }
@@ -316,14 +320,14 @@ function composeLiveProgress(
 /** From scopes to stored answers: of some (the reconciler), of all (the sweeper), of rules that are gone. */
 export function composeJudging(parts: OpenedParts, stores: Stores, live: LiveProgress) {
   const { postgres: pool, warehouse, ids, machineClock, countyClock } = parts;
-  const { evaluator, faults, tickets, store, loads, loadScopes, log, cohorts, runs: notes } = stores;
+  const { evaluator, faults, tickets, store, loads, loadScopes, log, cohorts, cohortReader, runs: notes } = stores;
   const causes = new CauseFinder({ warehouse, store });
   const waiting = new WaitingScopesFinder({ loads, loadScopes, store });
   const reconciler = new Reconciler({ evaluator, tickets, store, causes, waiting, countyClock, notes });
   const judged = { evaluator, tickets, store, cohorts };
   const compared = {
     publication: new PublicationCheck({ evaluator, faults }),
-    cohortCheck: new CohortCheck({ evaluator, faults }),
+    cohortCheck: new CohortCheck({ evaluator, cohortReader, faults }),
   };
   const openAnswers = () => SweepAnswers.open(pool);
   const clocks = { countyClock, machineClock };

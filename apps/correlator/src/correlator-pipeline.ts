@@ -1,6 +1,7 @@
 import { LANDED_TOPIC, type LandedBatch } from '@tianyan/contracts';
 import { cohortsTouchedBy, namedTraces } from '@tianyan/findings';
 import type {
+  CohortReader,
   EvaluationGroup,
   EvaluationTickets,
   Evaluator,
@@ -48,6 +49,7 @@ export interface PipelineParts {
   /** Those that are judged by now; see RuleActivation. */
   active: () => Promise<JudgedRules>;
   evaluator: Evaluator;
+  cohortReader: CohortReader;
   reconciler: Reconciler;
   sweeper: Sweeper;
   store: FindingStore;
@@ -93,7 +95,7 @@ export class CorrelatorPipeline {
     const { few, many, late } = this.split(await this.touchedBy(landed, groups));
     if (many.length > 0) await this.parts.sweeper.run({ reason: 'first-load', groups: many, differencesAre: 'expected' });
     const occasion = { kind: 'records', landed } as const;
-    const touched = await cohortsTouchedBy(this.parts.evaluator, groups, landed);
+    const touched = await cohortsTouchedBy(this.parts, groups, landed);
     const putOff = late.length > 0 ? this.putOff(late, landed) : undefined;
     const result = await this.parts.reconciler.reconcile({
       work: few,

@@ -58,6 +58,7 @@ function makeProcess(options: { stopInSweep: boolean }) {
   const sweeps = new Sweeps({
     activation,
     sweeper,
+    takeOverRules: async () => {},
     repeatLater: async (asked) => void kept.push(asked),
     log: new SweepLog(databases.pool),
     lock: new NamedLock(databases.pool),

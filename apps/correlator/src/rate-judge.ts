@@ -81,7 +81,7 @@ export class RateJudge {
     const [rule] = group.rules;
     if (!rule || !group.cohorts) return void (await sweeper.run(whole, sweepId));
     const touched = await cohorts.unjudged(group, Math.max(await tickets.nowMs(), countyClock.nowMs()));
-    await sweeper.run({ ...whole, touched }, sweepId);
-    await cohorts.judged(rule.id, touched, sweepId);
+    const { leftOut } = await sweeper.run({ ...whole, touched }, sweepId);
+    if (leftOut.length === 0) await cohorts.judged(rule.id, touched, sweepId);
   }
 }

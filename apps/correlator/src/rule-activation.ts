@@ -99,10 +99,12 @@ export class RuleActivation {
     const unswept = rules.groups(new Set(this.unswept.map(({ id }) => id)));
     const needed = (group: EvaluationGroup) => [...group.recordTypes, ...NAMING_TYPES];
     const pending = await firstLoad.pendingTypes([...new Set(unswept.flatMap(needed))]);
-    const ready = rulesOf(unswept.filter((group) => needed(group).every((type) => !pending.has(type))));
+    const loaded = unswept.filter((group) => needed(group).every((type) => !pending.has(type)));
+    const ready = rulesOf(await this.judgeable(loaded));
     if (ready.length === 0) return;
     // Another correlator may have done it since the last look.
     const due = await registry.changed(ready);
+    let leftOut: readonly string[] = [];
     if (due.size > 0) {
       await names.readNow();
       const groups = rules.groups(due);
@@ -110,12 +112,19 @@ export class RuleActivation {
       await registry.activate(groups);
       logger.info({ rules: [...due] }, 'rules are judged from now on');
       const filled = await setAside.unfilled();
-      await sweeper.run({ reason: 'changed-rules', groups, differencesAre: 'expected', filled });
-      await registry.remember(groups);
+      ({ leftOut } = await sweeper.run({ reason: 'changed-rules', groups, differencesAre: 'expected', filled }));
+      await registry.remember(groups.filter(({ rules: of }) => !of.some(({ id }) => leftOut.includes(id))));
     }
     // Another set may have been taken over meanwhile: what is another rule by now has not been swept.
-    const done = new Set(ready.map(({ fingerprint }) => fingerprint));
+    const done = new Set(ready.filter(({ id }) => !leftOut.includes(id)).map(({ fingerprint }) => fingerprint));
     this.unswept = this.unswept.filter(({ fingerprint }) => !done.has(fingerprint));
+  }
+
+  /** Without those that their sweep would leave out: they would be judged by the rate without ever having been compared. */
+  private async judgeable(groups: readonly EvaluationGroup[]): Promise<EvaluationGroup[]> {
+    const judgeable: EvaluationGroup[] = [];
+    for (const group of groups) if (!(await this.parts.sweeper.leavesOut(group))) judgeable.push(group);
+    return judgeable;
   }
 }
 

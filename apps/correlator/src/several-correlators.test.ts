@@ -47,7 +47,9 @@ function makeProcess(nowMs: number, firstLoad: FirstLoad = nothingPending) {
   const lock = new NamedLock(databases.pool);
   const kept: AskedSweep[] = [];
   const repeatLater = async (asked: AskedSweep) => void kept.push(asked);
-  const sweeps = new Sweeps({ activation, sweeper, repeatLater, log, lock, metrics, ids: uuidSource, ...clocks, logger });
+  const takeOverRules = async () => {};
+  const how = { takeOverRules, repeatLater, log, lock, metrics, ids: uuidSource, ...clocks, logger };
+  const sweeps = new Sweeps({ activation, sweeper, ...how });
   return { ...made, activation, registry, sweeps, kept };
 }
 

@@ -16,6 +16,14 @@ const NO_RULES = '没有可以巡检的规则：数据还在首次载入，或�
 
 type Outcome = 'ended' | 'given-up';
 
+interface BegunSweep {
+  sweepId: string;
+  groups: readonly EvaluationGroup[];
+  reason: SweepReason;
+  /** By which the groups were chosen; null: all. */
+  ruleIds: readonly string[] | null;
+}
+
 /** Starts sweeps, one at a time in this process: by hand, and one every night. */
 export class Sweeps {
   private running: Promise<Outcome> | null = null;
@@ -26,6 +34,8 @@ export class Sweeps {
     private readonly parts: {
       activation: RuleActivation;
       sweeper: Sweeper;
+      /** Takes over the newest set of rules. */
+      takeOverRules: () => Promise<void>;
       /** Keeps a sweep that was given up for the next start, here or in another process. */
       repeatLater: (asked: AskedSweep) => Promise<void>;
       log: SweepLog;
@@ -44,7 +54,7 @@ export class Sweeps {
     if (this.running) throw new RefusedError('conflict', '正在巡检，请等这一次结束后再开始。');
     if (groups.length === 0) throw new RefusedError('not-found', NO_RULES);
     const sweepId = this.parts.ids.next();
-    void this.begin(sweepId, groups, input.reason, { sweepId, ruleIds: input.ruleIds });
+    void this.begin({ sweepId, groups, ...input }, { sweepId, ruleIds: input.ruleIds });
     return { sweepId };
   }
 
@@ -59,7 +69,7 @@ export class Sweeps {
       await log.end(input.sweepId, { finishedAtMs: machineClock.nowMs(), failure: NO_RULES });
       return 'ended';
     }
-    return this.begin(input.sweepId, groups, 'manual');
+    return this.begin({ ...input, groups, reason: 'manual' });
   }
 
   /** Starts the nightly sweep once a county day, after its hour, whichever process; otherwise does nothing. */
@@ -74,7 +84,7 @@ export class Sweeps {
     if ((await this.parts.log.running()).some(({ reason }) => reason === 'changed-rules')) return;
     this.lastNightlyDay = day;
     if (lastMs !== null && chinaDayOf(lastMs) === day) return;
-    void this.begin(this.parts.ids.next(), groups, 'scheduled');
+    void this.begin({ sweepId: this.parts.ids.next(), groups, reason: 'scheduled', ruleIds: null });
   }
 
   /** Ends the entries of sweeps whose process died. To be called by the one correlator that does what time brings. */
@@ -108,24 +118,24 @@ export class Sweeps {
    * Resolves when the sweep has ended, well or not.
    * @param asked what to keep for the next start if it is given up; the others come again by themselves
    */
-  private begin(sweepId: string, groups: readonly EvaluationGroup[], reason: SweepReason, asked?: AskedSweep): Promise<Outcome> {
-    const running = this.run(sweepId, groups, reason, asked).finally(() => {
+  private begin(begun: BegunSweep, asked?: AskedSweep): Promise<Outcome> {
+    const running = this.run(begun, asked).finally(() => {
       this.running = null;
     });
     this.running = running;
     return running;
   }
 
-  private async run(
-    sweepId: string,
-    groups: readonly EvaluationGroup[],
-    reason: SweepReason,
-    asked?: AskedSweep,
-  ): Promise<Outcome> {
+  private async run({ sweepId, groups, reason, ruleIds }: BegunSweep, asked?: AskedSweep): Promise<Outcome> {
     const { sweeper, lock, metrics, machineClock, logger } = this.parts;
+    const judgedNow = async () => {
+      await this.parts.takeOverRules();
+      return this.groupsOf(ruleIds);
+    };
     try {
+      const request = { reason, groups, differencesAre: 'drift', judgedNow } as const;
       // Held for as long as the sweep lives, so that others know whether it does.
-      const result = await lock.alone(lockOf(sweepId), () => sweeper.run({ reason, groups, differencesAre: 'drift' }, sweepId));
+      const result = await lock.alone(lockOf(sweepId), () => sweeper.run(request, sweepId));
       if (result === null) return 'ended';
       metrics.drift = { findings: result.driftFindings, wakeUps: result.driftWakeUps, sweptAtMs: machineClock.nowMs() };
       logger.info(result, 'sweep done');

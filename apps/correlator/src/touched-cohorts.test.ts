@@ -1,10 +1,10 @@
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { FindingQueries, RuleSetAsideError } from '@tianyan/findings';
+import { FindingQueries, RuleRunQueries, RuleSetAsideError, SweepQueries } from '@tianyan/findings';
 import { DAY_MS, integerBetween, MINUTE_MS, seededRng } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
-import { parseRule, type RuleDefinition } from '@tianyan/rules';
+import { parseRule, type LimitedQuery, type RuleDefinition } from '@tianyan/rules';
 import { currentTable, logTable } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { TestWriter, forgetFindings, openDatabases, record, type Databases } from './correlator.test-fixture.js';
@@ -49,6 +49,22 @@ const CROSSING = otherwise('crossing', (query) =>
     .replace('ON e.unitId = m.unitId', 'ON 1 = 1')
     .replace('SELECT unitId, avg(times) AS mean FROM each GROUP BY unitId', 'SELECT avg(times) AS mean FROM each'),
 );
+/** The same, judged whole. */
+const WHOLE = parseRule(JSON.stringify({ ...OFTEN, id: 'judged-whole', group: undefined }));
+/** Within a year: the codes of a row without its day do not say it. */
+const OF_YEAR = parseRule(
+  JSON.stringify({
+    ...otherwise('of-year', (query) =>
+      query
+        .replaceAll('unitId, orderId', 'unitId, orderId, atYear')
+        .replace('e.unitId AS unitId', 'e.unitId AS unitId, e.atYear AS atYear'),
+    ),
+    scope: ['unitId', 'orderId', 'atYear'],
+    group: ['unitId', 'atYear'],
+  }),
+);
+/** Its answers are dated two days after what proves them. */
+const DATED_LATER = otherwise('dated-later', (query) => query.replace('max(atMs) AS', 'max(atMs) + 172800000 AS'));
 /** It looks at the clock. */
 const BY_NOW = otherwise('by-now', (query) => `${query.trim()} AND {now} > e.occurredAtMs + 172800000`);
 
@@ -75,6 +91,9 @@ const event = (id: string, unitId: string, orderId: string, { version = 1, atMs 
   record('hotline.order-event', id, version, atMs, { orderId, unitId, action: 'returned' });
 const returned = (unitId: string, orderId: string, times: number) =>
   Array.from({ length: times }, (_none, n) => event(`${orderId}-${n}`, unitId, orderId));
+/** A load of two orders that stand out together; of the half that comes first, one alone does. */
+const UPLOAD = { kind: 'upload', source: 'county', feed: 'rows.csv', types: ['hotline.order-event'] } as const;
+const halfOf = (load: string, orderId: string) => returned('U2', orderId, 9).map((one) => ({ ...one, load }));
 /** Two units: in each one order stands out. */
 const TWO_UNITS = [...returned('U1', 'a', 1), ...returned('U1', 'b', 3), ...returned('U2', 'c', 1), ...returned('U2', 'd', 3)];
 
@@ -187,6 +206,47 @@ test('a record that was dated in the future is judged when it exists, though not
   expect(await turns()).toEqual([0, 2]);
 });
 
+test('a turn is remembered as of what it judged, though the clock stepped back after it was asked what had begun', async () => {
+  await writer.write(TWO_UNITS);
+  const { sweeper, log, activation, clock } = await started();
+  const { groups } = await activation.active();
+  const touched = { cohorts: ['U1'], nowMs: clock.nowMs() + 5, mark: 0 };
+  await sweeper.run({ reason: 'at-rate', groups, differencesAre: 'expected', touched });
+  expect(await log.lastJudgedNowMs(OFTEN.id)).toBe(clock.nowMs());
+});
+
+test('where it takes more than a judgement may to find what has begun to exist, a turn judges all', async () => {
+  await writer.write(TWO_UNITS);
+  const { activation, cohorts: touched, cohortReader, clock } = await started();
+  const [group] = (await activation.active()).groups;
+  const { cohorts } = group ?? {};
+  if (!group || !cohorts) throw new Error('the rule has no cohorts');
+  const tight = (query: LimitedQuery) => ({ ...query, settings: ['max_rows_to_read = 1'] });
+  const narrow: typeof cohorts = {
+    ...cohorts,
+    begun: (...asked) => tight(cohorts.begun(...asked)),
+    sampled: (limit) => tight(cohorts.sampled(limit)),
+  };
+  const nowMs = clock.nowMs();
+  expect(await touched.unjudged(group, nowMs)).toMatchObject({ cohorts: [] });
+  expect(await touched.unjudged({ ...group, cohorts: narrow }, nowMs)).toMatchObject({ cohorts: null });
+  expect(new Set(await cohortReader.sampled(cohorts, 9))).toEqual(new Set(['U1', 'U2']));
+  expect(await cohortReader.sampled(narrow, 9)).toBeNull();
+});
+
+test('an answer that was still to come stops no rule, is found by the next sweep, and is no drift', async () => {
+  await writer.write(TWO_UNITS);
+  const { turn, clock, setAside, drift } = await started([DATED_LATER]);
+  await turn();
+  expect([...(await setAside.open()).keys()]).toEqual([]);
+  expect(await open(DATED_LATER.id)).toEqual([]);
+  clock.advanceBy(2 * DAY_MS);
+  await turn();
+  expect(await open(DATED_LATER.id)).toEqual([]);
+  expect(await drift()).toBe(0);
+  expect(await open(DATED_LATER.id)).toEqual(['U1|b', 'U2|d']);
+});
+
 test('a load is judged by the cohorts that it touched; what nobody knows makes a turn judge all', async () => {
   await writer.write(TWO_UNITS);
   const { pipeline, register, loadJudge, turn } = await started();
@@ -210,6 +270,119 @@ test('a load is judged by the cohorts that it touched; what nobody knows makes a
   expect(await marks()).toEqual([]);
 });
 
+test.each([
+  ['beside one that it knows', OFTEN, {}],
+  ['with codes that do not say its cohorts', OF_YEAR, { keys: [{ unitId: 'U1', orderId: 'a' }] }],
+])('a batch that the log does not know makes a turn judge all: %s', async (_what, rule, codes) => {
+  await writer.write(TWO_UNITS);
+  const { pipeline } = await started([rule]);
+  const known = await writer.write(returned('U1', 'e', 1));
+  const unknown = writer.announcement({
+    batch: 'of-before',
+    type: 'hotline.order-event',
+    records: 3,
+    firstAppendedAtMs: 0,
+    ...codes,
+  });
+  await pipeline.landed({ ...known, messages: [...known.messages, ...unknown.messages] });
+  expect(await marks()).toEqual(['all']);
+});
+
+type Started = Awaited<ReturnType<typeof started>>;
+
+/** Its end is noted, and then it is judged. */
+async function endLoad({ register, loadJudge }: Pick<Started, 'register' | 'loadJudge'>, load: string): Promise<void> {
+  await register.end(load);
+  await loadJudge.round();
+  await loadJudge.round();
+}
+
+test.each([OFTEN, WHOLE])('a sweep leaves out what has half of a load; the next turn judges the whole: $id', async (rule) => {
+  await writer.write(TWO_UNITS);
+  const correlator = await started([rule]);
+  const { pipeline, register, sweeper, activation, turn, drift } = correlator;
+  const load = await register.begin(UPLOAD);
+  await pipeline.landed(await writer.write(halfOf(load, 'h')));
+  const { groups } = await activation.active();
+  const swept = await sweeper.run({ reason: 'scheduled', groups, differencesAre: 'drift' });
+  expect(swept).toMatchObject({ leftOut: [rule.id], rulesDone: 0, driftFindings: 0 });
+  expect(await open(rule.id)).toEqual(['U1|b', 'U2|d']);
+  expect(await turn()).toBe(0);
+
+  await pipeline.landed(await writer.write(halfOf(load, 'k')));
+  await endLoad(correlator, load);
+  expect(await correlator.rateJudge.round()).toBe(1);
+  expect(await open(rule.id)).toEqual(['U1|b', 'U2|h', 'U2|k']);
+  expect(await drift()).toBe(0);
+});
+
+test.each([OFTEN, WHOLE])('a rule published while a load is open is live when that is through: $id', async (rule) => {
+  await writer.write(TWO_UNITS);
+  const { register } = await started([BY_NOW]);
+  const load = await register.begin(UPLOAD);
+  await writer.write(halfOf(load, 'h'));
+  const correlator = await started([BY_NOW, rule]);
+  const { round, sets, activation } = correlator;
+  const live = async () => (await activation.active()).groups.flatMap(({ rules }) => rules.map(({ id }) => id));
+  expect(await live()).toEqual([BY_NOW.id]);
+  expect((await sets.progress()).get(rule.id)).not.toBe('live');
+  expect(await open(rule.id)).toEqual([]);
+
+  await writer.write(halfOf(load, 'k'));
+  await endLoad(correlator, load);
+  await round();
+  expect((await sets.progress()).get(rule.id)).toBe('live');
+  expect(await open(rule.id)).toEqual(['U1|b', 'U2|h', 'U2|k']);
+});
+
+test.each([OFTEN, WHOLE])(
+  'a load that begins while a turn reads changes nothing, and nothing is forgotten: $id',
+  async (rule) => {
+    await writer.write(TWO_UNITS);
+    const correlator = await started([rule]);
+    const { pipeline, register, evaluator, turn } = correlator;
+    await pipeline.landed(await writer.write(returned('U1', 'e', 9)));
+    const everything = evaluator.everything.bind(evaluator);
+    let load = '';
+    evaluator.everything = async function* (...asked) {
+      load ||= await register.begin(UPLOAD);
+      await writer.write(halfOf(load, 'h'));
+      yield* everything(...asked);
+    };
+    await turn();
+    expect(await open(rule.id)).toEqual(['U1|b', 'U2|d']);
+    evaluator.everything = everything;
+
+    await writer.write(halfOf(load, 'k'));
+    await endLoad(correlator, load);
+    expect(await correlator.rateJudge.round()).toBe(1);
+    expect(await open(rule.id)).toEqual(['U1|e', 'U2|h', 'U2|k']);
+  },
+);
+
+test('a load that begins before what differs is stored changes nothing either', async () => {
+  await writer.write(TWO_UNITS);
+  const correlator = await started([OFTEN]);
+  const { pipeline, register, reconciler, turn } = correlator;
+  await pipeline.landed(await writer.write(returned('U2', 'e', 9)));
+  const reconcile = reconciler.reconcile.bind(reconciler);
+  let load = '';
+  reconciler.reconcile = async (input) => {
+    load ||= await register.begin(UPLOAD);
+    await writer.write(halfOf(load, 'h'));
+    return reconcile(input);
+  };
+  await turn();
+  expect(load).not.toBe('');
+  expect(await open()).toEqual(['U1|b', 'U2|d']);
+  expect(await marks()).toEqual(['U2']);
+  reconciler.reconcile = reconcile;
+
+  await endLoad(correlator, load);
+  await turn();
+  expect(await open()).toEqual(['U1|b', 'U2|e', 'U2|h']);
+});
+
 test('a rule that reads the records of other cohorts is set aside before anything of it is stored', async () => {
   await writer.write([...TWO_UNITS, ...returned('U3', 'i', 30), ...returned('U3', 'j', 31)]);
   await expect(started([OFTEN, CROSSING])).rejects.toBeInstanceOf(RuleSetAsideError);
@@ -220,6 +393,51 @@ test('a rule that reads the records of other cohorts is set aside before anythin
   ]);
   expect(rules.ruleIds()).toEqual([OFTEN.id]);
   expect(await open(CROSSING.id)).toEqual([]);
+});
+
+test.each([true, false])('what one thread says otherwise than several is no crossing: %s', async (isByOrder) => {
+  await writer.write(TWO_UNITS);
+  const { evaluator, setAside, drift } = await started();
+  const everything = evaluator.everything.bind(evaluator);
+  // As if several threads had read rows in another order, or a query crossed whoever reads.
+  evaluator.everything = async function* (group, nowMs, signal, how = {}) {
+    const isOtherwise = how.cohorts !== undefined && !(isByOrder && how.isStable);
+    for await (const piece of everything(group, nowMs, signal, how))
+      yield isOtherwise ? piece.map((one) => ({ ...one, occurredAtMs: (one.occurredAtMs ?? 0) - 1 })) : piece;
+  };
+  if (isByOrder) expect(await drift()).toBe(0);
+  else await expect(drift()).rejects.toBeInstanceOf(RuleSetAsideError);
+  expect([...(await setAside.open()).keys()]).toEqual(isByOrder ? [] : [OFTEN.id]);
+});
+
+test('a sweep by which a rule is set aside goes on with the others', async () => {
+  // Within one unit it crosses nothing.
+  await writer.write([...returned('U1', 'a', 1), ...returned('U1', 'b', 3)]);
+  const { sweeps, setAside, activation } = await started([OFTEN, CROSSING]);
+  expect((await activation.active()).groups.map(({ rules: [rule] }) => rule?.id)).toEqual([CROSSING.id, OFTEN.id]);
+  // Landed, and announced to nobody.
+  await writer.write([...returned('U3', 'i', 30), ...returned('U3', 'j', 31)]);
+  const { sweepId } = await sweeps.start({ ruleIds: null, reason: 'manual' });
+  await sweeps.idle();
+  expect([...(await setAside.open()).keys()]).toEqual([CROSSING.id]);
+  const swept = await new SweepQueries(databases.pool).get(sweepId);
+  expect(swept).toMatchObject({ state: 'done', failure: null, rulesDone: 1, driftFindings: 1 });
+  expect(await open()).toEqual(['U1|b', 'U3|j']);
+  expect(await open(CROSSING.id)).toEqual(['U1|b']);
+});
+
+test('judging cohorts alone, to compare, is no run of the rule', async () => {
+  await writer.write(TWO_UNITS);
+  const { drift, runs } = await started();
+  await drift();
+  await runs.flush();
+  const log = await new RuleRunQueries(databases.pool).last(OFTEN.id);
+  expect(new Map(log.map((entry) => [entry.kind, entry.runs]))).toEqual(
+    new Map([
+      ['publish', 1],
+      ['sweep', 1],
+    ]),
+  );
 });
 
 test('where the query looks at the clock, a turn judges all', async () => {

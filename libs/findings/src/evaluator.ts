@@ -12,6 +12,7 @@ import {
   type SharedReads,
 } from '@tianyan/rules';
 import { isTooMuchAtOnce, readRows, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
+import { bounded, byOneThread, ONE_THREAD } from './bounded-query.js';
 import { answers, checkedAll } from './checked-answers.js';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
@@ -20,12 +21,6 @@ import type { RuleFaults } from './set-aside/rule-faults.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
 export const MAX_SLICES = 256;
-
-/**
- * Largest answer of one query, as ClickHouse counts it. The embedded engine hands an answer over whole: as text, and again as
- * objects. Findings of two hundred records of evidence each are 20 kB, so that this is some thousands of them.
- */
-const MAX_ANSWER_BYTES = 48 * 1024 ** 2;
 
 /**
  * Scopes that hold more records than this on average are counted by ClickHouse: to bring the thousands of records of a unit's week
@@ -37,7 +32,6 @@ const RECORDS_AT_LEAST = 20_000;
 
 /** The records of so many scopes are read faster by one thread than by several that have to be told what to do. */
 const FEW_SCOPES = 1_000;
-const ONE_THREAD = ['max_threads = 1'];
 
 type Landed = Pick<LandedBatch, 'batch' | 'keys'>;
 type Touched = Pick<EvaluationGroup, 'recordTypes' | 'touched' | 'touchedByKeys'>;
@@ -58,6 +52,10 @@ export interface Everything {
   kindOf?: RunKindOf | undefined;
   /** The group has cohorts, and is asked about these alone; missing: about all. */
   cohorts?: readonly string[] | undefined;
+  /** It only looks whether another one was right: no run of the rules. Missing: it is one. */
+  isCheck?: boolean;
+  /** By one thread: several read rows in another order each time, by which a query may choose between equal ones. Missing: by several. */
+  isStable?: boolean;
 }
 
 type How = JudgeWith & Pick<AskedBy, 'isPatient'>;
@@ -195,12 +193,6 @@ export class Evaluator {
     }
   }
 
-  /** At most so many cohorts of the group, spread over all of them. */
-  async sampledCohorts(group: EvaluationGroup, limit: number): Promise<readonly string[]> {
-    const query = group.cohorts?.sampled(limit);
-    return query ? (await readRows(this.warehouse, touchedScopeSchema, bounded(query))).map(({ scope }) => scope) : [];
-  }
-
   private tally(kindOf: RunKindOf): RunTally {
     return { kindOf, notes: this.notes, stopwatch: this.stopwatch };
   }
@@ -303,20 +295,20 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     signal: AbortSignal,
-    { kindOf = liveRun, cohorts }: Everything = {},
+    { kindOf = liveRun, cohorts, isCheck = false, isStable = false }: Everything = {},
   ): AsyncGenerator<readonly Evaluation[]> {
-    const pass = new PassTally(this.tally(kindOf), group.rules);
+    const pass = isCheck ? null : new PassTally(this.tally(kindOf), group.rules);
     try {
-      yield* this.slices(group, nowMs, { signal, pass, cohorts });
+      yield* this.slices(group, nowMs, { signal, pass, cohorts, isStable });
     } catch (error) {
       const again = async (some: EvaluationGroup) => {
-        const answers = this.slices(some, nowMs, { signal, pass: null, cohorts });
+        const answers = this.slices(some, nowMs, { signal, pass: null, cohorts, isStable });
         while (!(await answers.next()).done) signal.throwIfAborted();
       };
       if (!signal.aborted) await this.faults?.blame(error, group, again, kindOf);
       throw error;
     } finally {
-      pass.end();
+      pass?.end();
     }
   }
 
@@ -354,13 +346,14 @@ export class Evaluator {
     group: EvaluationGroup,
     nowMs: EpochMs,
     queries: ReturnType<EvaluationGroup['evaluate']>,
-    { signal, pass }: Pass,
+    { signal, pass, isStable }: Pass,
   ): AsyncGenerator<readonly Evaluation[]> {
     for (const query of queries) {
       // What is done with the answers between two pieces of them is no part of it.
       let fromMs = this.stopwatch();
       const note = (rows: number) => pass?.read(query.ruleIds, rows);
-      for await (const rows of this.warehouse.stream(bounded(query, query.settings), signal, note)) {
+      const settings = isStable ? byOneThread(query.settings) : query.settings;
+      for await (const rows of this.warehouse.stream(bounded(query, settings), signal, note)) {
         const evaluations = answers(group, nowMs, null, rows);
         pass?.spent(query.ruleIds, this.stopwatch() - fromMs);
         pass?.answered(evaluations);
@@ -377,6 +370,7 @@ interface Pass {
   signal: AbortSignal;
   pass: PassTally | null;
   cohorts: readonly string[] | undefined;
+  isStable: boolean;
 }
 
 const NOTHING_JUDGED = { scopes: [], evaluations: [] } as const;
@@ -386,10 +380,4 @@ const noNotes: RunNotes = { add: () => {}, failed: () => {} };
 /** What this process cannot judge, SQL can: numbers or records that are too large or too many for it. */
 function isBeyondProcess(error: unknown): boolean {
   return error instanceof InexactError || error instanceof TooManyRecordsError || isTooMuchAtOnce(error);
-}
-
-/** The query with the limits of its answer, and further settings `name = value`. */
-export function bounded({ sql, params }: SqlQuery, further: readonly string[] = []): SqlQuery {
-  const settings = [`max_result_bytes = ${MAX_ANSWER_BYTES}`, `result_overflow_mode = 'throw'`, ...further];
-  return { sql: `${sql}\nSETTINGS ${settings.join(', ')}`, params };
 }

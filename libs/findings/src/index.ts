@@ -2,6 +2,7 @@ export * from './bulk/bulk-decisions.js';
 export type { BulkDecision, BulkItem, BulkState } from './bulk/bulk-rows.js';
 export * from './causes.js';
 export { CohortCheck } from './cohorts/cohort-check.js';
+export { CohortReader } from './cohorts/cohort-reader.js';
 export { cohortsTouchedBy, TouchedCohorts, type CohortTouch, type UnjudgedCohorts } from './cohorts/touched-cohorts.js';
 export * from './coverage/rule-coverage.js';
 export * from './digest.js';

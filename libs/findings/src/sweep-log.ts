@@ -33,9 +33,14 @@ export class SweepLog {
       this.pool,
       `INSERT INTO finding_sweep (id, reason, rule_ids, started_at_ms, now_ms, state) VALUES ($1, $2, $3, $4, $5, 'running')
        ON CONFLICT (id) DO UPDATE SET started_at_ms = excluded.started_at_ms, now_ms = excluded.now_ms, state = 'running',
-         finished_at_ms = NULL, failure = NULL`,
+         finished_at_ms = NULL, failure = NULL, left_out = '{}'`,
       [run.id, run.reason, run.ruleIds, run.startedAtMs, run.nowMs],
     );
+  }
+
+  /** What it judged first, it judged as of then, if that is earlier than what it began with: the county's clock may have stepped back. */
+  async judgedAsOf(id: string, nowMs: EpochMs): Promise<void> {
+    await execute(this.pool, 'UPDATE finding_sweep SET now_ms = $2 WHERE id = $1 AND now_ms > $2', [id, nowMs]);
   }
 
   /** County time of the last sweep for this reason that is running or done; null before the first. */
@@ -49,13 +54,13 @@ export class SweepLog {
     return last.now_ms;
   }
 
-  /** When each of these rules was last swept for whatever reason, well or not, machine clock; those that never were are missing. */
+  /** When each of these rules was last swept for whatever reason, well or not, and not left out, machine clock; those that never were are missing. */
   async lastOfRules(ruleIds: readonly string[]): Promise<ReadonlyMap<string, EpochMs>> {
     const found = await rows(
       this.pool,
       lastOfRuleSchema,
       `SELECT r.rule_id, max(s.started_at_ms) AS started_at_ms FROM unnest($1::text[]) AS r (rule_id)
-         JOIN finding_sweep s ON s.rule_ids @> ARRAY[r.rule_id] GROUP BY r.rule_id`,
+         JOIN finding_sweep s ON s.rule_ids @> ARRAY[r.rule_id] AND NOT s.left_out @> ARRAY[r.rule_id] GROUP BY r.rule_id`,
       [ruleIds],
     );
     return new Map(found.map(({ rule_id, started_at_ms }) => [rule_id, started_at_ms]));
@@ -66,7 +71,7 @@ export class SweepLog {
     const last = await maybeRow(
       this.pool,
       lastSchema,
-      `SELECT now_ms FROM finding_sweep WHERE state = 'done' AND rule_ids @> ARRAY[$1] ORDER BY seq DESC LIMIT 1`,
+      `SELECT now_ms FROM finding_sweep WHERE state = 'done' AND rule_ids @> ARRAY[$1] AND NOT left_out @> ARRAY[$1] ORDER BY seq DESC LIMIT 1`,
       [ruleId],
     );
     return last?.now_ms ?? null;
@@ -99,13 +104,16 @@ export class SweepLog {
     );
   }
 
-  async end(id: string, outcome: { finishedAtMs: EpochMs; failure: string | null }): Promise<void> {
-    await execute(this.pool, 'UPDATE finding_sweep SET state = $2, finished_at_ms = $3, failure = $4 WHERE id = $1', [
-      id,
-      outcome.failure === null ? 'done' : 'failed',
-      outcome.finishedAtMs,
-      outcome.failure,
-    ]);
+  /** @param outcome.leftOut rules that were not judged by it after all; missing: none */
+  async end(
+    id: string,
+    { finishedAtMs, failure, leftOut = [] }: { finishedAtMs: EpochMs; failure: string | null; leftOut?: readonly string[] },
+  ): Promise<void> {
+    await execute(
+      this.pool,
+      'UPDATE finding_sweep SET state = $2, finished_at_ms = $3, failure = $4, left_out = $5 WHERE id = $1',
+      [id, failure === null ? 'done' : 'failed', finishedAtMs, failure, leftOut],
+    );
   }
 
   /** Sweeps that say they are running; some of them may belong to a process that died. */

@@ -1,8 +1,9 @@
-import { errorKind, RetriableError, type Clock, type EpochMs, type IdSource } from '@tianyan/kernel';
+import { errorKind, RetriableError, type Clock, type IdSource } from '@tianyan/kernel';
+import type { Evaluation } from '@tianyan/rules';
 import type { CohortCheck } from './cohorts/cohort-check.js';
 import type { TouchedCohorts, UnjudgedCohorts } from './cohorts/touched-cohorts.js';
 import { ClockJumpError } from './evaluation-clock.js';
-import type { EvaluationTickets } from './evaluation-tickets.js';
+import type { EvaluationTicket, EvaluationTickets } from './evaluation-tickets.js';
 import type { Evaluator, Everything } from './evaluator.js';
 import type { Difference, EvaluatedScopes, FindingStore } from './finding-store.js';
 import type { WaitingScopesFinder } from './loads/waiting-scopes.js';
@@ -44,11 +45,15 @@ export interface SweepRequest {
   touched?: UnjudgedCohorts;
   /** Of the rules, those that were set aside and are swept for what they missed. */
   filled?: ReadonlySet<string>;
+  /** What is judged after a rule was set aside by the sweep: with that it goes on. Missing: it ends there, and throws. */
+  judgedNow?: () => Promise<readonly EvaluationGroup[]>;
   onProgress?: (sweepId: string, progress: SweepProgress) => void;
 }
 
 export interface SweepResult extends SweepProgress {
   sweepId: string;
+  /** Rules that were not judged by it, or not to the end: a load of what they read, judged whole, has not landed; or they were set aside. */
+  leftOut: readonly string[];
 }
 
 /**
@@ -56,6 +61,9 @@ export interface SweepResult extends SweepProgress {
  * second look. Each further round would need yet another record for the same scope.
  */
 const MAX_RECHECKS = 4;
+
+/** Rules that one sweep sets aside and goes on without. Each ends with a group that is judged again; where more fail, it may be something else. */
+const MAX_SET_ASIDE = 10;
 
 /** Evaluates everything and compares it with what is stored: proof that live misses nothing. */
 export class Sweeper {
@@ -112,7 +120,7 @@ export class Sweeper {
     this.assertNotGivenUp();
     const { log, machineClock, countyClock, tickets } = this.input;
     const progress: SweepProgress = { rulesDone: 0, evaluatedScopes: 0, candidates: 0, driftFindings: 0, driftWakeUps: 0 };
-    const ruleIds = request.groups.flatMap((group) => group.rules.map((rule) => rule.id));
+    const ruleIds = rulesOf(request.groups);
     await log.begin({
       id: sweepId,
       reason: request.reason,
@@ -125,20 +133,43 @@ export class Sweeper {
       await log.progress(sweepId, progress);
       request.onProgress?.(sweepId, { ...progress });
     };
+    const judged = new Set<string>();
     try {
-      for (const group of request.groups) {
-        this.assertNotGivenUp();
-        await this.sweepGroup(group, request, sweepId, progress);
-        progress.rulesDone += group.rules.length;
+      for await (const group of this.sweepGroups(request, sweepId, progress)) {
+        for (const id of rulesOf([group])) if (ruleIds.includes(id)) judged.add(id);
+        progress.rulesDone = judged.size;
         await report();
       }
     } catch (error) {
       await this.recordFailure(sweepId, error);
       throw error;
     }
-    await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null });
+    const leftOut = ruleIds.filter((id) => !judged.has(id));
+    await log.end(sweepId, { finishedAtMs: machineClock.nowMs(), failure: null, leftOut });
     request.onProgress?.(sweepId, { ...progress });
-    return { sweepId, ...progress };
+    return { sweepId, ...progress, leftOut };
+  }
+
+  /** Yields each group that was judged. */
+  private async *sweepGroups(request: SweepRequest, sweepId: string, progress: SweepProgress): AsyncGenerator<EvaluationGroup> {
+    const asked = new Set(rulesOf(request.groups));
+    const passed = new Set<string>();
+    let setAside = 0;
+    for (let open = request.groups; ;) {
+      const [group, ...others] = open;
+      if (!group) return;
+      this.assertNotGivenUp();
+      try {
+        if (await this.sweepGroup(group, request, sweepId, progress)) yield group;
+        for (const id of rulesOf([group])) passed.add(id);
+        open = others;
+      } catch (error) {
+        if (!(error instanceof RuleSetAsideError) || !request.judgedNow || ++setAside > MAX_SET_ASIDE) throw error;
+        // The groups at hand are of an epoch that is over: nothing could be stored of them.
+        const now = await request.judgedNow();
+        open = now.filter((of) => rulesOf([of]).some((id) => asked.has(id) && !passed.has(id)));
+      }
+    }
   }
 
   private async recordFailure(sweepId: string, error: unknown): Promise<void> {
@@ -166,17 +197,30 @@ export class Sweeper {
     this.stopping.signal.throwIfAborted();
   }
 
+  /** Whether a sweep would leave the group out as things stand; see {@link SweepResult.leftOut}. */
+  async leavesOut(group: EvaluationGroup): Promise<boolean> {
+    return this.input.waiting.waitsWhole(group);
+  }
+
+  /** Returns false where it is left out, by {@link SweepResult.leftOut}. What has been stored by then is right as it is. */
   private async sweepGroup(
     group: EvaluationGroup,
     request: SweepRequest,
     sweepId: string,
     progress: SweepProgress,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const { waiting } = this.input;
+    if (await waiting.waitsWhole(group)) return false;
     const answers = await this.input.openAnswers();
     try {
       const kindOf = runKindOf(request);
       const cohorts = request.touched?.cohorts ?? undefined;
-      const { candidates, nowMs } = await this.evaluateAll(group, answers, progress, { kindOf, cohorts });
+      const { candidates, ticket } = await this.evaluateAll(group, answers, progress, { kindOf, cohorts });
+      const { nowMs } = ticket;
+      // From there on the next turn asks what has begun to exist.
+      if (group.cohorts) await this.input.log.judgedAsOf(sweepId, nowMs);
+      // A load may have begun since, and its first rows may be among what was read.
+      if (await waiting.mayHaveSeenPart(ticket, group)) return false;
       progress.candidates += candidates;
       const isDrift = request.differencesAre === 'drift';
       // Before anything is stored of it: what they do not agree on is no answer of the rule.
@@ -190,6 +234,8 @@ export class Sweeper {
         if (isDrift && (group.everyMs === undefined || group.cohorts)) await this.settle(group, scopes, sweepId, progress);
         else await this.store(group, scopes, sweepId, { load: request.load, kindOf });
       }
+      // Of what differed then nothing was stored.
+      return !(await waiting.mayHaveSeenPart(ticket, group));
     } finally {
       await answers.close();
     }
@@ -201,7 +247,7 @@ export class Sweeper {
     answers: SweepAnswers,
     progress: SweepProgress,
     { kindOf, cohorts }: Everything,
-  ): Promise<{ candidates: number; nowMs: EpochMs }> {
+  ): Promise<{ candidates: number; ticket: EvaluationTicket }> {
     const { tickets, evaluator, countyClock } = this.input;
     const ticket = await tickets.take(countyClock.nowMs(), group.epoch);
     try {
@@ -211,7 +257,7 @@ export class Sweeper {
         progress.evaluatedScopes += evaluations.length;
       }
       const candidates = await answers.collectCandidates(group, ticket, cohorts && new Set(cohorts));
-      return { candidates, nowMs: ticket.nowMs };
+      return { candidates, ticket };
     } finally {
       await tickets.giveUp(ticket);
     }
@@ -257,7 +303,8 @@ export class Sweeper {
 
   /**
    * Evaluate, let live finish what was announced by then, compare: a difference left is none that live was about to write.
-   * Where a load has not been judged, live is right to have stored something else; so it is of cohorts that were touched (`atRate`: their scopes).
+   * Where a load has not been judged, live is right to have stored something else; so it is of cohorts that were touched, and of what was still to come when
+   * they were judged (`atRate`: their scopes).
    */
   private async compareAgain(group: EvaluationGroup, scopes: readonly string[]): Promise<Compared> {
     const isTouched = await this.touchedCohorts(group);
@@ -273,7 +320,8 @@ export class Sweeper {
       const unjudged = await waiting.unjudged(ticket, group, differing);
       // Asked before as well: a turn of the rule may have taken it up meanwhile.
       const isTouchedSince = await this.touchedCohorts(group);
-      const atRate = differing.filter((scope) => isTouched(scope) || isTouchedSince(scope));
+      const come = group.cohorts ? laterThanProof(evaluations) : NONE;
+      const atRate = differing.filter((scope) => isTouched(scope) || isTouchedSince(scope) || come.has(scope));
       const leftOut = new Set([...unjudged, ...atRate]);
       return { ...compared, atRate, differences: compared.differences.filter(({ scope }) => !leftOut.has(scope)) };
     } finally {
@@ -291,6 +339,23 @@ export class Sweeper {
     const known = new Set(touched);
     return (scope) => known.has(of.of(scope));
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Scopes of answers that are dated later than all that proves them. When their cohort was last judged they may have been still to come, and nobody asks again
+ * when they have; of any other a record has begun to exist since.
+ */
+function laterThanProof(evaluations: readonly Evaluation[]): ReadonlySet<string> {
+  const later = evaluations.filter(
+    ({ hit, occurredAtMs, evidence }) => hit && occurredAtMs !== null && evidence.every(({ atMs }) => atMs < occurredAtMs),
+  );
+  return new Set(later.map(({ scope }) => scope));
+}
+
+function rulesOf(groups: readonly EvaluationGroup[]): string[] {
+  return groups.flatMap(({ rules }) => rules.map(({ id }) => id));
 }
 
 type Compared = Awaited<ReturnType<FindingStore['compare']>> & { atRate: readonly string[] };

@@ -2,7 +2,7 @@ export * from './port.js';
 export { readRows } from './rows.js';
 export type { Line } from './line.js';
 export * from './names.js';
-export { clickHouseErrorName, isTooMuchAtOnce, ranOutOfTime } from './clickhouse/errors.js';
+export { clickHouseErrorName, isBeyondLimits, isTooMuchAtOnce, ranOutOfTime } from './clickhouse/errors.js';
 export { openEmbeddedWarehouse } from './clickhouse/open-embedded.js';
 export { openRemoteWarehouse, type RemoteOptions } from './clickhouse/open-remote.js';
 export type { OpenWarehouse, WarehouseLimits } from './clickhouse/open-warehouse.js';

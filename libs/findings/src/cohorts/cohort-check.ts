@@ -1,11 +1,12 @@
 import type { EpochMs } from '@tianyan/kernel';
-import { answerKey, type Evaluation } from '@tianyan/rules';
-import type { Evaluator } from '../evaluator.js';
+import { answerKey, type Cohorts, type Evaluation } from '@tianyan/rules';
+import type { Evaluator, Everything } from '../evaluator.js';
 import type { EvaluationGroup } from '../ports.js';
 import { isSameAnswer } from '../publication-check.js';
 import type { RunKindOf } from '../run-log/rule-runs.js';
 import type { RuleFaults } from '../set-aside/rule-faults.js';
 import { byAnswerKey, comparedOf, type SweepAnswer, type SweepAnswers } from '../sweep-answers.js';
+import type { CohortReader } from './cohort-reader.js';
 
 /**
  * Cohorts that are judged alone, each by a query of its own: some of what differs from what is stored, and as many from all over the county. Each takes as long as
@@ -28,7 +29,8 @@ interface How {
 export class CohortCheck {
   constructor(
     private readonly parts: {
-      evaluator: Pick<Evaluator, 'everything' | 'sampledCohorts'>;
+      evaluator: Pick<Evaluator, 'everything'>;
+      cohortReader: Pick<CohortReader, 'sampled'>;
       faults: Pick<RuleFaults, 'crosses'>;
     },
   ) {}
@@ -40,39 +42,54 @@ export class CohortCheck {
   async assertAgree(group: EvaluationGroup, answers: Pick<SweepAnswers, 'candidates' | 'everything'>, how: How): Promise<void> {
     const { cohorts } = group;
     if (group.epoch === null || !cohorts) return;
-    const compared = await this.compared(group, answers);
+    const said = await answers.everything();
+    const compared = await this.compared(cohorts, answers, said);
     const of = (all: Iterable<SweepAnswer>) => byCohort(all, compared, (scope) => cohorts.of(scope));
-    const whole = of(await answers.everything());
-    const differing: string[] = [];
+    const whole = of(said);
+    const differing = new Map<string, Answers>();
     for (const cohort of compared) {
-      const alone = await this.judged(group, how, [cohort]);
-      if (!isSame(whole.get(cohort), byAnswerKey(alone))) differing.push(cohort);
+      const alone = byAnswerKey(await this.judged(group, how, { cohorts: [cohort] }));
+      if (!isSame(whole.get(cohort), alone)) differing.set(cohort, alone);
     }
-    if (differing.length === 0) return;
-    // A record may have landed between: a difference counts where all together say the same as before.
-    const again = of(await this.judged(group, how));
-    const standing = differing.filter((cohort) => isSame(whole.get(cohort), again.get(cohort)));
+    if (differing.size === 0) return;
+    // A record may have landed between, or rows that are equal in what the query orders by were read in another order: a difference counts
+    // where one thread says of both what was said before.
+    const stable: string[] = [];
+    for (const [cohort, alone] of differing) {
+      const again = byAnswerKey(await this.judged(group, how, { cohorts: [cohort], isStable: true }));
+      if (isSame(alone, again)) stable.push(cohort);
+    }
+    if (stable.length === 0) return;
+    const again = of(await this.judged(group, how, { isStable: true }));
+    const standing = stable.filter((cohort) => isSame(whole.get(cohort), again.get(cohort)));
     if (standing.length > 0) await this.parts.faults.crosses(group, { cohorts: standing, kindOf: how.kindOf });
   }
 
-  private async compared(group: EvaluationGroup, answers: Pick<SweepAnswers, 'candidates'>): Promise<ReadonlySet<string>> {
+  /** @param said of everything: where the sample would take more than a judgement may, it is of what has answers */
+  private async compared(
+    cohorts: Cohorts,
+    answers: Pick<SweepAnswers, 'candidates'>,
+    said: readonly SweepAnswer[],
+  ): Promise<ReadonlySet<string>> {
     const compared = new Set<string>();
     for await (const scopes of answers.candidates()) {
-      for (const scope of scopes) if (compared.size < MAX_COMPARED_COHORTS) compared.add(group.cohorts?.of(scope) ?? '');
+      for (const scope of scopes) if (compared.size < MAX_COMPARED_COHORTS) compared.add(cohorts.of(scope));
       if (compared.size >= MAX_COMPARED_COHORTS) break;
     }
-    for (const cohort of await this.parts.evaluator.sampledCohorts(group, MAX_COMPARED_COHORTS)) compared.add(cohort);
+    const sampled = await this.parts.cohortReader.sampled(cohorts, MAX_COMPARED_COHORTS);
+    const answered = () => [...new Set(said.map(({ scope }) => cohorts.of(scope)))].slice(0, MAX_COMPARED_COHORTS);
+    for (const cohort of sampled ?? answered()) compared.add(cohort);
     return compared;
   }
 
-  /** @param cohorts missing: all */
   private async judged(
     group: EvaluationGroup,
     { nowMs, kindOf, signal }: How,
-    cohorts?: readonly string[],
+    of: Pick<Everything, 'cohorts' | 'isStable'>,
   ): Promise<SweepAnswer[]> {
     const found: Evaluation[] = [];
-    for await (const piece of this.parts.evaluator.everything(group, nowMs, signal, { kindOf, cohorts })) found.push(...piece);
+    const how = { kindOf, ...of, isCheck: true };
+    for await (const piece of this.parts.evaluator.everything(group, nowMs, signal, how)) found.push(...piece);
     return comparedOf(group, found);
   }
 }

@@ -1,14 +1,14 @@
 import type { LandedBatch } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
 import { execute, inTransaction, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
-import { MAX_COHORTS_PER_CALL, touchedScopeSchema } from '@tianyan/rules';
-import { readRows, type WarehouseReader } from '@tianyan/warehouse';
+import { MAX_COHORTS_PER_CALL } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from '../commit-lock.js';
 import type { Evaluator } from '../evaluator.js';
 import type { OpenLoads } from '../loads/open-loads.js';
 import type { EvaluationGroup } from '../ports.js';
 import type { SweepLog } from '../sweep-log.js';
+import type { CohortReader } from './cohort-reader.js';
 
 /** What a commit notes of one rule: `cohorts` were touched, null: nobody can say which, or they are too many. */
 export interface CohortTouch {
@@ -36,7 +36,7 @@ export class TouchedCohorts {
   constructor(
     private readonly parts: {
       pool: Pool;
-      warehouse: WarehouseReader;
+      cohortReader: Pick<CohortReader, 'begun'>;
       log: Pick<SweepLog, 'lastJudgedNowMs'>;
       loads: Pick<OpenLoads, 'unjudged'>;
     },
@@ -44,7 +44,7 @@ export class TouchedCohorts {
 
   /** Of the one rule of a group that has cohorts: those touched, and those of which records have begun to exist since it was last judged. */
   async unjudged(group: EvaluationGroup, nowMs: EpochMs): Promise<UnjudgedCohorts> {
-    const { loads, log } = this.parts;
+    const { loads, log, cohortReader } = this.parts;
     const [rule] = group.rules;
     if (!rule || !group.cohorts) throw new TypeError(`${group.groupId} has no cohorts`);
     // Before the marks: a load is noted as judged after it has left its mark.
@@ -55,7 +55,7 @@ export class TouchedCohorts {
     if (touched === null || group.recordTypes.some((type) => loading.has(type))) return all;
     // Nobody has judged it, or by a clock that has been put back since: what exists is another thing.
     if (lastMs === null || lastMs > nowMs) return all;
-    const begun = await this.begun(group.cohorts, lastMs, nowMs);
+    const begun = await cohortReader.begun(group.cohorts, { afterMs: lastMs, untilMs: nowMs }, MAX_COHORTS_PER_CALL);
     const cohorts = begun && new Set([...touched, ...begun]);
     return cohorts && cohorts.size <= MAX_COHORTS_PER_CALL ? { cohorts: [...cohorts], nowMs, mark } : all;
   }
@@ -94,24 +94,19 @@ export class TouchedCohorts {
     const isAll = touched.length > MAX_COHORTS_PER_CALL || touched.some(({ is_all }) => is_all);
     return { ...known, touched: isAll ? null : touched.map(({ cohort }) => cohort) };
   }
-
-  private async begun(
-    cohorts: NonNullable<EvaluationGroup['cohorts']>,
-    afterMs: EpochMs,
-    untilMs: EpochMs,
-  ): Promise<readonly string[] | null> {
-    const { sql, params } = cohorts.begun({ afterMs, untilMs });
-    const limited = { sql: `${sql}\nLIMIT {limit:UInt32}`, params: { ...params, limit: MAX_COHORTS_PER_CALL + 1 } };
-    const found = await readRows(this.parts.warehouse, touchedScopeSchema, limited);
-    return found.length > MAX_COHORTS_PER_CALL ? null : found.map(({ scope }) => scope);
-  }
 }
 
 type Landed = Pick<LandedBatch, 'batch' | 'type' | 'keys' | 'records'>;
 
+/** Who says what batches have touched. */
+interface Asked {
+  evaluator: Pick<Evaluator, 'touched'>;
+  cohortReader: Pick<CohortReader, 'knownBatches'>;
+}
+
 /** What is to be noted of landed batches, of the groups that have cohorts. */
 export async function cohortsTouchedBy(
-  evaluator: Pick<Evaluator, 'touched'>,
+  asked: Asked,
   groups: readonly EvaluationGroup[],
   landed: readonly Landed[],
 ): Promise<readonly CohortTouch[]> {
@@ -119,28 +114,31 @@ export async function cohortsTouchedBy(
   for (const group of groups) {
     const [rule] = group.rules;
     if (!rule || !group.cohorts) continue;
-    const cohorts = await touchedOf(evaluator, group, group.cohorts, landed);
+    const cohorts = await touchedOf(asked, group, group.cohorts, landed);
     if (cohorts?.length !== 0) touches.push({ ruleId: rule.id, cohorts });
   }
   return touches;
 }
 
 async function touchedOf(
-  evaluator: Pick<Evaluator, 'touched'>,
+  { evaluator, cohortReader }: Asked,
   { recordTypes }: EvaluationGroup,
   { touched, touchedByKeys }: NonNullable<EvaluationGroup['cohorts']>,
   landed: readonly Landed[],
 ): Promise<readonly string[] | null> {
   const found = new Set<string>();
   for (const [type, announced] of Map.groupBy(landed, (batch) => batch.type)) {
-    const { named = [], unnamed = [] } = Object.groupBy(announced, ({ keys }) => (keys ? 'named' : 'unnamed'));
-    for (const batches of [named, unnamed]) {
-      if (batches.length === 0 || !recordTypes.includes(type)) continue;
-      const keys = await evaluator.touched({ recordTypes, touched, touchedByKeys }, type, batches);
-      // The log knows nothing of a batch that has records: whatever it was, it may have touched any.
-      if (batches === unnamed && keys.length === 0 && batches.some(({ records }) => records > 0)) return null;
-      for (const key of keys) found.add(key);
-    }
+    if (!recordTypes.includes(type)) continue;
+    const areSaid =
+      touchedByKeys(
+        type,
+        announced.flatMap(({ keys = [] }) => keys),
+      ) !== null;
+    const byLog = announced.filter(({ keys, records }) => records > 0 && !(areSaid && keys)).map(({ batch }) => batch);
+    const known = await cohortReader.knownBatches(type, byLog);
+    // The log knows nothing of a batch that has records: whatever it was, it may have touched any.
+    if (byLog.some((batch) => !known.has(batch))) return null;
+    for (const key of await evaluator.touched({ recordTypes, touched, touchedByKeys }, type, announced)) found.add(key);
   }
   return found.size > MAX_COHORTS_PER_CALL ? null : [...found];
 }

@@ -11,7 +11,7 @@ import {
 } from '@tianyan/rules';
 import { clickHouseErrorName, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
-import { bounded } from '../evaluator.js';
+import { bounded } from '../bounded-query.js';
 import { isShadowId } from '../rule-sets/shadow.js';
 
 /** Each rule is counted anew after this; the counts read all records of its types. */

@@ -65,7 +65,7 @@ export class OpenLoads {
    * Loads of which an evaluation under this ticket may have seen a part. To be asked after it has read: a load is announced
    * before its first record is published, so whatever was seen belongs to one that stands here by then.
    */
-  async seenInPart(ticket: EvaluationTicket): Promise<readonly OpenLoad[]> {
+  async seenInPart(ticket: Pick<EvaluationTicket, 'ticket'>): Promise<readonly OpenLoad[]> {
     return rows(
       this.pool,
       openSchema,

@@ -11,6 +11,7 @@ export class ScopeMovedError extends RetriableError {
 }
 
 type Rules = Pick<EvaluationGroup, 'rules'>;
+type Reads = Pick<EvaluationGroup, 'everyMs' | 'recordTypes'>;
 
 /** Which scopes wait for a load: their answers may rest on a part of it, so they must change no finding. */
 export interface WaitingScopes {
@@ -58,6 +59,19 @@ export class WaitingScopesFinder {
     return new Set((await this.touchedAmong(loads, group, scopes)).keys());
   }
 
+  /** The group is judged whole, and a load of what it reads has not landed: any answer of it may rest on a part of that. */
+  async waitsWhole(group: Reads): Promise<boolean> {
+    if (group.everyMs === undefined) return false;
+    const loads = await this.input.loads.unjudged();
+    return loads.some((load) => load.state !== 'closed' && readsOf(group, load));
+  }
+
+  /** The same of one that has been read since the ticket was drawn. */
+  async mayHaveSeenPart(ticket: Pick<EvaluationTicket, 'ticket'>, group: Reads): Promise<boolean> {
+    if (group.everyMs === undefined) return false;
+    return (await this.input.loads.seenInPart(ticket)).some((load) => readsOf(group, load));
+  }
+
   private async touchedAmong(
     loads: readonly OpenLoad[],
     group: EvaluationGroup,
@@ -66,9 +80,18 @@ export class WaitingScopesFinder {
     const byScope = new Map<string, string[]>();
     if (scopes.length === 0) return byScope;
     for (const load of loads) {
-      for (const scope of await this.input.loadScopes.among(load, group, scopes))
-        byScope.set(scope, [...(byScope.get(scope) ?? []), load.id]);
+      for (const scope of await this.ofLoad(load, group, scopes)) byScope.set(scope, [...(byScope.get(scope) ?? []), load.id]);
     }
     return byScope;
   }
+
+  /** What is judged whole says of no scope what it depends on: all of them wait. */
+  private async ofLoad(load: OpenLoad, group: EvaluationGroup, scopes: readonly string[]): Promise<readonly string[]> {
+    if (group.everyMs === undefined) return this.input.loadScopes.among(load, group, scopes);
+    return readsOf(group, load) ? scopes : [];
+  }
+}
+
+function readsOf({ recordTypes }: Reads, { types }: OpenLoad): boolean {
+  return recordTypes.some((type) => types.includes(type));
 }

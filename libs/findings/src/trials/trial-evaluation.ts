@@ -1,7 +1,8 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { CURRENT_RECORDS, type CountQuery, type Evaluation, type RecordSource, type ScopeSlice } from '@tianyan/rules';
 import { isTooMuchAtOnce, type SqlQuery, type WarehouseReader } from '@tianyan/warehouse';
-import { bounded, MAX_SLICES } from '../evaluator.js';
+import { bounded } from '../bounded-query.js';
+import { MAX_SLICES } from '../evaluator.js';
 import type { EvaluationGroup } from '../ports.js';
 
 /** Each piece reads the tables anew: so many scopes of a piece take longer to judge than to read, and a person sees that it goes on. */

@@ -66,7 +66,7 @@ FROM (
       WHERE townshipCode IS NOT NULL AND villageCode IS NOT NULL AND atYear IS NOT NULL AND occurredAtMs IS NOT NULL
     )
     ARRAY JOIN pairs AS pair
-    WHERE throwIf(position(scope, '人#') > 0, 'a person in a scope') = 0 AND throwIf(rowsOfScope > 1, 'two rows of one scope') = 0 AND throwIf(occurredAt > {now:Int64}, 'occurredAtMs later than now') = 0
+    WHERE throwIf(position(scope, '人#') > 0, 'a person in a scope') = 0 AND throwIf(rowsOfScope > 1, 'two rows of one scope') = 0 AND throwIf(occurredAt > {latest:Int64}, 'occurredAtMs later than now') = 0 AND occurredAt <= {now:Int64}
   ) AS said ON record.role = said.role AND record.id = said.id
   GROUP BY said.scope AS scope, record.type AS type, record.id AS id
 )

@@ -20,21 +20,26 @@ export interface Cohorts {
   touched: (type: string, batches: readonly string[]) => SqlQuery;
   /** As {@link RuleGroup.touchedByKeys}. */
   touchedByKeys: (type: string, rows: readonly RowKeys[]) => TouchedByKeys | null;
-  /** Rows `{ scope }`, keys of cohorts of which records have begun to exist: after the one instant, until the other. */
-  begun(during: { afterMs: number; untilMs: number }): SqlQuery;
+  /** Rows `{ scope }`, keys of at most so many cohorts of which records have begun to exist: after the one instant, until the other. */
+  begun(during: { afterMs: number; untilMs: number }, limit: number): LimitedQuery;
   /** Rows `{ scope }`, keys of at most so many cohorts, by the hash of their keys. */
-  sampled(limit: number): SqlQuery;
+  sampled(limit: number): LimitedQuery;
+}
+
+/** `settings`: the limits of a judgement by the rule, `name = value`, of the database: it reads the same tables. */
+export interface LimitedQuery extends SqlQuery {
+  settings: readonly string[];
 }
 
 /** More are judged by one reading of everything: it costs the same, and needs no list of them. */
 export const MAX_COHORTS_PER_CALL = 1_000;
 
-/** @param evaluate asks about cohorts, which are not too many */
+/** @param of.evaluate asks about cohorts, which are not too many */
 export function cohortsOf(
   rule: RuleDefinition,
   fields: readonly string[],
   catalogue: Catalogue,
-  evaluate: Cohorts['evaluate'],
+  { evaluate, settings }: Pick<Cohorts, 'evaluate'> & Pick<LimitedQuery, 'settings'>,
 ): Cohorts {
   const positions = fields.map((field) => rule.scope.indexOf(field));
   const types = [...new Set(Object.values(rule.inputs).map(({ type }) => type))].toSorted();
@@ -63,13 +68,15 @@ export function cohortsOf(
     },
     touched: (type, batches) => touchedSql(touching(type), batches, CURRENT_RECORDS),
     touchedByKeys: (type, rows) => touchedByKeys(touching(type), rows, CURRENT_RECORDS),
-    begun: (during) => ({
-      sql: `SELECT DISTINCT scope FROM (\n${keys(' AND atMs > {afterMs:Int64} AND atMs <= {untilMs:Int64}')}\n)`,
-      params: { ...CURRENT_RECORDS.params, ...during },
+    begun: (during, limit) => ({
+      sql: `SELECT DISTINCT scope FROM (\n${keys(' AND atMs > {afterMs:Int64} AND atMs <= {untilMs:Int64}')}\n)\nLIMIT {limit:UInt32}`,
+      params: { ...CURRENT_RECORDS.params, ...during, limit },
+      settings,
     }),
     sampled: (limit) => ({
       sql: `SELECT scope FROM (\n${keys('')}\n) GROUP BY scope ORDER BY cityHash64(scope), scope LIMIT {limit:UInt32}`,
       params: { ...CURRENT_RECORDS.params, limit },
+      settings,
     }),
   };
 }

@@ -76,8 +76,9 @@ export interface RuleGroup {
   /**
    * Queries for the rules, a few in each: one row per scope with a hit or a wake-up; see {@link RuleGroup.parseRow}. At most
    * MAX_SCOPES_PER_CALL scopes. Over the records as they are, or of another source.
+   * `isStrict`: what no record should be blamed for, an example's alone, is an error of the database.
    */
-  evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource }): RuleQuery[];
+  evaluate(input: { nowMs: number; scopes: EvaluatedReach; records?: RecordSource; isStrict?: boolean }): RuleQuery[];
   /** `SELECT scope` of at most so many of a slice that have records of their own, spread over all of it. */
   sampled(slice: ScopeSlice, limit: number): SqlQuery;
   /** What a row of {@link RuleGroup.evaluate} says: one evaluation for each rule with a hit or a wake-up. */
@@ -143,14 +144,17 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
   const written = (reach: CohortReach) => onceEach((records: RecordSource) => kind.query(rule, catalogue, { reach, records }));
   const sweep = written('slice');
   const restricted = written('scopes');
-  const asked = (query: SqlQuery): RuleQuery[] => [{ ...query, ruleIds: [rule.id], settings: kind.settings }];
+  const asked = ({ sql, params }: SqlQuery, latestMs = Number.MAX_SAFE_INTEGER): RuleQuery[] => [
+    { sql, params: { ...params, latest: latestMs }, ruleIds: [rule.id], settings: kind.settings },
+  ];
   const fields = kind.cohortFields(rule);
   const ofCohorts = written('cohorts');
   const cohorts =
     fields &&
-    cohortsOf(rule, fields, catalogue, ({ nowMs, cohorts: keys, records = CURRENT_RECORDS }) =>
-      asked(cohortsQuery(ofCohorts(records), nowMs, keys)),
-    );
+    cohortsOf(rule, fields, catalogue, {
+      evaluate: ({ nowMs, cohorts: keys, records = CURRENT_RECORDS }) => asked(cohortsQuery(ofCohorts(records), nowMs, keys)),
+      settings: kind.settings,
+    });
   const parse = rowParser([{ rules: [rule], compiled: sweep(CURRENT_RECORDS) }]);
   return {
     groupId: `whole ${rule.id}`,
@@ -162,8 +166,8 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
     touched: () => ({ sql: "SELECT '' AS scope WHERE 0", params: {} }),
     touchedByKeys: () => ({ scopes: [], linked: null }),
     sampled: () => ({ sql: "SELECT '' AS scope WHERE 0", params: {} }),
-    evaluate({ nowMs, scopes, records = CURRENT_RECORDS }) {
-      if (scopes === 'all') return asked(sliceQuery(sweep(records), nowMs, WHOLE));
+    evaluate({ nowMs, scopes, records = CURRENT_RECORDS, isStrict = false }) {
+      if (scopes === 'all') return asked(sliceQuery(sweep(records), nowMs, WHOLE), isStrict ? nowMs : undefined);
       if ('of' in scopes) return asked(sliceQuery(sweep(records), nowMs, scopes));
       const query = scopesQuery(restricted(records), nowMs, scopes);
       if (!cohorts) return asked(query);

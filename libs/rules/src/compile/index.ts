@@ -1,6 +1,6 @@
 export { checkRule } from './check/index.js';
 export { fieldSql } from './columns.js';
-export { MAX_COHORTS_PER_CALL, type Cohorts } from './cohorts.js';
+export { MAX_COHORTS_PER_CALL, type Cohorts, type LimitedQuery } from './cohorts.js';
 export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';
 export { inputCountQuery, scopeCountQuery, type CountedAmong, type CountQuery, type InputCount } from './input-counts.js';
 export { inputTraceQuery, type InputTrace } from './input-traces.js';

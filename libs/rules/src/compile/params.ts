@@ -21,7 +21,7 @@ export class QueryParams {
   }
 
   /** A placeholder whose value is given at each call. */
-  static placeholder(name: 'now' | 'scopes' | 'cohorts' | 'batches' | 'slice' | 'slices', type: ParamType): string {
+  static placeholder(name: 'now' | 'latest' | 'scopes' | 'cohorts' | 'batches' | 'slice' | 'slices', type: ParamType): string {
     return `{${name}:${type}}`;
   }
 
@@ -32,6 +32,8 @@ export class QueryParams {
 
 /** The evaluation instant. */
 export const NOW = QueryParams.placeholder('now', 'Int64');
+/** Dated later than this, an answer is a mistake of its rule, where its kind knows such. */
+export const LATEST = QueryParams.placeholder('latest', 'Int64');
 /** The scope keys of a live evaluation. */
 export const SCOPES = QueryParams.placeholder('scopes', 'Array(String)');
 /** The keys of the cohorts that are asked about. */

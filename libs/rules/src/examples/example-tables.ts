@@ -161,7 +161,7 @@ export class ExampleTables {
   }
 
   private async swept(group: RuleGroup, nowMs: number, records?: RecordSource): Promise<Evaluation[]> {
-    const queries = group.evaluate({ nowMs, scopes: 'all', ...(records && { records }) });
+    const queries = group.evaluate({ nowMs, scopes: 'all', isStrict: true, ...(records && { records }) });
     const rows = await Promise.all(queries.map((query) => this.warehouse.rows(query)));
     return rows.flat().flatMap((row) => group.parseRow(row));
   }

@@ -86,6 +86,11 @@ export function ranOutOfTime(error: unknown): boolean {
   return clickHouseErrorName(error) === 'TIMEOUT_EXCEEDED';
 }
 
+/** A query needed more than one may have: of memory, of rows that it reads or answers, of time. */
+export function isBeyondLimits(error: unknown): boolean {
+  return isTooMuchAtOnce(error) || ranOutOfTime(error) || clickHouseErrorName(error) === 'TOO_MANY_ROWS';
+}
+
 /** Name of ClickHouse's error, also behind what it was turned into here; undefined for anything else. */
 export function clickHouseErrorName(error: unknown): string | undefined {
   return clickHouseType(error instanceof WarehouseTrouble ? error.cause : error);

@@ -92,7 +92,11 @@ function columns(show: (sweep: Sweep) => void): readonly Column<Sweep>[] {
 
 function State({ sweep }: { sweep: Sweep }) {
   if (sweep.state === 'running') return '正在进行';
-  if (sweep.state === 'done') return <span className={styles['good']}>完成</span>;
+  if (sweep.state === 'done') {
+    const leftOut = sweep.rulesTotal - sweep.rulesDone;
+    const note = leftOut > 0 ? `，${leftOut} 条规则没有巡检（读的数据正在载入，或已单独暂停）` : '';
+    return <span className={styles['good']}>完成{note}</span>;
+  }
   return <span className={styles['bad']}>失败：{sweep.error ?? '请查看日志'}</span>;
 }
 

@@ -3,7 +3,7 @@ import { asksCalendar, CALENDAR_SQL } from '../../compile/calendar.js';
 import { type Column, column, ENVELOPE_COLUMNS, fieldSql, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { daysSql, makingFilters, whereSql } from '../../compile/conditions.js';
-import { COHORTS, NOW, QueryParams } from '../../compile/params.js';
+import { COHORTS, LATEST, NOW, QueryParams } from '../../compile/params.js';
 import { indent } from '../../compile/pipeline.js';
 import type { RecordSource } from '../../compile/record-source.js';
 import { scopeFilters, scopePresentSql, type CohortReach } from '../../compile/scope.js';
@@ -23,7 +23,7 @@ type SqlRule = RuleOf<'sql'>;
 const PERSON_MARK = '人#';
 /** What the database is made to say then. */
 export const PERSON_IN_SCOPE = 'a person in a scope';
-/** And of an answer that time would change, where nobody asks again when it has passed. */
+/** And, in an example, of an answer that time would change, where nobody asks again when it has passed. */
 export const IN_THE_FUTURE = 'occurredAtMs later than now';
 
 /** A column of an input. `covered`: a person's; its values can be compared and counted, and not read. */
@@ -204,7 +204,8 @@ GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
     const filters = [
       `throwIf(position(scope, '${PERSON_MARK}') > 0, '${PERSON_IN_SCOPE}') = 0`,
       "throwIf(rowsOfScope > 1, 'two rows of one scope') = 0",
-      this.timeless ? `throwIf(occurredAt > ${NOW}, '${IN_THE_FUTURE}') = 0` : `occurredAt <= ${NOW}`,
+      this.timeless ? `throwIf(occurredAt > ${LATEST}, '${IN_THE_FUTURE}') = 0` : '1',
+      `occurredAt <= ${NOW}`,
       reach[how.reach],
       ...this.exceptedAnswers(),
     ];

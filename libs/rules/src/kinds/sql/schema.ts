@@ -28,7 +28,8 @@ const MAX_GROUP_FIELDS = 3;
  * `group`: fields that every input has and that are parts of the scope. Records in which one of them is empty are left out, and the query answers for the
  * records of each value of these fields (a *cohort*) as if there were no others. Every `everyMinutes` it is then asked about the
  * cohorts of which records have come, gone, moved or begun to exist since; about all where they are too many, or `{now}` stands in the query: then time alone
- * can change any answer. A row whose occurredAtMs is later than now is a mistake of a rule with a group that does not name `{now}`: nothing would ask again.
+ * can change any answer. With a group and without `{now}` nobody asks again when a row's occurredAtMs has come that is later than now: it
+ * is a mistake in an example; of a record dated wrongly it says nothing, as without a group, until its cohort is judged next, by a sweep at the latest.
  *
  * Exceptions and `sources` leave records out of the inputs in `evidence`, and only there; an exception by scope leaves out answers whose
  * occurredAt lies in it. Subjects and figures that refer to `input.field` are read from the last record, in order, of that input's evidence
