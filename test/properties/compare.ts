@@ -29,6 +29,7 @@ const storedSchema = z.object({
   holds: z.boolean().nullable(),
   evidence: evidenceSchema.nullable(),
   figures: figuresSchema.nullable(),
+  subjects: z.record(z.string(), z.string()).nullable(),
 });
 
 interface Answer {
@@ -37,6 +38,7 @@ interface Answer {
   dueAtMs: number | null;
   evidence: readonly string[];
   figures: Readonly<Record<string, unknown>>;
+  subjects: Readonly<Record<string, string | null>>;
 }
 
 /** What the oracle said of one rule. */
@@ -97,7 +99,7 @@ async function readStored(pool: Pool): Promise<Map<string, Answer>> {
   const stored = await rows(
     pool,
     storedSchema,
-    `SELECT s.rule_id, s.scope, s.hit, s.due_at_ms, f.occurred_at_ms, f.holds, f.evidence, f.figures
+    `SELECT s.rule_id, s.scope, s.hit, s.due_at_ms, f.occurred_at_ms, f.holds, f.evidence, f.figures, f.subjects
      FROM finding_scope s LEFT JOIN finding f USING (rule_id, scope) WHERE s.hit OR s.due_at_ms IS NOT NULL`,
   );
   return new Map(
@@ -110,12 +112,13 @@ async function readStored(pool: Pool): Promise<Map<string, Answer>> {
         dueAtMs: row.due_at_ms,
         evidence: row.hit ? (row.evidence ?? []).map((ref) => evidenceText(ref)).sort() : [],
         figures: row.hit ? (row.figures ?? {}) : {},
+        subjects: row.hit ? (row.subjects ?? {}) : {},
       },
     ]),
   );
 }
 
-/** Figures are compared where the oracle names them. */
+/** Figures and subjects are compared where the oracle names them. */
 function same(stored: Answer | null, expected: Answer | null): boolean {
   if (!stored || !expected) return stored === expected;
   return (
@@ -123,6 +126,7 @@ function same(stored: Answer | null, expected: Answer | null): boolean {
     stored.occurredAtMs === expected.occurredAtMs &&
     stored.dueAtMs === expected.dueAtMs &&
     JSON.stringify(stored.evidence) === JSON.stringify(expected.evidence) &&
-    Object.entries(expected.figures).every(([name, value]) => stored.figures[name] === value)
+    Object.entries(expected.figures).every(([name, value]) => (stored.figures[name] ?? null) === value) &&
+    Object.entries(expected.subjects).every(([name, value]) => (stored.subjects[name] ?? null) === value)
   );
 }

@@ -288,6 +288,28 @@ describe('a wrong rule is refused with the place and what is expected', () => {
       'subjects.firmCreditCode',
       /受保护/,
     ],
+    [
+      'township of a firm, which has contracts in several',
+      [
+        ...all(JOIN),
+        ['scope', ['firmCreditCode']],
+        ['inputs.contract.scope', { firmCreditCode: 'lesseeCreditCode' }],
+        ['subjects', { townshipCode: 'contract.townshipCode' }],
+      ],
+      'subjects.townshipCode',
+      /判断对象是企业.*别处的证据/,
+    ],
+    [
+      'village of a firm in a month',
+      [
+        ...all(JOIN),
+        ['scope', ['firmCreditCode', 'atMonth']],
+        ['inputs.contract.scope', { firmCreditCode: 'lesseeCreditCode' }],
+        ['subjects', { villageCode: 'contract.villageCode' }],
+      ],
+      'subjects.villageCode',
+      /分开判断/,
+    ],
     ['placeholder that nothing fills', [['explanation', '工单 {orderld} 超期。']], 'explanation', /\{orderld\}.*orderId/],
     ['unknown format', [['explanation', '工单 {startMs:钟点} 超期。']], 'explanation', /格式应为/],
     ['open brace', [['explanation', '工单 {orderId 超期。']], 'explanation', /花括号/],
@@ -371,6 +393,18 @@ describe('a wrong rule is refused with the place and what is expected', () => {
   ])('%s', (_what, changes, path, message) => {
     const problems = problemsOf(changed(...changes));
     expect(problems).toContainEqual({ path, message: expect.stringMatching(message) });
+  });
+
+  it('a firm in one township may lie there', () => {
+    const part = { firmCreditCode: 'lesseeCreditCode', townshipCode: 'townshipCode' };
+    const rule = changed(
+      ...all(JOIN),
+      ['scope', Object.keys(part)],
+      ['inputs.contract.scope', part],
+      ['subjects', { villageCode: 'contract.villageCode' }],
+      ['explanation', '企业 {firmCreditCode} 有误。'],
+    );
+    expect(problemsOf(rule)).toEqual([]);
   });
 
   it('every problem of a rule is told at once, and in Chinese', () => {

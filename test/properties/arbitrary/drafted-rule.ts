@@ -7,6 +7,32 @@ export function isRandom(rule: RuleDefinition): boolean {
   return rule.id.startsWith('random-');
 }
 
+/** Of each type what a finding may say of its records: whom they name, and a number of theirs. */
+const SAID: Readonly<Record<string, readonly [string, string]>> = {
+  'hotline.order-event': ['unitId', 'stepNo'],
+  'hotline.order': ['leadUnitId', 'promisedAtMs'],
+  'assets.contract': ['villageCode', 'annualFen'],
+  'assets.payment': ['projectId', 'amountFen'],
+  'assets.project': ['projectId', 'contractFen'],
+  'trading.deal': ['listingId', 'annualFen'],
+  'platform.finding': ['unitId', 'severity'],
+};
+
+/** Subjects of all inputs, and a figure of the first, so that it is compared whose they are. */
+function said(kind: Draft): Draft {
+  const inputs = Object.entries(kind['inputs'] as Record<string, { type: string }>); // as the drafts write it
+  const named = inputs.flatMap(([input, { type }]) => {
+    const [who, number] = SAID[type] ?? [];
+    return who === undefined ? [] : [{ input, who, number }];
+  });
+  // What is judged whole speaks of its evidence, by its own means.
+  if (kind['kind'] === 'sql' || kind['kind'] === 'outlier') return {};
+  return {
+    subjects: Object.fromEntries(named.map(({ input, who }) => [`${input}Who`, `${input}.${who}`])),
+    figures: Object.fromEntries(named.slice(0, 1).map(({ input, number }) => [`${input}Said`, `${input}.${number}`])),
+  };
+}
+
 /** The draft as a rule named `random-<n>`, whose explanation names what it can of tables. */
 export function ruleOf(kind: Draft, n: number): RuleDefinition {
   const rule = parsed(kind, n);
@@ -32,6 +58,7 @@ function parsed(kind: Draft, n: number): RuleDefinition {
         expect: [],
       },
     ],
+    ...said(kind),
     ...kind,
   });
 }

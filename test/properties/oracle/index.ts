@@ -14,6 +14,7 @@ import { judgeScore } from './score.js';
 import { judgeSequence } from './sequence.js';
 import { judgeSplit } from './split.js';
 import { judgeSimilar } from './similar.js';
+import { spokenOf } from './spoken.js';
 import { judgeSql } from './sql.js';
 import { toldNumbers } from './told.js';
 
@@ -27,7 +28,9 @@ export interface OracleAnswer {
   dueAtMs: number | null;
   /** `type id version hash`, sorted, each once: the language does not say which role a record has that plays two. */
   evidence: string[];
-  figures: Record<string, number>;
+  /** Null: there must be none. */
+  figures: Record<string, string | number | null>;
+  subjects: Record<string, string | null>;
 }
 
 /**
@@ -53,6 +56,7 @@ export function oracle(input: {
       : [...verdict.pendingMs, ...(verdict.undecided ? [] : scope.futureInstants())];
     const dueAtMs = instants.length > 0 ? Math.min(...instants) : null;
     if (!verdict.hit && dueAtMs === null) continue;
+    const spoken = verdict.hit ? spokenOf(input.rule, scope, input.catalogue, verdict) : { figures: {}, subjects: {} };
     const evidence = [...new Set(verdict.evidence.map(({ record }) => evidenceText(record)))].sort();
     answers.push({
       scope: key,
@@ -60,7 +64,8 @@ export function oracle(input: {
       occurredAtMs: verdict.occurredAtMs,
       dueAtMs,
       evidence,
-      figures: verdict.hit ? { ...verdict.figures, ...toldNumbers(input.rule, scope) } : verdict.figures,
+      figures: { ...verdict.figures, ...(verdict.hit ? toldNumbers(input.rule, scope) : {}), ...spoken.figures },
+      subjects: spoken.subjects,
     });
   }
   return answers;

@@ -63,7 +63,20 @@ export function judgeJoin(rule: Join, scope: ScopeView, calendar: WorkingCalenda
     pendingMs,
     evidence: evidenceOf(holding.flatMap(({ evidence }) => evidence)),
     figures: { subjects: holding.length, startMs: first?.startMs ?? 0, deadlineMs: first?.deadlineMs ?? 0 },
+    ...(first && { spoken: spokenOf(rule, first) }),
   };
+}
+
+/** The subject, and of each input that conditions look at the last record of the subject's evidence. */
+function spokenOf(rule: Join, { subject, evidence }: Holding): Map<string, OracleRecord | null> {
+  const counterparts = rule.all.flatMap((one) => ('any' in one ? one.any : [one])).map(({ of }) => of);
+  const last = (input: string) =>
+    evidence
+      .filter(({ role }) => role === input)
+      .map(({ record }) => record)
+      .toSorted(compare)
+      .at(-1) ?? null;
+  return new Map([...counterparts.map((input) => [input, last(input)] as const), [rule.subject, subject]]);
 }
 
 /** From which instant the deadline of a subject is counted; 0 where none is counted. */

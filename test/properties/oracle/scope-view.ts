@@ -190,6 +190,8 @@ export interface Verdict {
   /** Role and record. */
   evidence: { role: string; record: OracleRecord }[];
   figures: Record<string, number>;
+  /** Of a kind that judges single records: the one of each input that it speaks of, null where there is none. */
+  spoken?: ReadonlyMap<string, OracleRecord | null>;
 }
 
 export const NO_HIT: Omit<Verdict, 'pendingMs'> = { hit: false, occurredAtMs: null, evidence: [], figures: {} };

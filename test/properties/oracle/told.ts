@@ -1,9 +1,10 @@
 import type { ParameterRef, RuleDefinition } from '@tianyan/rules';
-import { parameterOfRecord } from './records.js';
 import type { ScopeView } from './scope-view.js';
+import { parameterOfRecord } from './records.js';
+import { spokenRecords } from './spoken.js';
 
 /**
- * Numbers of tables that stand in conditions of one input alone, and that the explanation names: of the last record of that input. A join
+ * Numbers of tables that stand in conditions of one input alone, and that the explanation names: of the last record that is spoken of. A join
  * speaks of one record each, and is asked by its own means.
  */
 export function toldNumbers(rule: RuleDefinition, scope: ScopeView): Record<string, number> {
@@ -15,7 +16,7 @@ export function toldNumbers(rule: RuleDefinition, scope: ScopeView): Record<stri
     const wanting = Object.entries(inputs).filter(([, input]) => wants(input));
     const [only] = wanting;
     if (!table || !rule.explanation.includes(`{${name}}`) || !only || wanting.length > 1 || wants(kind)) continue;
-    const last = scope.existing(only[0]).at(-1);
+    const last = spokenRecords(rule, scope, only[0]).at(-1);
     const ref = referenceTo(name, only[1]);
     const value = last && ref ? parameterOfRecord(rule, ref, last) : null;
     if (value !== null) found[name] = value;

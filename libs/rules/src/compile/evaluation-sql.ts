@@ -54,7 +54,7 @@ function appliedIn(
   context: RuleContext,
 ): Expr<number | null> {
   const record = chosen?.find((one) => one.input === input);
-  const members = context.plain(input);
+  const members = context.spokenOf(input);
   const list = (field: string) => (record ? record.list(field) : context.values(members, input, field));
   // As a list, so that of no record there is nothing: the table itself may have a number for whatever is missing.
   const ofEach = lookedUpOfEach(ref, table, context, {
@@ -65,12 +65,12 @@ function appliedIn(
   return fieldAt(ofEach, record?.place ?? number(-1)) as Expr<number | null>; // numbers of a table
 }
 
-/** The value of `input.field`: of the record the kind has chosen, or else of the last record in the scope that has it. */
+/** The value of `input.field`: of the record the kind has chosen, or else of the last record that has it of those a finding speaks of. */
 export function referenceOf(reference: string, { chosen }: Lowered, context: RuleContext): Expr<Field> {
   const [input = '', field = ''] = reference.split('.');
   const record = chosen?.find((one) => one.input === input);
   if (record) return fieldAt(record.list(field), record.place);
-  const values = context.values(context.plain(input), input, field);
+  const values = context.values(context.spokenOf(input), input, field);
   return fieldAt(
     filter([values], (value) => not(isMissing(value))),
     number(-1),

@@ -1,14 +1,14 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { constant, leaf, step, type Env, type Expr, type Field } from '../expression/expr.js';
 import { areAmong } from '../expression/operators/groups.js';
-import { fieldAt, filter, isIn, map, numberAt } from '../expression/operators/lists.js';
-import { either } from '../expression/operators/tests.js';
+import { concat, fieldAt, filter, isIn, isSome, map, numberAt, when } from '../expression/operators/lists.js';
+import { either, not } from '../expression/operators/tests.js';
 import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
 import type { Amount, ParameterRef, Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
 import { ALL_AT, ALL_PLACES } from './list-names.js';
-import { lessListed } from './listed.js';
+import { isListed, lessListed } from './listed.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScopeRows } from './scope-rows.js';
@@ -110,6 +110,8 @@ function isTaken(name: string): boolean {
 /** Everything a kind needs to be lowered: inputs as lists of the scope's existing records, in order. */
 export class RuleContext {
   private readonly inputNames: readonly string[];
+  /** Inputs of which the kind has asked for the records that make a problem. */
+  private readonly makers = new Set<string>();
 
   readonly now = leaf('now', NOW, (env) => env.nowMs);
 
@@ -149,12 +151,27 @@ export class RuleContext {
 
   /** An input where its records make a problem: less the exceptions. */
   maker(name: string): Members {
+    this.makers.add(name);
     return lessListed(this, this.members(name, true));
   }
 
   /** An input where its records excuse, or only inform. */
   plain(name: string): Members {
     return this.members(name, false);
+  }
+
+  /**
+   * The records of an input of which a finding speaks, to be asked for when the kind is lowered: where they make the problem only those that count, for what
+   * an exception lets off must not be named in it. All of them where none counts, and something else has made the problem.
+   */
+  spokenOf(name: string): Members {
+    const all = this.plain(name);
+    if (!this.makers.has(name)) return all;
+    const counting = this.maker(name);
+    if (counting.bit === all.bit && !isListed(this.rule, name)) return all;
+    const [places, allPlaces] = [this.places(counting), this.places(all)];
+    const spoken = concat([places, when(not(isSome(places)), allPlaces)]);
+    return { ...all, linked: step(this.named(`spoken${counting.bit}_${name}`), spoken) };
   }
 
   private members(name: string, exempt: boolean): Members {

@@ -57,6 +57,21 @@ function checkPart(check: RuleCheck, path: string, contract: Contract | null, [p
     check.add(path, `判断对象是企业的，scope 里写 ${FIRM_PART}，输入里写 scope: { ${FIRM_PART}: ${field} }`);
 }
 
+/** Subjects by which a finding lies somewhere: people of that place see it, with all its evidence. */
+const PLACES = ['townshipCode', 'villageCode'];
+
+/** A firm has contracts in several townships: by the place of one of them whoever is of that place would be shown the others. */
+function checkPlaceOfFirm(check: RuleCheck): void {
+  const { scope, subjects } = check.rule;
+  if (!scope.includes(FIRM_PART) || PLACES.some((place) => scope.includes(place))) return;
+  for (const place of PLACES)
+    if (subjects[place] !== undefined)
+      check.add(
+        `subjects.${place}`,
+        `判断对象是企业，合同常在几个乡镇：写了 ${place}，疑点就在其中一个乡镇，那里的人会看到别处的证据。请去掉（只有管辖全县的人看得到），或者把 ${PLACES.join(' 或 ')} 写进 scope，分开判断`,
+      );
+}
+
 /** Only a field, or a sum of one, can be asked whether it is money. */
 function checkAmountAtStake(check: RuleCheck): void {
   const { amountAtStake: name, figures } = check.rule;
@@ -98,6 +113,7 @@ function checkExplanation(check: RuleCheck): void {
 /** Everything that is words for people or takes part in them. */
 export function checkWords(check: RuleCheck): void {
   checkScope(check);
+  checkPlaceOfFirm(check);
   checkReferences(check, 'subjects');
   checkReferences(check, 'figures');
   checkExplanation(check);

@@ -25,13 +25,79 @@ function withinSql(measure: (inside: string) => string) {
   };
 }
 
-/** What is there and lies within the span at and before each instant. Instants are in order, so it is the last few. */
-function* within(values: readonly Field[], instants: readonly number[], spanMs: number): Generator<readonly Field[]> {
+/**
+ * For each instant the place, from 0, of the first that lies within the span at and before it; the place after its own where none does. Instants are in
+ * order, so that it only moves forward.
+ */
+function startsWithin(instants: readonly number[], spanMs: number): number[] {
   let from = 0;
-  for (const [i, at] of instants.entries()) {
-    while (at - (instants[from] ?? at) >= spanMs) from++;
-    yield values.slice(from, i + 1).filter((value) => value !== null);
+  return instants.map((at, j) => {
+    while (from <= j && at - (instants[from] ?? at) >= spanMs) from++;
+    return from;
+  });
+}
+
+/** The same where each instant has a span of its own: looked for in halves, for a start may lie before the one that came before it. */
+function startsWithinEach(instants: readonly number[], spans: readonly number[]): number[] {
+  return instants.map((at, j) => {
+    const span = spans[j] ?? 0;
+    let [from, to] = [0, j + 1];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (at - (instants[middle] ?? at) < span) to = middle;
+      else from = middle + 1;
+    }
+    return from;
+  });
+}
+
+/** How many values there are from each start to the start's own place. */
+function countsFrom(starts: readonly number[], values: readonly Field[]): number[] {
+  let count = 0;
+  const before = [0, ...values.map((value) => (value === null ? count : ++count))];
+  return starts.map((from, j) => (before[j + 1] ?? 0) - (before[from] ?? 0));
+}
+
+/** Their sums. What comes before a window may sum up to more than is exact: only what is asked for has to be. */
+function sumsFrom(starts: readonly number[], values: readonly (number | null)[]): number[] {
+  let sum = 0n;
+  const before = [sum, ...values.map((value) => (sum += BigInt(exact(value ?? 0))))];
+  return starts.map((from, j) => exact(Number((before[j + 1] ?? 0n) - (before[from] ?? 0n))));
+}
+
+/** Counts by place, of which those before a place are known in steps that grow with the logarithm of the places: a binary indexed tree. */
+class PlaceCounts {
+  private readonly counts: Int32Array;
+
+  constructor(places: number) {
+    this.counts = new Int32Array(places + 1);
   }
+
+  add(place: number, count: number): void {
+    for (let i = place + 1; i < this.counts.length; i += i & -i) this.counts[i] = (this.counts[i] ?? 0) + count;
+  }
+
+  before(place: number): number {
+    let count = 0;
+    for (let i = place; i > 0; i -= i & -i) count += this.counts[i] ?? 0;
+    return count;
+  }
+}
+
+/** How many different values there are from each start to the start's own place: each counts where it was met last. */
+function distinctFrom(starts: readonly number[], values: readonly Field[]): number[] {
+  const lastPlaces = new Map<Field, number>();
+  const counts = new PlaceCounts(values.length);
+  return starts.map((from, j) => {
+    const value = values[j] ?? null;
+    if (value !== null) {
+      const last = lastPlaces.get(value);
+      if (last !== undefined) counts.add(last, -1);
+      counts.add(j, 1);
+      lastPlaces.set(value, j);
+    }
+    return lastPlaces.size - counts.before(from);
+  });
 }
 
 /** At each instant: the different values within the span are at least `threshold`. */
@@ -39,7 +105,7 @@ export const distinctReachedWithin = operator({
   name: 'distinctReachedWithin',
   sql: withinSql((inside) => `length(arrayDistinct(${inside}))`),
   run: (values: readonly Field[], instants: readonly number[], threshold: number, spanMs: number) =>
-    Array.from(within(values, instants, spanMs), (inside) => new Set(inside).size >= threshold),
+    distinctFrom(startsWithin(instants, spanMs), values).map((count) => count >= threshold),
 });
 
 /** At each instant: the sum of the values within the span is at least `threshold`. */
@@ -47,10 +113,7 @@ export const sumReachedWithin = operator({
   name: 'sumReachedWithin',
   sql: withinSql((inside) => `arraySum(arrayMap(v -> ifNull(v, 0), ${inside}))`),
   run: (values: readonly (number | null)[], instants: readonly number[], threshold: number, spanMs: number) =>
-    Array.from(
-      within(values, instants, spanMs),
-      (inside) => inside.reduce<number>((total, value) => exact(total + Number(value)), 0) >= threshold,
-    ),
+    sumsFrom(startsWithin(instants, spanMs), values).map((sum) => sum >= threshold),
 });
 
 /** At each instant: the sum of the values within the span at and before it. */
@@ -59,9 +122,7 @@ export const sumWithin = operator({
   sql: (values, instants, spanMs) =>
     `arrayMap((aj, j) -> arraySum(arrayFilter((v, a, i) -> i <= j AND aj - a < ${spanMs}, ${values}, ${instants}, arrayEnumerate(${instants}))), ${instants}, arrayEnumerate(${instants}))`,
   run: (values: readonly number[], instants: readonly number[], spanMs: number) =>
-    Array.from(within(values, instants, spanMs), (inside) =>
-      inside.reduce<number>((total, value) => exact(total + Number(value)), 0),
-    ),
+    sumsFrom(startsWithin(instants, spanMs), values),
 });
 
 /** The same measures where each instant has a span of its own: what lies within it at and before the instant. Quadratic in the records of one scope. */
@@ -72,19 +133,12 @@ function eachWithinSql(measure: (inside: string) => string) {
   };
 }
 
-/** What is there and lies within its span at and before each instant. */
-function eachWithin(values: readonly Field[], instants: readonly number[], spans: readonly number[]): (readonly Field[])[] {
-  return instants.map((at, j) =>
-    values.slice(0, j + 1).filter((value, i) => value !== null && at - (instants[i] ?? at) < (spans[j] ?? 0)),
-  );
-}
-
 /** At each instant: how many values there are within its span. */
 export const countEachWithin = operator({
   name: 'countEachWithin',
   sql: eachWithinSql((inside) => `length(${inside})`),
   run: (values: readonly Field[], instants: readonly number[], spans: readonly number[]) =>
-    eachWithin(values, instants, spans).map((inside) => inside.length),
+    countsFrom(startsWithinEach(instants, spans), values),
 });
 
 /** At each instant: how many different values there are within its span. */
@@ -92,7 +146,7 @@ export const distinctEachWithin = operator({
   name: 'distinctEachWithin',
   sql: eachWithinSql((inside) => `length(arrayDistinct(${inside}))`),
   run: (values: readonly Field[], instants: readonly number[], spans: readonly number[]) =>
-    eachWithin(values, instants, spans).map((inside) => new Set(inside).size),
+    distinctFrom(startsWithinEach(instants, spans), values),
 });
 
 /** At each instant: the sum of the values within its span. */
@@ -100,7 +154,7 @@ export const sumEachWithin = operator({
   name: 'sumEachWithin',
   sql: eachWithinSql((inside) => `arraySum(arrayMap(v -> ifNull(v, 0), ${inside}))`),
   run: (values: readonly (number | null)[], instants: readonly number[], spans: readonly number[]) =>
-    eachWithin(values, instants, spans).map((inside) => inside.reduce<number>((total, value) => exact(total + Number(value)), 0)),
+    sumsFrom(startsWithinEach(instants, spans), values),
 });
 
 /** Of each instant: it lies within the span of one at or after it that is marked. */
@@ -108,6 +162,16 @@ export const isWithinMarked = operator({
   name: 'isWithinMarked',
   sql: (instants, marks, spans) =>
     `arrayMap((ai, i) -> arrayExists((aj, mj, sj, j) -> mj AND j >= i AND aj - ai < sj, ${instants}, ${marks}, ${spans}, arrayEnumerate(${instants})), ${instants}, arrayEnumerate(${instants}))`,
-  run: (instants: readonly number[], marks: readonly boolean[], spans: readonly number[]) =>
-    instants.map((ai, i) => instants.some((aj, j) => j >= i && marks[j] === true && aj - ai < (spans[j] ?? 0))),
+  // From the end: of those marked that is met first whose span begins first.
+  run: (instants: readonly number[], marks: readonly boolean[], spans: readonly number[]) => {
+    let beginsMs = Infinity;
+    return instants
+      .toReversed()
+      .map((at, back) => {
+        const j = instants.length - 1 - back;
+        if (marks[j] === true) beginsMs = Math.min(beginsMs, at - (spans[j] ?? 0));
+        return at > beginsMs;
+      })
+      .reverse();
+  },
 });
