@@ -400,8 +400,8 @@ test.each([true, false])('what one thread says otherwise than several is no cros
   const { evaluator, setAside, drift } = await started();
   const everything = evaluator.everything.bind(evaluator);
   // As if several threads had read rows in another order, or a query crossed whoever reads.
-  evaluator.everything = async function* (group, nowMs, signal, how = {}) {
-    const isOtherwise = how.cohorts !== undefined && !(isByOrder && how.isStable);
+  evaluator.everything = async function* (group, nowMs, signal, how) {
+    const isOtherwise = how?.cohorts !== undefined && !(isByOrder && how.isStable);
     for await (const piece of everything(group, nowMs, signal, how))
       yield isOtherwise ? piece.map((one) => ({ ...one, occurredAtMs: (one.occurredAtMs ?? 0) - 1 })) : piece;
   };

@@ -58,7 +58,8 @@ const header = {
   exceptions: z.array(exceptionSchema).max(200).default([]),
   /**
    * Who and where, besides the scope parts (which are subjects under their own names). Value: the field of the last
-   * record of that input, in order, existing in the scope, that has it; of a join's subject: of the holding
+   * record of that input, in order, existing in the scope, that has it; where the input makes the problem, of its records
+   * that count, if any does: those left out by `exceptions` and `sources` are not named. Of a join's subject: of the holding
    * subject the figures speak of; of an input of its conditions: see the join. Left out when nothing is found.
    */
   subjects: z.record(nameSchema, referenceSchema).default({}),

@@ -55,15 +55,11 @@ interface Values {
   reason?: string;
 }
 
-function SwitchForm({ target, sources, onClose }: { target: Switchable; sources: readonly SourceOption[]; onClose: () => void }) {
+function useSwitch(path: string, onClose: () => void) {
   const client = useQueryClient();
   const { message } = App.useApp();
-  const [form] = Form.useForm<Values>();
-  const enabled = Form.useWatch('enabled', form) ?? target.current.enabled;
-  const limitedTo = limitOf(Form.useWatch('sources', form) ?? target.current.sources ?? []);
-  const changes = !target.current.enabled || JSON.stringify(limitedTo) !== JSON.stringify(limitOf(target.current.sources ?? []));
-  const save = useMutation({
-    mutationFn: (body: RuleSwitchRequest) => callApi(z.unknown(), `/rules/${target.path}/switch`, { method: 'PUT', body }),
+  return useMutation({
+    mutationFn: (body: RuleSwitchRequest) => callApi(z.unknown(), `/rules/${path}/switch`, { method: 'PUT', body }),
     onSuccess: async (_answer, body) => {
       void message.success(body.enabled ? '已保存，正在按新的设置重新巡检' : '已停用，它发现的疑点正在撤回');
       onClose();
@@ -71,6 +67,14 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
       await client.invalidateQueries({ queryKey: keys.findings });
     },
   });
+}
+
+function SwitchForm({ target, sources, onClose }: { target: Switchable; sources: readonly SourceOption[]; onClose: () => void }) {
+  const [form] = Form.useForm<Values>();
+  const enabled = Form.useWatch('enabled', form) ?? target.current.enabled;
+  const limitedTo = limitOf(Form.useWatch('sources', form) ?? target.current.sources ?? []);
+  const changes = !target.current.enabled || JSON.stringify(limitedTo) !== JSON.stringify(limitOf(target.current.sources ?? []));
+  const save = useSwitch(target.path, onClose);
   const check = async (_: unknown, value: string | undefined) => {
     const parsed = reasonSchema.safeParse(value ?? '');
     if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? '请写明理由');
