@@ -227,6 +227,8 @@ test('where it takes more than a judgement may to find what has begun to exist, 
     begun: (...asked) => tight(cohorts.begun(...asked)),
     sampled: (limit) => tight(cohorts.sampled(limit)),
   };
+  // Between one instant and itself nothing begins, and nothing is read.
+  clock.advanceBy(DAY_MS);
   const nowMs = clock.nowMs();
   expect(await touched.unjudged(group, nowMs)).toMatchObject({ cohorts: [] });
   expect(await touched.unjudged({ ...group, cohorts: narrow }, nowMs)).toMatchObject({ cohorts: null });
