@@ -1,6 +1,5 @@
-import type { Catalogue, Contract } from '@tianyan/contracts';
-import { asksCalendar, CALENDAR_SQL } from '../../compile/calendar.js';
-import { type Column, column, slotExpression } from '../../compile/columns.js';
+import type { Catalogue } from '@tianyan/contracts';
+import { column, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { makingFilters, whereSql } from '../../compile/conditions.js';
 import { NOW, QueryParams } from '../../compile/params.js';
@@ -10,8 +9,8 @@ import { rowScopeSql, scopeFields, scopePresentSql, type Reach } from '../../com
 import { periodOfScope } from '../../compile/scope-period.js';
 import { statisticOf } from '../../compile/statistic.js';
 import { inputOf } from '../../compile/timeline.js';
-import { orderSql, whereClause } from '../../compile/way-sql.js';
-import { answersSql, lastValueSql, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
+import { whereClause } from '../../compile/way-sql.js';
+import { answersSql, ProvingRecords, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
 import { constant, leaf, step } from '../../expression/expr.js';
 import { endOfPeriodSql } from '../../expression/operators/days.js';
 import { numberAt } from '../../expression/operators/lists.js';
@@ -42,54 +41,29 @@ export function outlierQuery(
 ): CompiledGroup {
   const parts = new OutlierParts(rule, catalogue, how);
   const names = figuresOf(rule);
-  const figures = [...names.map((name) => `toString(any(f_${name}))`), ...parts.lastValues(rule.figures)];
-  const said = { figures, subjects: parts.lastValues(rule.subjects), proves: parts.proves() };
+  const { proving } = parts;
+  const figures = [...names.map((name) => `toString(any(f_${name}))`), ...proving.lastValues(rule.figures)];
+  const said = { figures, subjects: proving.lastValues(rule.subjects), proves: parts.proves() };
   const tables = parts.tables();
   const answers = answersSql(parts.records(), said);
-  const calendar = [...tables, answers].some(asksCalendar) ? [CALENDAR_SQL] : [];
-  return {
-    sql: `WITH
-${indent([...calendar, ...tables].join(',\n'))}
-${answers}`,
-    params: { ...how.records.params, ...parts.params.toRecord() },
-    types: parts.types,
-    rules: [
-      {
-        name: 'r0',
-        figures: [
-          ...names.map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
-          ...Object.entries(rule.figures).map(([name, reference]) => ({ name, ...parts.columnOf(reference) })),
-        ],
-        subjects: Object.keys(rule.subjects),
-      },
-    ],
-  };
+  return proving.group({ tables, answers, params: parts.params, records: how.records }, names);
 }
 
 /** The parts of the query, in the order in which it reads. */
 class OutlierParts {
   readonly params = new QueryParams();
-  /** Sorted: evidence names a type by its place here. */
-  readonly types: readonly string[];
-  /** Columns of values that figures and subjects ask for, by `input.field`. */
-  private readonly slots: ReadonlyMap<string, string>;
+  readonly proving: ProvingRecords;
 
   constructor(
     private readonly rule: OutlierRule,
-    private readonly catalogue: Catalogue,
+    catalogue: Catalogue,
     private readonly how: { reach: Reach; records: RecordSource },
   ) {
-    this.types = [...new Set(Object.values(rule.inputs).map(({ type }) => type))].toSorted();
-    const references = [...Object.values(rule.figures), ...Object.values(rule.subjects)];
-    this.slots = new Map([...new Set(references)].map((reference, i) => [reference, `v${i}`]));
+    this.proving = new ProvingRecords(rule, catalogue);
   }
 
   tables(): string[] {
     return [`figured AS (\n${indent(this.figured())}\n)`, `answers AS (\n${indent(this.answers())}\n)`];
-  }
-
-  private contract(input: string): Contract {
-    return this.catalogue.get(inputOf(this.rule, input).type);
   }
 
   private amount(amount: Amount): string {
@@ -107,7 +81,7 @@ class OutlierParts {
   private from(name: string): string {
     const { rule, params } = this;
     const input = inputOf(rule, name);
-    const contract = this.contract(name);
+    const contract = this.proving.contract(name);
     const fields = scopeFields(rule.scope, input);
     const peers = rule.among.map((part) => fields[rule.scope.indexOf(part)] ?? part);
     const scope = { contract, parameters: rule.parameters, params };
@@ -130,7 +104,7 @@ ${indent(indent(added.join(',\n')))}
 
   /** A row of a side for each record of it. */
   private side({ of, measure, field }: Measured, isPart: boolean): string {
-    const value = field === undefined ? null : slotExpression(column(this.contract(of), field));
+    const value = field === undefined ? null : slotExpression(column(this.proving.contract(of), field));
     const number = measure === 'sum' ? value : null;
     const text = measure === 'distinct' && value !== null ? `toString(${value})` : null;
     const columns = [
@@ -234,58 +208,25 @@ ARRAY JOIN arrayFilter(one -> ${tests.join(' AND ')}, members) AS one${whereClau
     return this.isLack() ? 'is_whole AND NOT is_part' : 'is_part';
   }
 
-  /** Each record of a scope that hits, once, whatever the inputs that it is of. */
+  /** Each record of a scope that hits. */
   records(): string {
-    const { part, whole } = this.rule;
+    const { part, whole, inputs } = this.rule;
     const proving = this.isLack() && whole ? [whole.of, part.of] : [part.of];
-    const asked = new Set([...proving, ...[...this.slots.keys()].map((one) => one.split('.')[0] ?? '')]);
-    const figures = figuresOf(this.rule).map((name) => `any(said.f_${name}) AS f_${name}`);
-    const slots = [...this.slots.values()].map((slot) => `max(record.${slot}) AS ${slot}`);
-    const own = ['version', 'streamOffset', 'hash', 'atMs', 'ord'].map((name) => `any(record.${name}) AS ${name}`);
+    const records = [...new Set([...proving, ...this.proving.told()])].map((name) => this.recordsOf(name));
     const sides = ['is_part', 'is_whole'].map((name) => `max(record.${name}) AS ${name}`);
-    const role = Object.keys(this.rule.inputs).indexOf(proving[0] ?? part.of);
-    const columns = ['scope', 'type', 'id', ...own, ...sides, `${role} AS role`, 'any(said.occurredAt) AS occurredAt'];
-    return `SELECT
-${indent([...columns, ...figures, ...slots].join(',\n'))}
-FROM (
-${indent([...asked].map((name) => this.recordsOf(name)).join('\nUNION ALL\n'))}
-) AS record
-INNER JOIN answers AS said ON record.scope = said.scope
-GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
+    const role = `${Object.keys(inputs).indexOf(proving[0] ?? part.of)} AS role`;
+    const said = figuresOf(this.rule).map((name) => `any(said.f_${name}) AS f_${name}`);
+    return this.proving.once({ records, answers: 'answers', on: 'record.scope = said.scope' }, { role: [...sides, role], said });
   }
 
   private recordsOf(name: string): string {
     const { part, whole } = this.rule;
-    const contract = this.contract(name);
-    const values = [...this.slots].map(([reference, slot]) => {
-      const [from, field = ''] = reference.split('.');
-      const value = from === name ? slotExpression(column(contract, field)) : 'NULL';
-      return `CAST(${value}, 'Nullable(String)') AS ${slot}`;
-    });
     const columns = [
       `${SCOPE} AS scope`,
       `toUInt8(${name === part.of ? MADE : 0}) AS is_part`,
       `toUInt8(${name === whole?.of ? MADE : 0}) AS is_whole`,
-      'id',
-      `toUInt8(${this.types.indexOf(contract.type)}) AS type`,
-      'toUInt64(version) AS version',
-      'toUInt64(streamOffset) AS streamOffset',
-      'toString(hash) AS hash',
-      'toInt64(atMs) AS atMs',
-      `${orderSql(contract)} AS ord`,
-      ...values,
+      ...this.proving.columns(name),
     ];
     return `SELECT\n${indent(columns.join(',\n'))}\n${this.from(name)}`;
-  }
-
-  /** Of each reference the value of the last record of its input in the scope that has one. */
-  lastValues(references: Readonly<Record<string, string>>): string[] {
-    return Object.values(references).map((reference) => lastValueSql(this.slots.get(reference) ?? 'NULL'));
-  }
-
-  columnOf(reference: string): Pick<Column, 'kind' | 'slotClass'> {
-    const [name = '', field = ''] = reference.split('.');
-    const { kind, slotClass } = column(this.contract(name), field);
-    return { kind, slotClass };
   }
 }

@@ -1,6 +1,5 @@
 import { isOpenField, type Catalogue, type Contract } from '@tianyan/contracts';
-import { asksCalendar, CALENDAR_SQL } from '../../compile/calendar.js';
-import { type Column, column, ENVELOPE_COLUMNS, fieldSql, slotExpression } from '../../compile/columns.js';
+import { ENVELOPE_COLUMNS, fieldSql } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { daysSql, makingFilters, whereSql } from '../../compile/conditions.js';
 import { COHORTS, LATEST, NOW, QueryParams } from '../../compile/params.js';
@@ -8,8 +7,8 @@ import { indent } from '../../compile/pipeline.js';
 import type { RecordSource } from '../../compile/record-source.js';
 import { scopeFilters, scopePresentSql, type CohortReach } from '../../compile/scope.js';
 import { inputOf } from '../../compile/timeline.js';
-import { Filtering, orderSql } from '../../compile/way-sql.js';
-import { answersSql, lastValueSql, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
+import { Filtering } from '../../compile/way-sql.js';
+import { answersSql, ProvingRecords, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
 import type { Input } from '../../language/inputs.js';
 import type { RuleOf } from '../../language/rule.js';
 import { scopeKeySql } from '../../scope-key.js';
@@ -53,39 +52,20 @@ function columnSql(contract: Contract, { name, covered }: InputColumn): string {
 /** See `sqlSchema`: the query of a person among the inputs that it reads and the evidence of what it answers. */
 export function sqlQuery(rule: SqlRule, catalogue: Catalogue, how: { reach: CohortReach; records: RecordSource }): CompiledGroup {
   const parts = new QueryParts(rule, catalogue, how);
-  const tables = parts.tables();
-  const calendar = tables.some(asksCalendar) ? [CALENDAR_SQL] : [];
   const numbers = Object.keys(rule.numbers);
-  const figures = [...numbers.map((name) => `toString(any(n_${name}))`), ...parts.lastValues(rule.figures)];
-  const said = { figures, subjects: parts.lastValues(rule.subjects) };
-  return {
-    sql: `WITH
-${indent([...calendar, ...tables, `answer AS (\n${indent(parts.query())}\n)`].join(',\n'))}
-${answersSql(parts.named(), said)}`,
-    params: { ...how.records.params, ...parts.params.toRecord() },
-    types: parts.types,
-    rules: [
-      {
-        name: 'r0',
-        figures: [
-          ...numbers.map((name) => ({ name, slotClass: 'number' as const, kind: 'integer' })),
-          ...Object.entries(rule.figures).map(([name, reference]) => ({ name, ...parts.columnOf(reference) })),
-        ],
-        subjects: Object.keys(rule.subjects),
-      },
-    ],
-  };
+  const { proving } = parts;
+  const figures = [...numbers.map((name) => `toString(any(n_${name}))`), ...proving.lastValues(rule.figures)];
+  const tables = [...parts.tables(), `answer AS (\n${indent(parts.query())}\n)`];
+  const answers = answersSql(parts.named(), { figures, subjects: proving.lastValues(rule.subjects) });
+  return proving.group({ tables, answers, params: parts.params, records: how.records }, numbers);
 }
 
 /** The parts of the query, in the order in which it reads. */
 class QueryParts {
   readonly params = new QueryParams();
-  /** Sorted: evidence names a type by its place here. */
-  readonly types: readonly string[];
-  /** Columns of values that figures and subjects ask for, by `input.field`. */
-  private readonly slots: ReadonlyMap<string, string>;
+  readonly proving: ProvingRecords;
   /** Of the inputs that prove, the names; evidence names an input by its place among all of the rule. */
-  private readonly proving: readonly string[];
+  private readonly provingInputs: readonly string[];
   /** It has a group, and nothing that it answers changes by time alone. */
   private readonly timeless: boolean;
 
@@ -94,10 +74,8 @@ class QueryParts {
     private readonly catalogue: Catalogue,
     private readonly how: { reach: CohortReach; records: RecordSource },
   ) {
-    this.types = [...new Set(Object.values(rule.inputs).map(({ type }) => type))].toSorted();
-    const references = [...Object.values(rule.figures), ...Object.values(rule.subjects)];
-    this.slots = new Map([...new Set(references)].map((reference, i) => [reference, `v${i}`]));
-    this.proving = Object.keys(rule.evidence);
+    this.proving = new ProvingRecords(rule, catalogue);
+    this.provingInputs = Object.keys(rule.evidence);
     this.timeless = rule.group !== undefined && !asksForNow(rule.query);
   }
 
@@ -116,7 +94,7 @@ class QueryParts {
     const { rule, params } = this;
     const scope = { contract, parameters: rule.parameters, params };
     // Exceptions by scope concern answers.
-    const own = this.proving.includes(name) ? makingFilters(rule, input, null, scope) : [whereSql(input.where, scope)];
+    const own = this.provingInputs.includes(name) ? makingFilters(rule, input, null, scope) : [whereSql(input.where, scope)];
     const { group = [] } = rule;
     const source = this.how.records.rows(contract, group);
     const filtering = new Filtering(source).add(`atMs <= ${NOW}`);
@@ -149,43 +127,20 @@ class QueryParts {
 
   /** Each record that an answer names, once, with the first of its roles. */
   named(): string {
-    const numbers = Object.keys(this.rule.numbers).map((name) => `any(n_${name}) AS n_${name}`);
-    const slots = [...this.slots.values()].map((slot) => `max(record.${slot}) AS ${slot}`);
-    const record = ['version', 'streamOffset', 'hash', 'atMs', 'ord'].map((name) => `any(record.${name}) AS ${name}`);
-    const columns = ['scope', 'type', 'id', ...record, 'min(record.role) AS role', 'any(said.occurredAt) AS occurredAt'];
-    return `SELECT
-${indent([...columns, ...numbers, ...slots].join(',\n'))}
-FROM (
-${indent(this.records().join('\nUNION ALL\n'))}
-) AS record
-INNER JOIN (
-${indent(this.answers())}
-) AS said ON record.role = said.role AND record.id = said.id
-GROUP BY said.scope AS scope, record.type AS type, record.id AS id`;
+    const said = Object.keys(this.rule.numbers).map((name) => `any(n_${name}) AS n_${name}`);
+    const rows = {
+      records: this.records(),
+      answers: `(\n${indent(this.answers())}\n)`,
+      on: 'record.role = said.role AND record.id = said.id',
+    };
+    return this.proving.once(rows, { role: ['min(record.role) AS role'], said });
   }
 
   /** Records that may be named, by input. */
   private records(): string[] {
-    return this.proving.map((name) => {
-      const input = inputOf(this.rule, name);
-      const contract = this.catalogue.get(input.type);
-      const values = [...this.slots].map(([reference, slot]) => {
-        const [from, field = ''] = reference.split('.');
-        const value = from === name ? slotExpression(column(contract, field)) : 'NULL';
-        return `CAST(${value}, 'Nullable(String)') AS ${slot}`;
-      });
-      const columns = [
-        `toUInt8(${this.roleOf(name)}) AS role`,
-        'id',
-        `toUInt8(${this.types.indexOf(input.type)}) AS type`,
-        'toUInt64(version) AS version',
-        'toUInt64(streamOffset) AS streamOffset',
-        'toString(hash) AS hash',
-        'toInt64(atMs) AS atMs',
-        `${orderSql(contract)} AS ord`,
-        ...values,
-      ];
-      return `SELECT ${columns.join(', ')}\n${this.from(name, input)}`;
+    return this.provingInputs.map((name) => {
+      const columns = [`toUInt8(${this.roleOf(name)}) AS role`, ...this.proving.columns(name)];
+      return `SELECT ${columns.join(', ')}\n${this.from(name, inputOf(this.rule, name))}`;
     });
   }
 
@@ -229,17 +184,6 @@ WHERE ${filters.filter((filter) => filter !== '1').join(' AND ')}`;
       const covers = [`has(${this.params.add(scope, 'Array(String)')}, scope)`, ...daysSql(days, 'occurredAt')];
       return [`NOT (${covers.join(' AND ')})`];
     });
-  }
-
-  /** Of each reference the value of the last record named that has one. */
-  lastValues(references: Readonly<Record<string, string>>): string[] {
-    return Object.values(references).map((reference) => lastValueSql(this.slots.get(reference) ?? 'NULL'));
-  }
-
-  columnOf(reference: string): Pick<Column, 'kind' | 'slotClass'> {
-    const [name = '', field = ''] = reference.split('.');
-    const { kind, slotClass } = column(this.catalogue.get(inputOf(this.rule, name).type), field);
-    return { kind, slotClass };
   }
 
   private roleOf(name: string): number {
