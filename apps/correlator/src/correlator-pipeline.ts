@@ -211,17 +211,16 @@ export class CorrelatorPipeline {
   }
 
   private async touchedBy(landed: readonly LandedBatch[], active: readonly EvaluationGroup[]): Promise<ScopesToEvaluate[]> {
-    const byGroup = new Map(active.map((group) => [group, new Map<string, ReadonlySet<string>>()]));
-    for (const [type, announced] of Map.groupBy(landed, (item) => item.type)) {
-      await Promise.all(
-        active.map(async (group) => {
-          byGroup.get(group)?.set(type, new Set(await this.parts.evaluator.touched(group, type, announced)));
-        }),
-      );
-    }
-    return [...byGroup]
-      .map(([group, touchedBy]) => ({ group, touchedBy, scopes: [...new Set([...touchedBy.values()].flatMap((of) => [...of]))] }))
-      .filter(({ scopes }) => scopes.length > 0);
+    const byType = [...Map.groupBy(landed, (item) => item.type)];
+    const touched = await Promise.all(
+      active.map(async (group) => {
+        const scopesOf = async ([type, announced]: (typeof byType)[number]) =>
+          [type, new Set(await this.parts.evaluator.touched(group, type, announced))] as const;
+        const touchedBy = new Map(await Promise.all(byType.map(scopesOf)));
+        return { group, touchedBy, scopes: [...new Set([...touchedBy.values()].flatMap((of) => [...of]))] };
+      }),
+    );
+    return touched.filter(({ scopes }) => scopes.length > 0);
   }
 
   private countLanded(landed: readonly LandedBatch[]): void {
