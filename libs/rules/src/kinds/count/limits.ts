@@ -1,4 +1,4 @@
-import { lookedUp, lookedUpOfEach, lookUpFields } from '../../compile/looked-up.js';
+import { amountOfEach, lookedUp, lookUpFields } from '../../compile/looked-up.js';
 import { SPAN_MS, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { step, type Expr } from '../../expression/expr.js';
 import { fieldAt, map, numberAt } from '../../expression/operators/lists.js';
@@ -30,19 +30,13 @@ function referencesOf(clause: CountClause): ParameterRef[] {
 
 /** A number of the clause for each record of its input; missing where no row of a table fits. */
 function eachOf(amount: Amount, clause: CountClause, members: Members, rule: RuleContext): Expr<readonly (number | null)[]> {
-  const each = rule.places(members);
-  const table = tableOf(rule.rule, amount);
-  if (typeof amount === 'number' || table === undefined) {
-    const everywhere = rule.amount(amount);
-    return map([each], (_place) => everywhere);
-  }
   const { of, details } = clause;
-  if (details !== undefined) {
-    const one = inDetails(amount, details, rule);
-    return map([each], (_place) => one);
-  }
-  const lists = lookUpFields(rule, amount).map((field) => rule.values(members, of, field));
-  return lookedUpOfEach(amount, table, rule, { input: of, each, lists });
+  // Before the fields: columns of the query stand in the order in which they are asked for.
+  const each = rule.places(members);
+  if (details === undefined || typeof amount === 'number' || !tableOf(rule.rule, amount))
+    return amountOfEach(amount, of, members, rule);
+  const one = inDetails(amount, details, rule);
+  return map([each], (_place) => one);
 }
 
 /** A number of a table as the last record of `details` has it. */
