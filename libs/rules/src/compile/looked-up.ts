@@ -1,7 +1,8 @@
-import type { Expr, Field } from '../expression/expr.js';
+import { step, type Expr, type Field } from '../expression/expr.js';
 import { dayOf } from '../expression/operators/days.js';
-import { map } from '../expression/operators/lists.js';
+import { fieldAt, map } from '../expression/operators/lists.js';
 import { tableValue } from '../expression/operators/table-value.js';
+import { number } from '../expression/operators/values.js';
 import type { TableRow } from '../language/parameters.js';
 import type { Amount, ParameterRef } from '../language/values.js';
 import type { Column } from './columns.js';
@@ -12,6 +13,14 @@ import type { Members, RuleContext } from './rule-context.js';
 export interface LookedIn {
   column(field: string): Column;
   value(field: string): Expr<Field>;
+}
+
+/**
+ * A field of the last record of an input in the scope.
+ * @param name of the step
+ */
+export function lastOf(rule: RuleContext, name: string, input: string, field: string): Expr<Field> {
+  return step(rule.named(name), fieldAt(rule.values(rule.plain(input), input, field), number(-1)));
 }
 
 /** Fields of `when` in the table that a reference means; none of a plain parameter. */

@@ -1,7 +1,7 @@
-import { amountOfEach, lookedUp, lookUpFields } from '../../compile/looked-up.js';
+import { amountOfEach, lastOf, lookedUp } from '../../compile/looked-up.js';
 import { SPAN_MS, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { step, type Expr } from '../../expression/expr.js';
-import { fieldAt, map, numberAt } from '../../expression/operators/lists.js';
+import { map, numberAt } from '../../expression/operators/lists.js';
 import { both, not } from '../../expression/operators/tests.js';
 import { isMissing, number, orElse, plus, times } from '../../expression/operators/values.js';
 import type { RuleDefinition } from '../../language/rule.js';
@@ -41,12 +41,9 @@ function eachOf(amount: Amount, clause: CountClause, members: Members, rule: Rul
 
 /** A number of a table as the last record of `details` has it. */
 function inDetails(ref: ParameterRef, details: string, rule: RuleContext): Expr<number | null> {
-  const last = (field: string) =>
-    step(rule.named(`details_${details}_${field}`), fieldAt(rule.values(rule.plain(details), details, field), number(-1)));
-  const values = new Map(lookUpFields(rule, ref).map((field) => [field, last(field)]));
   return lookedUp(ref, rule.rule.parameters[ref.parameter]?.table ?? [], rule, {
     column: (field) => rule.column(details, field),
-    value: (field) => values.get(field) ?? last(field),
+    value: (field) => lastOf(rule, `details_${details}_${field}`, details, field),
   });
 }
 
