@@ -5,7 +5,7 @@ import { concat, fieldAt, filter, isIn, isSome, map, numberAt, when } from '../e
 import { either, not } from '../expression/operators/tests.js';
 import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
-import type { Amount, ParameterRef, Span } from '../language/values.js';
+import { lengthOfSpan, type Amount, type ParameterRef, type Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
 import { ALL_AT, ALL_PLACES } from './list-names.js';
 import { isListed, lessListed } from './listed.js';
@@ -304,13 +304,9 @@ export class RuleContext {
 
   /** A distance is inside the span iff it is smaller than this: instants are whole, so an inclusive span is a millisecond longer. */
   spanMs(span: Span): Expr<number> {
-    for (const unit of ['days', 'hours', 'minutes'] as const) {
-      const amount = span[unit];
-      if (amount === undefined) continue;
-      const lengthMs = times(this.amount(amount), number(SPAN_MS[unit]));
-      return span.boundary === 'inclusive' ? plus(lengthMs, number(1)) : lengthMs;
-    }
-    throw new TypeError(`rule ${this.rule.id}: empty span`);
+    const { unit, amount } = lengthOfSpan(span);
+    const lengthMs = times(this.amount(amount), number(SPAN_MS[unit]));
+    return span.boundary === 'inclusive' ? plus(lengthMs, number(1)) : lengthMs;
   }
 
   /** Leaves of one name are one: what is made of them is computed once per scope, whichever rule asks. */

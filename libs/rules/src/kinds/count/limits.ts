@@ -5,14 +5,12 @@ import { map, numberAt } from '../../expression/operators/lists.js';
 import { both, not } from '../../expression/operators/tests.js';
 import { isMissing, number, orElse, plus, times } from '../../expression/operators/values.js';
 import type { RuleDefinition } from '../../language/rule.js';
-import type { Amount, ParameterRef } from '../../language/values.js';
+import { lengthOfSpan, type Amount, type ParameterRef } from '../../language/values.js';
 import type { CountClause } from './schema.js';
-
-const UNITS = ['days', 'hours', 'minutes'] as const;
 
 /** The numbers of a clause that may be looked up. */
 function amountsOf({ atLeast, within }: CountClause): Amount[] {
-  return [atLeast, ...UNITS.flatMap((unit) => within?.[unit] ?? [])];
+  return [atLeast, ...(within ? [lengthOfSpan(within).amount] : [])];
 }
 
 function tableOf(rule: Pick<RuleDefinition, 'parameters'>, amount: Amount) {
@@ -60,15 +58,15 @@ interface EachLimit {
 export function limitsOfEach(clause: CountClause, index: number, members: Members, rule: RuleContext): EachLimit {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(`${name}${index}`), of);
   const { within } = clause;
-  const unit = UNITS.find((one) => within?.[one] !== undefined);
   const found = named('limits', eachOf(clause.atLeast, clause, members, rule));
   const thresholds = named(
     'thresholds',
     map([found], (limit) => orElse(limit, number(0))),
   );
   const isThere = map([found], (limit) => not(isMissing(limit)));
-  if (within === undefined || unit === undefined) return { thresholds, spans: null, known: isThere };
-  const lengths = named('lengths', eachOf(within[unit] ?? 0, clause, members, rule));
+  if (within === undefined) return { thresholds, spans: null, known: isThere };
+  const { unit, amount } = lengthOfSpan(within);
+  const lengths = named('lengths', eachOf(amount, clause, members, rule));
   const more = number(within.boundary === 'inclusive' ? 1 : 0);
   const spans = named(
     'spans',
