@@ -1,4 +1,5 @@
 import type { Deadline } from '../../language/deadline.js';
+import type { Measured } from '../../language/measured.js';
 import type { Statistic } from '../../language/statistic.js';
 import { lengthOfSpan, MAX_SPAN_DAYS, type Amount, type Span } from '../../language/values.js';
 import { checkAmount, checkTableRef } from './check-conditions.js';
@@ -40,6 +41,13 @@ export function checkLookedUp(
     if (value < least) check.add(path, `应不小于 ${least}，参数 ${amount.parameter} 里有 ${value}`);
     if (value > most) check.add(path, `应不大于 ${most}，参数 ${amount.parameter} 里有 ${value}`);
   }
+}
+
+/** Whether the field of what is measured is there, and may be added up where its sum is asked for. Its input is checked apart. */
+export function checkMeasured(check: RuleCheck, path: string, { of, measure, field }: Measured): void {
+  if (field === undefined || !check.rule.inputs[of]) return;
+  if (measure === 'sum') check.fieldOfKind(`${path}.field`, of, field, SUMMABLE, '整数或金额');
+  else check.field(`${path}.field`, of, field);
 }
 
 export function checkInput(check: RuleCheck, path: string, name: string): void {
