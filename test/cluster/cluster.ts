@@ -1,10 +1,10 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { newDataDirectory } from '../product/product.js';
 
 /** Tests run in the repository's folder, as npm starts them. */
 const root = process.cwd();
@@ -30,9 +30,7 @@ export class Cluster {
   }
 
   static async start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Cluster> {
-    const directory = mkdtempSync(join(tmpdir(), 'tianyan-cluster-'));
-    // Run by root, PostgreSQL is started as another user, who must reach its folder.
-    chmodSync(directory, 0o711);
+    const directory = newDataDirectory('cluster');
     const cluster = new Cluster(directory, args, env);
     await cluster.ready();
     return cluster;

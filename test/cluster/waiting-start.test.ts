@@ -4,12 +4,12 @@ import { startEmbeddedPostgres, type RunningPostgres } from '@tianyan/runtime';
 import { ClickHouseServer } from '@tianyan/warehouse/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { until } from '../product/api-client.js';
+import { newDataDirectory } from '../product/product.js';
 
 /** Tests run in the repository's folder, as npm starts them. */
 const root = process.cwd();
@@ -25,9 +25,7 @@ let clickhouse: { port: number; url: string };
 const children: Program[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'tianyan-start-'));
-  // Run by root, PostgreSQL is started as another user, who must reach its folder.
-  chmodSync(directory, 0o711);
+  directory = newDataDirectory('start');
   postgresPort = await freePort();
   // The first start makes the database, and a process that finds a server without it does not wait.
   await (await startPostgres()).stop();

@@ -5,8 +5,7 @@ import { leaveSignalsToTheProcess } from '@tianyan/runtime';
 import { createKafkaStream, type Stream } from '@tianyan/stream';
 import { openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
 import { FaultProxy, type ProxiedFault } from '@tianyan/warehouse/testing';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { ApiClient, until } from '../product/api-client.js';
@@ -15,6 +14,7 @@ import { Link } from './link.js';
 import { Part } from './part.js';
 import { AlertReceiver } from './receiver.js';
 import * as stores from './stores.js';
+import { newDataDirectory } from '../product/product.js';
 
 const root = process.cwd();
 const READY_TIMEOUT_MS = 180_000;
@@ -62,9 +62,7 @@ export class FaultyCluster {
   ): Promise<FaultyCluster> {
     stores.assertBuilt();
     leaveSignalsToTheProcess();
-    const directory = mkdtempSync(join(tmpdir(), 'tianyan-faults-'));
-    // Run by root, PostgreSQL is started as another user, who must reach its folder.
-    chmodSync(directory, 0o711);
+    const directory = newDataDirectory('faults');
     const at = (name: string) => join(directory, name);
     const clickhouse = await stores.warehouse(at('clickhouse'));
     const cluster = new FaultyCluster(

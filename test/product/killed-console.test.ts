@@ -6,13 +6,13 @@ import { startEmbeddedPostgres, type RunningPostgres } from '@tianyan/runtime';
 import { ClickHouseServer } from '@tianyan/warehouse/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { until } from './api-client.js';
+import { newDataDirectory } from './product.js';
 
 /** The points at which the console is killed follow from it; a run that fails names it. */
 const SEED = 20_261_130;
@@ -172,9 +172,7 @@ const count = async (sql: string, params: readonly unknown[] = []) =>
   (await rows(pool, countSchema, `SELECT count(*)::int AS found ${sql}`, params))[0]?.found;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'tianyan-killed-'));
-  // Run by root, PostgreSQL is started as another user, who must reach its folder.
-  chmodSync(directory, 0o711);
+  directory = newDataDirectory('killed');
   for (const name of ['tmp', 'data']) mkdirSync(join(directory, name));
   const port = await freePort();
   postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), password: 'test', port, logger });

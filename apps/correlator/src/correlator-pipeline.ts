@@ -117,8 +117,7 @@ export class CorrelatorPipeline {
     await this.parts.takeOverRules();
     const { epoch, groups } = this.parts.rules();
     const groupOfRule = groupsByRule(groups);
-    // The evaluation clock may be ahead of this process's: what is due by it is due.
-    const nowMs = Math.max(countyClock.nowMs(), await tickets.nowMs());
+    const nowMs = await tickets.nextNowMs(countyClock.nowMs());
     const due = await wakeUps.due(nowMs, [...groupOfRule.keys()]);
     if (due.length === 0) return 0;
     const work = workOf(due, groupOfRule);

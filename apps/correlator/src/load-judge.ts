@@ -1,16 +1,17 @@
 import { recordTopic, WRITER_GROUP, type LandedBatch } from '@tianyan/contracts';
-import type {
-  CohortTouch,
-  EvaluationGroup,
-  JudgedRules,
-  LoadScopes,
-  OpenLoads,
-  Reconciler,
-  ReconcileResult,
-  ScopesToEvaluate,
-  Sweeper,
-  TopicEnd,
-  UnjudgedLoad,
+import {
+  cohortTouches,
+  type CohortTouch,
+  type EvaluationGroup,
+  type JudgedRules,
+  type LoadScopes,
+  type OpenLoads,
+  type Reconciler,
+  type ReconcileResult,
+  type ScopesToEvaluate,
+  type Sweeper,
+  type TopicEnd,
+  type UnjudgedLoad,
 } from '@tianyan/findings';
 import { MAX_COHORTS_PER_CALL } from '@tianyan/rules';
 import type { StreamAdmin } from '@tianyan/stream';
@@ -96,6 +97,8 @@ export class LoadJudge {
     const many: EvaluationGroup[] = [];
     const { epoch, groups } = await this.parts.active();
     for (const group of groups) {
+      // What is judged at a rate is by its own turns, and no scope says that it was touched.
+      if (group.everyMs !== undefined) continue;
       const scopes = await loadScopes.all(load, group, this.maxScopes);
       if (scopes === null) many.push(group);
       else if (scopes.length > 0) few.push({ group, scopes });
@@ -116,15 +119,10 @@ export class LoadJudge {
   }
 
   /** For the next turns of their rules. */
-  private async touchedCohorts(load: UnjudgedLoad, groups: readonly EvaluationGroup[]): Promise<CohortTouch[]> {
-    const touches: CohortTouch[] = [];
-    for (const { recordTypes, cohorts, rules } of groups) {
-      const [rule] = rules;
-      if (!cohorts || !rule) continue;
-      const touched = await this.parts.loadScopes.all(load, { recordTypes, touched: cohorts.touched }, MAX_COHORTS_PER_CALL);
-      if (touched?.length !== 0) touches.push({ ruleId: rule.id, cohorts: touched });
-    }
-    return touches;
+  private touchedCohorts(load: UnjudgedLoad, groups: readonly EvaluationGroup[]): Promise<readonly CohortTouch[]> {
+    return cohortTouches(groups, ({ recordTypes }, { touched }) =>
+      this.parts.loadScopes.all(load, { recordTypes, touched }, MAX_COHORTS_PER_CALL),
+    );
   }
 
   private async landed(load: UnjudgedLoad): Promise<Pick<LandedBatch, 'batch' | 'type'>[]> {

@@ -20,7 +20,7 @@ export class RateJudge {
       log: SweepLog;
       loads: Pick<OpenLoads, 'unjudged'>;
       cohorts: TouchedCohorts;
-      tickets: Pick<EvaluationTickets, 'nowMs'>;
+      tickets: Pick<EvaluationTickets, 'nextNowMs'>;
       lock: NamedLock;
       ids: IdSource;
       /** A rate spares the machine, so it is the machine's time. */
@@ -80,7 +80,7 @@ export class RateJudge {
     const whole = { reason: 'at-rate', groups: [group], differencesAre: 'expected' } as const;
     const [rule] = group.rules;
     if (!rule || !group.cohorts) return void (await sweeper.run(whole, sweepId));
-    const touched = await cohorts.unjudged(group, Math.max(await tickets.nowMs(), countyClock.nowMs()));
+    const touched = await cohorts.unjudged(group, await tickets.nextNowMs(countyClock.nowMs()));
     const { leftOut } = await sweeper.run({ ...whole, touched }, sweepId);
     if (leftOut.length === 0) await cohorts.judged(rule.id, touched, sweepId);
   }

@@ -68,6 +68,11 @@ export class EvaluationTickets {
     assertInStep(clockState(await this.nowMs(), countyNowMs, this.limits));
   }
 
+  /** The `now` that a ticket would have: the clock may be ahead of this process's. */
+  async nextNowMs(countyNowMs: EpochMs): Promise<EpochMs> {
+    return Math.max(await this.nowMs(), countyNowMs);
+  }
+
   async nowMs(): Promise<EpochMs> {
     return readEvaluationNowMs(this.pool);
   }

@@ -314,6 +314,8 @@ export class Evaluator {
 
   private async *slices(group: EvaluationGroup, nowMs: EpochMs, during: Pass): AsyncGenerator<readonly Evaluation[]> {
     const { cohorts } = during;
+    // Most turns of a rule: nothing was touched.
+    if (cohorts?.length === 0) return;
     if (cohorts) return yield* this.streamed(group, nowMs, group.cohorts?.evaluate({ nowMs, cohorts }) ?? [], during);
     const of = this.slicesOf.get(group.groupId) ?? 1;
     for (let index = 0; index < of; index++) yield* this.slice(group, nowMs, { index, of }, during);

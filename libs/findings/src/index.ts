@@ -3,7 +3,7 @@ export type { BulkDecision, BulkItem, BulkState } from './bulk/bulk-rows.js';
 export * from './causes.js';
 export { CohortCheck } from './cohorts/cohort-check.js';
 export { CohortReader } from './cohorts/cohort-reader.js';
-export { cohortsTouchedBy, TouchedCohorts, type CohortTouch, type UnjudgedCohorts } from './cohorts/touched-cohorts.js';
+export { cohortsTouchedBy, cohortTouches, TouchedCohorts, type CohortTouch } from './cohorts/touched-cohorts.js';
 export * from './coverage/rule-coverage.js';
 export * from './digest.js';
 export {
@@ -69,8 +69,7 @@ export * from './rule-sets/switches.js';
 export * from './run-log/rule-run-queries.js';
 export * from './run-log/rule-runs.js';
 export { type FigureValue, type PeerComparison } from './scorecards/comparison.js';
-export { FIGURE_PARTS, type FigurePart } from './scorecards/figure-definition.js';
-export { MAX_FIGURE_RECORDS, type FigureRecord } from './scorecards/figure-records.js';
+export { type FigureRecord } from './scorecards/figure-records.js';
 export {
   figuresOf,
   FIGURES,

@@ -109,6 +109,7 @@ export class SweepAnswers {
     ruleIds: readonly string[],
     cohorts: ReadonlySet<string>,
   ): Promise<readonly string[]> {
+    if (cohorts.size === 0) return [];
     const stored = await rows(this.client, candidateSchema, STORED_SCOPES, [ruleIds]);
     return stored.map(({ scope }) => scope).filter((scope) => cohorts.has(of?.of(scope) ?? ''));
   }

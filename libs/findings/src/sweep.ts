@@ -126,8 +126,7 @@ export class Sweeper {
       reason: request.reason,
       ruleIds,
       startedAtMs: machineClock.nowMs(),
-      // As its first evaluation will have it.
-      nowMs: request.touched?.nowMs ?? Math.max(await tickets.nowMs(), countyClock.nowMs()),
+      nowMs: request.touched?.nowMs ?? (await tickets.nextNowMs(countyClock.nowMs())),
     });
     const report = async (): Promise<void> => {
       await log.progress(sweepId, progress);
@@ -316,6 +315,7 @@ export class Sweeper {
       const evaluated: EvaluatedScopes = { group, scopes, evaluations };
       await live.caughtUp(this.stopping.signal);
       const compared = await store.compare(ticket, evaluated);
+      if (compared.differences.length === 0) return { ...compared, atRate: [] };
       const differing = [...new Set(compared.differences.map(({ scope }) => scope))];
       const unjudged = await waiting.unjudged(ticket, group, differing);
       // Asked before as well: a turn of the rule may have taken it up meanwhile.
@@ -334,7 +334,7 @@ export class Sweeper {
     const { cohorts, tickets, countyClock } = this.input;
     const { cohorts: of } = group;
     if (!of) return () => false;
-    const { cohorts: touched } = await cohorts.unjudged(group, Math.max(await tickets.nowMs(), countyClock.nowMs()));
+    const { cohorts: touched } = await cohorts.unjudged(group, await tickets.nextNowMs(countyClock.nowMs()));
     if (touched === null) return () => true;
     const known = new Set(touched);
     return (scope) => known.has(of.of(scope));

@@ -3,14 +3,14 @@ import { freePort, RetriableError, seededRng, systemClock, uuidSource } from '@t
 import { leaveSignalsToTheProcess } from '@tianyan/runtime';
 import { createKafkaStream, type PartitionLag, type Stream } from '@tianyan/stream';
 import { openRemoteWarehouse, type OpenWarehouse } from '@tianyan/warehouse';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../product/api-client.js';
 import { Part } from '../part.js';
 import * as stores from '../stores.js';
 import { LOAD_TOPIC, type Send } from './load.js';
 import { ThreeBrokers } from './three-brokers.js';
+import { newDataDirectory } from '../../product/product.js';
 
 const READY_TIMEOUT_MS = 180_000;
 /** Whatever was hit: a session (30 s) runs out, and what has waited meanwhile is written. */
@@ -42,9 +42,7 @@ export class BrokerCluster {
   static async start(): Promise<BrokerCluster> {
     stores.assertBuilt();
     leaveSignalsToTheProcess();
-    const directory = mkdtempSync(join(tmpdir(), 'tianyan-brokers-'));
-    // Run by root, PostgreSQL is started as another user, who must reach its folder.
-    chmodSync(directory, 0o711);
+    const directory = newDataDirectory('brokers');
     const at = (name: string) => join(directory, name);
     mkdirSync(at('clickhouse'));
     const cluster = new BrokerCluster(

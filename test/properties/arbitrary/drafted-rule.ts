@@ -1,6 +1,7 @@
-import { ruleSchema, type RuleDefinition } from '@tianyan/rules';
+import { ruleSchema, type RuleDefinition, type RuleKind } from '@tianyan/rules';
 import { toldFrom } from '../../../libs/rules/src/compile/told-parameters.js';
 import type { Draft } from '../arbitrary-rules.js';
+import { isJudgedWhole } from '../oracle/judged-whole.js';
 
 /** Whether the rule was made by {@link ruleOf}. */
 export function isRandom(rule: RuleDefinition): boolean {
@@ -26,7 +27,7 @@ function said(kind: Draft): Draft {
     return who === undefined ? [] : [{ input, who, number }];
   });
   // What is judged whole speaks of its evidence, by its own means.
-  if (kind['kind'] === 'sql' || kind['kind'] === 'outlier') return {};
+  if (isJudgedWhole({ kind: kind['kind'] as RuleKind })) return {}; // as the drafts write it
   return {
     subjects: Object.fromEntries(named.map(({ input, who }) => [`${input}Who`, `${input}.${who}`])),
     figures: Object.fromEntries(named.slice(0, 1).map(({ input, number }) => [`${input}Said`, `${input}.${number}`])),

@@ -1,7 +1,8 @@
 import { builtInCatalogue } from '@tianyan/contracts';
-import { kindOf, type RuleKind } from '@tianyan/rules';
+import type { RuleKind } from '@tianyan/rules';
 import fc from 'fast-check';
 import type { Draft } from '../arbitrary-rules.js';
+import { isJudgedWhole } from '../oracle/judged-whole.js';
 
 /** Exceptions by field, by day and by scope (of the first histories of a county). */
 const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
@@ -58,7 +59,7 @@ function withList(rule: Draft, list: ListOfRule): Draft {
   const to = typeof rule['subject'] === 'string' ? rule['subject'] : Object.keys(inputs).find((name) => !inputs[name]?.link);
   const fields = NAMED_BY[inputs[to ?? '']?.type ?? ''] ?? [];
   // Rules that are one query over everything take no list.
-  const isQuery = kindOf({ kind: rule['kind'] as RuleKind }).family === 'relational'; // as the drafts write it
+  const isQuery = isJudgedWhole({ kind: rule['kind'] as RuleKind }); // as the drafts write it
   if (isQuery || to === undefined || fields.length === 0) return rule;
   const on =
     fields.length > 1 && list.pick === 3

@@ -1,5 +1,5 @@
 import type { Amount, Count, CountClause, Match } from '@tianyan/rules';
-import { compare, field, parameterOfRecord, parameterValue, type OracleRecord } from './records.js';
+import { compare, measured, parameterOfRecord, parameterValue, type OracleRecord } from './records.js';
 import { evidenceOf, lengthMs, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 export function judgeMatch(rule: Match, scope: ScopeView): Verdict {
@@ -42,12 +42,6 @@ export function judgeCount(rule: Count, scope: ScopeView): Verdict {
   };
 }
 
-function measure(clause: CountClause, records: readonly OracleRecord[]): number {
-  if (clause.measure === 'records') return records.length;
-  const values = records.map((record) => field(record, clause.field ?? '')).filter((value) => value !== null);
-  return clause.measure === 'distinct' ? new Set(values).size : values.reduce<number>((sum, value) => sum + Number(value), 0);
-}
-
 /** A number of the clause as it applies to one of its records; null: none. */
 function applying(clause: CountClause, scope: ScopeView, amount: Amount, own: OracleRecord): number | null {
   if (typeof amount === 'number') return amount;
@@ -66,7 +60,7 @@ function reach(clause: CountClause, scope: ScopeView): Reached | null {
     const spanMs = clause.within === undefined ? Number.POSITIVE_INFINITY : lengthMs(clause.within, (amount) => of(amount, last));
     if (threshold === null || spanMs === null) return [];
     const inside = records.slice(0, j + 1).filter((record) => last.atMs - record.atMs < spanMs);
-    return measure(clause, inside) >= threshold ? [{ last, inside, threshold }] : [];
+    return measured(clause, inside) >= threshold ? [{ last, inside, threshold }] : [];
   });
   const [first] = windows;
   if (!first) return null;

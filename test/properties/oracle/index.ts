@@ -5,6 +5,7 @@ import { judgeAbsence } from './absence.js';
 import { judgeCount, judgeMatch } from './count-and-match.js';
 import { judgeDuration } from './duration.js';
 import { judgeJoin } from './join.js';
+import { isJudgedWhole } from './judged-whole.js';
 import { newest, type OracleRecord } from './records.js';
 import { RuleView, ScopeView, type Verdict } from './scope-view.js';
 import { judgeOutlier } from './outlier.js';
@@ -69,10 +70,6 @@ export function oracle(input: {
     });
   }
   return answers;
-}
-
-function isJudgedWhole({ kind }: RuleDefinition): boolean {
-  return kind === 'sql' || kind === 'outlier';
 }
 
 /** Of the versions of several histories those that are judged together: peers are found wherever they are. */

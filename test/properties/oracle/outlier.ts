@@ -1,5 +1,5 @@
 import type { Measured, RuleOf } from '@tianyan/rules';
-import { compare, endOfPeriodMs, field, shortestPeriodOf, type OracleRecord } from './records.js';
+import { compare, endOfPeriodMs, field, lies, measured, shortestPeriodOf, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type RuleView, type ScopeView, type Verdict } from './scope-view.js';
 import { byValue, statisticOf } from './statistics.js';
 
@@ -33,7 +33,7 @@ export function judgeOutlier(rule: OutlierRule, { view, scope }: ScopeView): Ver
   if (least === null || share === null || statistic === null || values.length < least) return nothing;
   const leastPart = rule.minPart === undefined ? -Infinity : view.amount(rule.minPart);
   if (leastPart === null || one.part < leastPart) return nothing;
-  if (!isFar(rule.is, 100 * one.own, share * statistic) || !isDistant(rule, view, one.own, statistic)) return nothing;
+  if (!lies(100 * one.own, rule.is, share * statistic) || !isDistant(rule, view, one.own, statistic)) return nothing;
   const isLack = rule.whole !== undefined && (rule.is === 'below' || rule.is === 'atMost');
   const proof = isLack ? one.wholes.filter((record) => !one.parts.includes(record)) : one.parts;
   if (proof.length === 0) return nothing;
@@ -52,12 +52,6 @@ export function judgeOutlier(rule: OutlierRule, { view, scope }: ScopeView): Ver
       ...(rule.whole ? { part: one.part, whole: one.whole } : {}),
     },
   };
-}
-
-function isFar(is: OutlierRule['is'], own: number, limit: number): boolean {
-  if (is === 'above') return own > limit;
-  if (is === 'atLeast') return own >= limit;
-  return is === 'below' ? own < limit : own <= limit;
 }
 
 /** As far beyond the statistic as the rule wants; a share is written in percentage points, of a hundred parts each. */
@@ -114,10 +108,4 @@ function recordsOf({ of }: Measured, view: RuleView): Map<string, OracleRecord[]
     byScope.set(scope, [...(byScope.get(scope) ?? []), record]);
   }
   return byScope;
-}
-
-function measured({ measure, field: name = '' }: Measured, records: readonly OracleRecord[]): number {
-  if (measure === 'records') return records.length;
-  const values = records.map((record) => field(record, name)).filter((value) => value !== null);
-  return measure === 'distinct' ? new Set(values).size : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }

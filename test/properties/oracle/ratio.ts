@@ -1,5 +1,5 @@
 import type { Ratio, RatioSide } from '@tianyan/rules';
-import { before, compare, endOfPeriodMs, field, shortestPeriodOf, stands, type OracleRecord } from './records.js';
+import { before, compare, endOfPeriodMs, field, measured, shortestPeriodOf, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 export function judgeRatio(rule: Ratio, scope: ScopeView): Verdict {
@@ -13,7 +13,7 @@ function judgeSliding(rule: Ratio, scope: ScopeView, spanMs: number): Verdict {
   const holding = [...new Set([...parts, ...wholes])].sort(compare).flatMap((moment) => {
     const inside = (record: OracleRecord) => compare(record, moment) <= 0 && moment.atMs - record.atMs < spanMs;
     const window = { parts: parts.filter(inside), wholes: wholes.filter(inside) };
-    const [part, whole] = [measure(rule.part, window.parts), measure(rule.whole, window.wholes)];
+    const [part, whole] = [measured(rule.part, window.parts), measured(rule.whole, window.wholes)];
     return whole >= least && whole > 0 && isOutOfBounds(rule, scope, part, whole) ? [{ moment, ...window, part, whole }] : [];
   });
   const [first, last] = [holding[0], holding.at(-1)];
@@ -37,7 +37,7 @@ function judgeSliding(rule: Ratio, scope: ScopeView, spanMs: number): Verdict {
 
 function judgeWhole(rule: Ratio, scope: ScopeView): Verdict {
   const [parts, wholes] = [recordsOf(rule.part, scope), recordsOf(rule.whole, scope)];
-  const [part, whole] = [measure(rule.part, parts), measure(rule.whole, wholes)];
+  const [part, whole] = [measured(rule.part, parts), measured(rule.whole, wholes)];
   const endMs = rule.decide === 'closed' ? endOfScopeMs(scope) : null;
   // Until then nothing else changes the answer.
   if (endMs !== null && scope.view.nowMs < endMs) return { ...NO_HIT, pendingMs: [endMs], undecided: true };
@@ -90,12 +90,6 @@ function endOfScopeMs(scope: ScopeView): number | null {
   const own = Object.keys(scope.view.rule.inputs).filter((name) => !scope.view.link(name));
   const [any] = own.flatMap((name) => scope.dated(name));
   return any ? endOfPeriodMs(shortestPeriodOf(scope.view.rule) ?? raise(), any.atMs) : null;
-}
-
-function measure({ measure: what, field: name = '' }: RatioSide, records: readonly OracleRecord[]): number {
-  if (what === 'records') return records.length;
-  const values = records.map((record) => field(record, name)).filter((value) => value !== null);
-  return what === 'distinct' ? new Set(values).size : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }
 
 function isOutOfBounds({ above, atLeast, below, atMost }: Ratio, scope: ScopeView, part: number, whole: number): boolean {

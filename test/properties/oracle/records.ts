@@ -297,7 +297,22 @@ export function stands(
   if (one === null || to === null) return false;
   const percent = shift.percent === undefined ? null : amountOf(reads.rule, shift.percent);
   const [own, other] = percent === null ? [one, to] : [100 * Number(one), percent * Number(to)];
+  return lies(own, is, other);
+}
+
+/** Values of one kind: numbers, or what is sorted as they are. */
+export function lies<T extends NonNullable<FieldValue>>(own: T, is: 'above' | 'atLeast' | 'below' | 'atMost', other: T): boolean {
   if (is === 'above') return own > other;
   if (is === 'atLeast') return own >= other;
   return is === 'below' ? own < other : own <= other;
+}
+
+/** Records, different values of a field, or the sum of one: what kinds count. */
+export function measured(
+  { measure, field: name = '' }: { measure: 'records' | 'distinct' | 'sum'; field?: string | undefined },
+  records: readonly OracleRecord[],
+): number {
+  if (measure === 'records') return records.length;
+  const values = records.map((record) => field(record, name)).filter((value) => value !== null);
+  return measure === 'distinct' ? new Set(values).size : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }

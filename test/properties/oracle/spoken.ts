@@ -1,5 +1,6 @@
 import type { Catalogue, FieldValue } from '@tianyan/contracts';
 import type { RuleDefinition } from '@tianyan/rules';
+import { isJudgedWhole } from './judged-whole.js';
 import { field, type OracleRecord } from './records.js';
 import type { ScopeView, Verdict } from './scope-view.js';
 
@@ -45,7 +46,7 @@ export function spokenRecords(rule: RuleDefinition, scope: ScopeView, input: str
 /** Subjects and figures that are fields: of the record that the kind speaks of, or of the last that has the field. */
 export function spokenOf(rule: RuleDefinition, scope: ScopeView, catalogue: Catalogue, { spoken }: Verdict): Spoken {
   // What is judged whole says by its own means whom it names.
-  if (rule.kind === 'sql' || rule.kind === 'outlier') return { subjects: {}, figures: {} };
+  if (isJudgedWhole(rule)) return { subjects: {}, figures: {} };
   const valueOf = (input: string, name: string): FieldValue => {
     const one = spoken?.get(input);
     if (one !== undefined) return one && field(one, name);

@@ -1,4 +1,5 @@
 import type { ParameterRef, RuleDefinition } from '@tianyan/rules';
+import { isJudgedWhole } from './judged-whole.js';
 import type { ScopeView } from './scope-view.js';
 import { parameterOfRecord } from './records.js';
 import { spokenRecords } from './spoken.js';
@@ -8,7 +9,7 @@ import { spokenRecords } from './spoken.js';
  * speaks of one record each, and is asked by its own means.
  */
 export function toldNumbers(rule: RuleDefinition, scope: ScopeView): Record<string, number> {
-  if (rule.kind === 'join' || rule.kind === 'sql' || rule.kind === 'outlier') return {};
+  if (rule.kind === 'join' || isJudgedWhole(rule)) return {};
   const { inputs, parameters, examples: _examples, ...kind } = rule;
   const found: Record<string, number> = {};
   for (const [name, { table }] of Object.entries(parameters)) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EvidenceRef } from '@tianyan/rules';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { clueDetailSchema, findingDetailSchema, findingListSchema, type StepRequest } from '../api/index.js';
+import { clueDetailSchema, figurePartSchema, findingDetailSchema, findingListSchema, type StepRequest } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import {
   ADMINISTRATOR,
@@ -424,7 +424,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
   '/api/scorecards/{kind}/{code}': only('/api/scorecards/county/county'),
   '/api/scorecards/{kind}/{code}/figures/{figure}/records': async () =>
     figuresOf('county').flatMap(({ id }) =>
-      ['counted', 'of', 'rest'].map((part) => `/api/scorecards/county/county/figures/${id}/records?limit=200&part=${part}`),
+      figurePartSchema.options.map((part) => `/api/scorecards/county/county/figures/${id}/records?limit=200&part=${part}`),
     ),
   '/api/surges/orders': only('/api/surges/orders?matter=road&township=320921100'),
   '/api/sources/{id}': only('/api/sources/hotline-12345'),

@@ -19,7 +19,10 @@ const WORDS: Readonly<Record<Source, Words>> = {
 };
 
 /** The records behind a figure in the words of the console: numbers, days, units and coded values, nothing that a person has written. */
-export function figureRecordsAnswer(source: Source, { items, nextCursor }: Page<Found>, names: Directory): FigureRecords {
+export function figureRecordsAnswer(
+  { source, items, nextCursor }: Page<Found> & { source: Source },
+  names: Directory,
+): FigureRecords {
   return { ...WORDS[source], items: items.map((item) => answerOf(source, item, names)), nextCursor };
 }
 

@@ -4,7 +4,6 @@ import {
   FIGURES,
   MIN_PEERS,
   recordTypesOf,
-  type FigureDefinition,
   type PlaceKind,
   type Scorecards,
   type ScorecardPeriod,
@@ -111,7 +110,7 @@ export class ScorecardCases {
       this.parts.scorecards.records(Reach.of(actor), { kind, period, back }, of),
       this.parts.names.refresh(),
     ]);
-    return figureRecordsAnswer(sourceOf(figure), found, names);
+    return figureRecordsAnswer(found, names);
   }
 
   async surges(actor: Actor, days: SurgeDays): Promise<SurgeList> {
@@ -159,12 +158,6 @@ export class ScorecardCases {
       })),
     };
   }
-}
-
-function sourceOf(figure: string): FigureDefinition['source'] {
-  const definition = FIGURES.find(({ id }) => id === figure);
-  if (!definition) throw new RefusedError('not-found', '没有这项指标。');
-  return definition.source;
 }
 
 /** The position in a list that is made anew for each page: of places, which come and go a few times a year. */

@@ -1,6 +1,6 @@
 import type { LandedBatch } from '@tianyan/contracts';
 import type { EpochMs } from '@tianyan/kernel';
-import { execute, inTransaction, row, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { MAX_COHORTS_PER_CALL } from '@tianyan/rules';
 import { z } from 'zod';
 import { takeCommitLock } from '../commit-lock.js';
@@ -25,8 +25,7 @@ export interface UnjudgedCohorts {
   mark: number;
 }
 
-const markSchema = z.object({ mark: z.int() });
-const touchedSchema = z.object({ is_all: z.boolean(), cohort: z.string() });
+const touchedSchema = z.object({ is_all: z.boolean(), cohort: z.string(), mark: z.int() });
 
 /**
  * Which cohorts have been touched since they were last judged. It is noted in the transaction of the offsets of the announcements that touched them, so that
@@ -78,21 +77,15 @@ export class TouchedCohorts {
   }
 
   private async marked(ruleId: string): Promise<{ mark: number; touched: readonly string[] | null }> {
-    const { pool } = this.parts;
-    const known = await row(
-      pool,
-      markSchema,
-      'SELECT coalesce(max(mark), 0)::bigint AS mark FROM finding_touched_cohort WHERE rule_id = $1',
-      [ruleId],
-    );
     const touched = await rows(
-      pool,
+      this.parts.pool,
       touchedSchema,
-      'SELECT is_all, cohort FROM finding_touched_cohort WHERE rule_id = $1 ORDER BY is_all DESC LIMIT $2',
+      // The mark is that of all rows, also of those beyond the limit.
+      'SELECT is_all, cohort, max(mark) OVER () AS mark FROM finding_touched_cohort WHERE rule_id = $1 ORDER BY is_all DESC LIMIT $2',
       [ruleId, MAX_COHORTS_PER_CALL + 1],
     );
     const isAll = touched.length > MAX_COHORTS_PER_CALL || touched.some(({ is_all }) => is_all);
-    return { ...known, touched: isAll ? null : touched.map(({ cohort }) => cohort) };
+    return { mark: touched[0]?.mark ?? 0, touched: isAll ? null : touched.map(({ cohort }) => cohort) };
   }
 }
 
@@ -105,16 +98,24 @@ interface Asked {
 }
 
 /** What is to be noted of landed batches, of the groups that have cohorts. */
-export async function cohortsTouchedBy(
+export function cohortsTouchedBy(
   asked: Asked,
   groups: readonly EvaluationGroup[],
   landed: readonly Landed[],
+): Promise<readonly CohortTouch[]> {
+  return cohortTouches(groups, (group, cohorts) => touchedOf(asked, group, cohorts, landed));
+}
+
+/** What is to be noted of the groups that have cohorts. @param touched which were; null: nobody can say, or they are too many */
+export async function cohortTouches(
+  groups: readonly EvaluationGroup[],
+  touched: (group: EvaluationGroup, cohorts: NonNullable<EvaluationGroup['cohorts']>) => Promise<readonly string[] | null>,
 ): Promise<readonly CohortTouch[]> {
   const touches: CohortTouch[] = [];
   for (const group of groups) {
     const [rule] = group.rules;
     if (!rule || !group.cohorts) continue;
-    const cohorts = await touchedOf(asked, group, group.cohorts, landed);
+    const cohorts = await touched(group, group.cohorts);
     if (cohorts?.length !== 0) touches.push({ ruleId: rule.id, cohorts });
   }
   return touches;

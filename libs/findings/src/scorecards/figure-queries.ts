@@ -13,7 +13,7 @@ import { currentTable, type SqlQuery } from '@tianyan/warehouse';
 import { concernsOrders, exceptValues, type NamedOrders } from '../except-orders.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { DISPATCH_HOURS } from './centre-figures.js';
-import type { FigureSource } from './figure-definition.js';
+import type { FigureDefinition, FigurePart, FigureSource } from './figure-definition.js';
 import {
   CONSULT_WORKING_DAYS,
   CONTACT_WORKING_DAYS,
@@ -54,18 +54,29 @@ export interface AskedFigures {
   nowMs: EpochMs;
 }
 
-const sumIf = (source: FigureSource, condition: string, amount: string | undefined): string => {
-  if (source === 'finding') return `count(*) FILTER (WHERE ${condition})`;
-  return amount === undefined ? `countIf(${condition})` : `sumIf(${amount}, ${condition})`;
-};
+/** What a row makes of the part of a figure: 0 where it is not of it. The sums of the figure are the sums of this. */
+export function amountOf({ sql: { counted, of, amount } }: FigureDefinition, part: FigurePart): string {
+  const worth = (condition: string, sum = '1') => `CASE WHEN ${condition} THEN ${sum} ELSE 0 END`;
+  const numerator = worth(counted, amount?.counted);
+  if (of === null) return part === 'counted' ? numerator : '0';
+  const denominator = worth(of, amount?.of);
+  switch (part) {
+    case 'counted':
+      return numerator;
+    case 'of':
+      return denominator;
+    case 'rest':
+      return `greatest(${denominator} - ${numerator}, 0)`;
+  }
+}
 
 /** The sums of a source's figures, `[counted, of, counted, of …]`; 0 where a figure is of nothing. */
 function sumsOf(kind: PlaceKind, source: FigureSource): readonly string[] {
   return figuresOf(kind)
     .filter((figure) => figure.source === source)
-    .flatMap(({ sql: { counted, of, amount } }) => [
-      sumIf(source, counted, amount?.counted),
-      of === null ? '0' : sumIf(source, of, amount?.of),
+    .flatMap((figure) => [
+      `sum(${amountOf(figure, 'counted')})`,
+      figure.sql.of === null ? '0' : `sum(${amountOf(figure, 'of')})`,
     ]);
 }
 

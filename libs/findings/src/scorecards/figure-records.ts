@@ -9,7 +9,7 @@ import { isFindingWithin } from '../finding-reach.js';
 import { decodeCursor, encodeCursor } from '../finding-rows.js';
 import { isShown } from '../rule-sets/shadow.js';
 import type { FigureDefinition, FigurePart } from './figure-definition.js';
-import { bounds, figureRows, FINDING_PLACES, LIMITS, type AskedFigures, type RecordSource } from './figure-queries.js';
+import { amountOf, bounds, figureRows, FINDING_PLACES, LIMITS, type AskedFigures, type RecordSource } from './figure-queries.js';
 
 /** A record that a figure counts. What a source does not say is null. */
 export interface FigureRecord {
@@ -81,22 +81,6 @@ const COLUMNS: Readonly<Record<RecordSource, Readonly<Record<ListColumn, string>
   call: { ...NOTHING, state: 'outcome', aboutCode: 'orderId' },
 };
 const PLACELESS: ReadonlySet<RecordSource> = new Set(['order', 'call']);
-
-/** What a row makes of the part of a figure: 0 where it is not of it. The sums of the figure are the sums of this. */
-function amountOf({ sql: { counted, of, amount } }: FigureDefinition, part: FigurePart): string {
-  const worth = (condition: string, sum = '1') => `CASE WHEN ${condition} THEN ${sum} ELSE 0 END`;
-  const numerator = worth(counted, amount?.counted);
-  if (of === null) return part === 'counted' ? numerator : '0';
-  const denominator = worth(of, amount?.of);
-  switch (part) {
-    case 'counted':
-      return numerator;
-    case 'of':
-      return denominator;
-    case 'rest':
-      return `greatest(${denominator} - ${numerator}, 0)`;
-  }
-}
 
 interface Position {
   atMs: number;

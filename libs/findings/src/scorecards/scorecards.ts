@@ -133,7 +133,7 @@ export class Scorecards {
     reach: Reach,
     question: ScorecardQuestion,
     of: { code: string; figureId: string; part: FigurePart; cursor: string | null; limit: number },
-  ): Promise<Page<FigureRecord>> {
+  ): Promise<Page<FigureRecord> & { source: FigureSource }> {
     const figure = figuresOf(question.kind).find(({ id }) => id === of.figureId);
     const counted = await this.counted(question);
     placeWithin(reach, counted, of.code);
@@ -143,7 +143,7 @@ export class Scorecards {
       throw new RefusedError('conflict', '保密工单太多，没能读全，这一次列不出不含它们的疑点。请过几分钟再看。');
     const { pool, warehouse, calendar } = this.parts;
     const parts = { pool, warehouse, calendar, except: except ?? NamedOrders.none };
-    return readFigureRecords(reach, parts, { asked, figure, ...of });
+    return { source: figure.source, ...(await readFigureRecords(reach, parts, { asked, figure, ...of })) };
   }
 
   /** One read at a time of each question, however many screens wait for it. */

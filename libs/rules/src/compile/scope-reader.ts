@@ -1,6 +1,6 @@
 import type { Contract } from '@tianyan/contracts';
 import type { SqlQuery } from '@tianyan/warehouse';
-import { Filtering, orderSql, waySelects, whereClause, type Narrowed } from './way-sql.js';
+import { Filtering, orderSql, waySelects, whereClause } from './way-sql.js';
 import { dayNumberOf, dayNumberSql } from './calendar.js';
 import { column, slotExpression, type Column } from './columns.js';
 import { cellOf, compare, Found, Gathered, keyOf, type Places } from './gathered-records.js';
@@ -12,7 +12,7 @@ import { dayNumber } from '../expression/operators/days.js';
 import { scopeKey, scopeParts } from '../scope-key.js';
 import type { KeyedRead, RowKey, SharedReads } from './shared-reads.js';
 import type { Branch, Reading } from './timeline.js';
-import type { WantedValues } from './wanted-values.js';
+import { ANYTHING, wantedSql, type WantedValues } from './wanted-values.js';
 
 /** Answers a query with its rows. */
 export type Ask = (query: SqlQuery) => Promise<readonly unknown[]>;
@@ -97,7 +97,7 @@ export class ScopeReader {
 
   /** @param after the end of each query */
   private async readScopes(branch: Branch, scopes: readonly string[], ask: Ask, found: Gathered, after = ''): Promise<void> {
-    const { narrowed, params } = narrowing(branch.contract, this.wanted.get(branch));
+    const { conditions: narrowed, params } = wantedSql(this.wanted.get(branch) ?? ANYTHING, branch.contract);
     const wanted = { records: this.source, reach: 'scopes', columns: ['record'], where: '1', narrowed } as const;
     const expressions = [`${recordSql(branch.contract, this.fieldsOf(branch.contract))} AS record`];
     const selects = waySelects(branch, { ...wanted, expressions });
@@ -194,7 +194,7 @@ export class ScopeReader {
         const keys = [...scopesOf.values()].map(({ key }) => ({ codes: key, day: null }));
         for (let start = 0; start < keys.length; start += MAX_KEYS_PER_QUERY) {
           const read = { keys: keys.slice(start, start + MAX_KEYS_PER_QUERY), fields: this.fieldsOf(branch.contract) };
-          const query = this.keyedQuery(branch.contract, own, { ...read, wanted: this.wanted.get(branch) ?? new Map() });
+          const query = this.keyedQuery(branch.contract, own, { ...read, wanted: this.wanted.get(branch) ?? ANYTHING });
           for (const row of await ask(query)) {
             const record = linkedRecord(row);
             const key = keyOf(own, (name) => cellOf(record, places.get(name)));
@@ -208,7 +208,7 @@ export class ScopeReader {
   }
 
   private keyedQuery(contract: Contract, own: readonly string[], { keys, fields, wanted }: Keyed): SqlQuery {
-    const { narrowed, params } = narrowing(contract, wanted);
+    const { conditions: narrowed, params } = wantedSql(wanted, contract);
     const listed: Record<string, readonly unknown[]> = {};
     const lists = own.map((field, i) => {
       listed[`keys${i}`] = keys.map(({ codes }) => codes[i] ?? '');
@@ -236,7 +236,7 @@ export class ScopeReader {
    */
   private wantedOf(branch: Branch): WantedValues {
     const isFollowed = this.followed.some(({ link }) => link && this.isSubject(branch, link));
-    return isFollowed ? new Map() : this.reading.wanted(branch);
+    return isFollowed ? ANYTHING : this.reading.wanted(branch);
   }
 
   /** Whether the records that it links to are read anyway, and linked by texts: other ways are left to one query. */
@@ -288,21 +288,4 @@ function placesOf(contract: Contract, fields: readonly string[]): Places {
   const place = (field: string, i: number) =>
     [field, { index: ENVELOPE_CELLS + i, isNumber: column(contract, field).slotClass === 'number' }] as const;
   return new Map(fields.map(place));
-}
-
-/** Conditions that a row has one of the wanted codes. */
-function narrowing(
-  contract: Contract,
-  wanted: WantedValues = new Map(),
-): { narrowed: Narrowed[]; params: Record<string, string> } {
-  const params: Record<string, string> = {};
-  const narrowed = [...wanted].map(([field, values]) => {
-    const literals = [...values].map((value) => {
-      const name = `wanted${Object.keys(params).length}`;
-      params[name] = value;
-      return `{${name}:String}`;
-    });
-    return { field, sql: `${column(contract, field).sql} IN (${literals.join(', ')})` };
-  });
-  return { narrowed, params };
 }

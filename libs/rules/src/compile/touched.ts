@@ -8,6 +8,7 @@ import { CURRENT_RECORDS, type RecordSource } from './record-source.js';
 import { scopeKey } from '../scope-key.js';
 import { isScopePart, rowScopeSql, scopeFields, scopePresentSql } from './scope.js';
 import { inputOf } from './timeline.js';
+import { ANYTHING, isWanted, ofAny, wantedSql, wantedValues, type WantedValues } from './wanted-values.js';
 import { Filtering, waySelects, whereClause } from './way-sql.js';
 
 /** A row of {@link touchedSql}. */
@@ -18,8 +19,9 @@ export const touchedScopeSchema = z.object({ scope: z.string() });
  * carries a key is looked up in the source.
  *
  * Own records: every row of the batches names its scope, tombstones too. A tombstone is a full copy of a row that stood
- * before, so a record that moved to another scope touches both. Rows are not filtered by the inputs' conditions: a record
- * that stops satisfying one must touch its scope as well.
+ * before, so a record that moved to another scope touches both. Rows that no input can want ({@link WantedValues}) touch nothing: a record that
+ * stops satisfying a condition touches its scope by the row that satisfied it. It is what a reading of the scope leaves out as well; other
+ * conditions are not looked at here.
  *
  * Linked records: from the keys in the batch (old and new, by the tombstones) to the subjects that carry them *now*, and to
  * their scopes. A subject that is not there yet is no loss: when it arrives, its own batch touches its own scope, and the
@@ -28,12 +30,16 @@ export const touchedScopeSchema = z.object({ scope: z.string() });
  */
 export function touchedSql({ contract, ways }: Touching, batches: readonly string[], records: RecordSource): SqlQuery {
   const { type } = contract;
-  const selects = ways.map((way) =>
-    way.kind === 'own'
-      ? `SELECT ${rowScopeSql(contract, way.fields)} AS scope FROM ${logTable(type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${scopePresentSql(contract, way.fields)}`
-      : linkedScopes(way, keysInLog(contract, way.own), records),
-  );
-  return { sql: distinct(selects), params: { ...records.params, batches } };
+  const params: Record<string, string> = {};
+  const selects = ways.map((way, i) => {
+    const wanted = wantedSql(way.wantedOfRows, contract, `wanted${i}_`);
+    Object.assign(params, wanted.params);
+    const landed = [`batch IN (SELECT arrayJoin(${BATCHES}))`, ...wanted.conditions.map(({ sql }) => sql)];
+    return way.kind === 'own'
+      ? `SELECT ${rowScopeSql(contract, way.fields)} AS scope FROM ${logTable(type)} WHERE ${[...landed, scopePresentSql(contract, way.fields)].join(' AND ')}`
+      : linkedScopes(way, keysInLog(contract, way.own, landed), records);
+  });
+  return { sql: distinct(selects), params: { ...records.params, ...params, batches } };
 }
 
 /** What a batch touches by the codes of its rows; the same as {@link touchedSql} finds in the log. */
@@ -59,8 +65,9 @@ export function touchedByKeys(
   const params: Record<string, readonly string[]> = {};
   const selects: string[] = [];
   for (const way of ways) {
+    const wanted = rows.filter((row) => isWanted(way.wantedOfRows, (field) => row[field]));
     if (way.kind === 'own') {
-      for (const row of rows) {
+      for (const row of wanted) {
         const parts = way.fields.flatMap((field) => {
           const code = keyOf(row, field);
           return code !== undefined && isScopePart(contract, field, code) ? [code] : [];
@@ -69,7 +76,7 @@ export function touchedByKeys(
       }
       continue;
     }
-    const carrying = rows.filter((row) => way.own.every((field) => keyOf(row, field) !== undefined));
+    const carrying = wanted.filter((row) => way.own.every((field) => keyOf(row, field) !== undefined));
     if (carrying.length === 0) continue;
     const lists = way.own.map((field) => {
       const name = `keys${Object.keys(params).length}`;
@@ -88,7 +95,7 @@ function keyOf(row: RowKeys, field: string): string | undefined {
   return isPeriodField(field) ? periodOf(field, row['atDay'] ?? '') : row[field];
 }
 
-type TouchingWay = { kind: 'own'; fields: readonly string[] } | LinkedWay;
+type TouchingWay = { kind: 'own'; fields: readonly string[]; wantedOfRows: WantedValues } | LinkedWay;
 
 interface LinkedWay {
   kind: 'linked';
@@ -96,6 +103,8 @@ interface LinkedWay {
   subjectFields: readonly string[];
   own: readonly string[];
   wanted: readonly string[];
+  /** Without one of these codes a row is of no input that goes this way. */
+  wantedOfRows: WantedValues;
 }
 
 /** The ways from a record of one type to scopes, each once: the same whatever lands. */
@@ -106,17 +115,28 @@ export interface Touching {
 
 /** Of what is kept together by fields that each of its types has. */
 export function touchingByFields(contract: Contract, fields: readonly string[]): Touching {
-  return { contract, ways: [{ kind: 'own', fields }] };
+  return { contract, ways: [{ kind: 'own', fields, wantedOfRows: ANYTHING }] };
 }
 
 export function touchingOf(rules: readonly RuleDefinition[], type: string, catalogue: Catalogue): Touching {
+  const contract = catalogue.get(type);
   const ways = new Map<string, TouchingWay>();
+  const add = (key: string, way: TouchingWay) => {
+    const known = ways.get(key);
+    ways.set(key, known ? { ...way, wantedOfRows: ofAny([known.wantedOfRows, way.wantedOfRows]) } : way);
+  };
   for (const rule of rules) {
     for (const input of Object.values(rule.inputs)) {
+      // Whatever else a subject of a link is, its keys lead on.
+      if (input.link && inputOf(rule, input.link.to).type === type) {
+        const fields = scopeFields(rule.scope, inputOf(rule, input.link.to));
+        add(JSON.stringify(fields), { kind: 'own', fields, wantedOfRows: ANYTHING });
+      }
       if (input.type !== type) continue;
+      const wantedOfRows = wantedValues(input.where, contract);
       if (!input.link) {
         const fields = scopeFields(rule.scope, input);
-        ways.set(JSON.stringify(fields), { kind: 'own', fields });
+        add(JSON.stringify(fields), { kind: 'own', fields, wantedOfRows });
         continue;
       }
       const subject = inputOf(rule, input.link.to);
@@ -124,11 +144,11 @@ export function touchingOf(rules: readonly RuleDefinition[], type: string, catal
       for (const on of input.link.on) {
         const [own, wanted] = [Object.keys(on), Object.values(on)];
         const key = JSON.stringify([subject.type, subjectFields, own, wanted]);
-        ways.set(key, { kind: 'linked', subject: catalogue.get(subject.type), subjectFields, own, wanted });
+        add(key, { kind: 'linked', subject: catalogue.get(subject.type), subjectFields, own, wanted, wantedOfRows });
       }
     }
   }
-  return { contract: catalogue.get(type), ways: [...ways.values()] };
+  return { contract, ways: [...ways.values()] };
 }
 
 /** Of the scopes that records belong to by themselves: what is linked belongs to those of its subjects. By the hash of their keys, so that it is no corner of the county. */
@@ -145,10 +165,10 @@ export function sampledSql(all: readonly Touching[], { index, of }: { index: num
 
 const SCOPES_OF_SLICE = { records: CURRENT_RECORDS, reach: 'slice', columns: [], expressions: [], where: '1' } as const;
 
-function keysInLog(contract: Contract, own: readonly string[]): string {
+function keysInLog(contract: Contract, own: readonly string[], landed: readonly string[]): string {
   const columns = own.map((field) => column(contract, field).sql);
-  const present = columns.map((sql) => `${sql} IS NOT NULL`).join(' AND ');
-  return `SELECT ${columns.map((sql) => `CAST(${sql}, 'Nullable(String)')`).join(', ')} FROM ${logTable(contract.type)} WHERE batch IN (SELECT arrayJoin(${BATCHES})) AND ${present}`;
+  const conditions = [...landed, ...columns.map((sql) => `${sql} IS NOT NULL`)];
+  return `SELECT ${columns.map((sql) => `CAST(${sql}, 'Nullable(String)')`).join(', ')} FROM ${logTable(contract.type)} WHERE ${conditions.join(' AND ')}`;
 }
 
 function linkedScopes({ subject, subjectFields, wanted }: LinkedWay, keys: string, records: RecordSource): string {

@@ -1,4 +1,5 @@
 import type { Contract } from '@tianyan/contracts';
+import { column } from './columns.js';
 import type { Conditions, FieldTest, Scalar, Where } from '../language/values.js';
 
 /** By field, the codes of which a record has one, or it is of no use. A field that is not named may hold anything. */
@@ -7,7 +8,7 @@ export type WantedValues = ReadonlyMap<string, ReadonlySet<string>>;
 /** More of them spare few records, and each stands in the query. */
 const MAX_WANTED = 50;
 
-const ANYTHING: WantedValues = new Map();
+export const ANYTHING: WantedValues = new Map();
 
 /** Of records that pass the condition. It says less than the condition, never more: what it lets through is tested again. */
 export function wantedValues(where: Where | undefined, contract: Contract): WantedValues {
@@ -29,6 +30,32 @@ export function ofAny(all: readonly WantedValues[]): WantedValues {
     if (union.size <= MAX_WANTED) wanted.set(field, union);
   }
   return wanted;
+}
+
+/** Whether a record of these codes may pass. */
+export function isWanted(wanted: WantedValues, codeOf: (field: string) => string | undefined): boolean {
+  return [...wanted].every(([field, values]) => {
+    const code = codeOf(field);
+    return code !== undefined && values.has(code);
+  });
+}
+
+/** The same of a row, a condition for each field. */
+export function wantedSql(
+  wanted: WantedValues,
+  contract: Contract,
+  named = 'wanted',
+): { conditions: { field: string; sql: string }[]; params: Record<string, string> } {
+  const params: Record<string, string> = {};
+  const conditions = [...wanted].map(([field, values]) => {
+    const literals = [...values].map((value) => {
+      const name = `${named}${Object.keys(params).length}`;
+      params[name] = value;
+      return `{${name}:String}`;
+    });
+    return { field, sql: `${column(contract, field).sql} IN (${literals.join(', ')})` };
+  });
+  return { conditions, params };
 }
 
 function ofConditions(conditions: Conditions, contract: Contract): WantedValues {

@@ -16,7 +16,8 @@ import { Loaded } from '../../parts/loaded.js';
 import { MoreButton } from '../../parts/more-button.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { yuanText } from '../supervision/parts.js';
-import { partText } from './figure-text.js';
+import { PART_LABELS, partText } from './figure-text.js';
+import { hitPath } from '../search/search-query.js';
 import { figureRecordsQuery, type Question } from './scorecard-queries.js';
 import styles from './scorecards.module.css';
 
@@ -32,8 +33,6 @@ export function readLookedAt(search: URLSearchParams): LookedAt | null {
   const part = figurePartSchema.safeParse(search.get('part'));
   return figure === null ? null : { figure, part: part.success ? part.data : 'counted' };
 }
-
-const PART_LABELS: Readonly<Record<FigurePart, string>> = { counted: '分子', of: '分母', rest: '分母里的其余' };
 
 /** The records behind a figure: those counted, those that they are a share of, and of these the others. */
 export function FigureRecordsDrawer(props: {
@@ -112,7 +111,7 @@ function columnsOf({ nameLabel, atLabel, whereLabel, byDay }: FigureRecords, mon
       title: nameLabel,
       cell: (record) => (
         <>
-          {record.page === null ? record.name : <Link to={pathOf(record.page)}>{record.name}</Link>}
+          {record.page === null ? record.name : <Link to={hitPath(record.page.kind, record.page.code)}>{record.name}</Link>}
           {record.confidential ? <span className={styles['place']}>保密工单</span> : null}
         </>
       ),
@@ -123,16 +122,4 @@ function columnsOf({ nameLabel, atLabel, whereLabel, byDay }: FigureRecords, mon
       ? { title: '金额', numeric: true, cell: ({ amountFen }) => (amountFen === null ? '—' : yuanText(amountFen)) }
       : { title: '状态', cell: ({ stateText }) => stateText ?? '—' },
   ];
-}
-
-function pathOf({ kind, code }: NonNullable<FigureRecord['page']>): string {
-  const encoded = encodeURIComponent(code);
-  switch (kind) {
-    case 'finding':
-      return `/findings/${encoded}`;
-    case 'village':
-      return `/places/village/${encoded}`;
-    default:
-      return `/timelines/${kind}/${encoded}`;
-  }
 }

@@ -13,6 +13,8 @@ export function valueText(figure: ScorecardFigure, value: number | null): string
   return Number.isInteger(value) ? numberText(value) : oneDecimal(value);
 }
 
+export const PART_LABELS: Readonly<Record<FigurePart, string>> = { counted: '分子', of: '分母', rest: '分母里的其余' };
+
 /** 37, or 1.3 万元: of one part of a figure. */
 export function partText(figure: ScorecardFigure, { counted, of }: FigureValue, part: FigurePart): string {
   const count = { counted, of, rest: counted === null || of === null ? null : Math.max(of - counted, 0) }[part];

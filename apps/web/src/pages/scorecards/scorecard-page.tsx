@@ -18,7 +18,7 @@ import { RecordTable, type Column } from '../../parts/record-table.js';
 import { NotFoundPage } from '../not-found-page.js';
 import { ChangeMark, currentOf, HowReckoned, Sparkline, Value } from './figure-cells.js';
 import { FigureRecordsDrawer, readLookedAt, type LookedAt } from './figure-records-drawer.js';
-import { partText, valueText } from './figure-text.js';
+import { PART_LABELS, partText, valueText } from './figure-text.js';
 import { PeriodChoice } from './period-choice.js';
 import { ClassesPanel, CoursePanel } from './scorecard-charts.js';
 import { figuresQuery, KIND_LABELS, readQuestion, scorecardQuery, type Question } from './scorecard-queries.js';
@@ -230,8 +230,6 @@ function columnsOf(
   ];
 }
 
-const PART_NAMES = { counted: '分子', of: '分母' } as const;
-
 /** The numbers that a figure is made of, each leading to its records. */
 function PartLinks(props: { definition: ScorecardFigure; value: FigureValue; onLookAt: (lookedAt: LookedAt) => void }) {
   const { definition, value, onLookAt } = props;
@@ -242,7 +240,7 @@ function PartLinks(props: { definition: ScorecardFigure; value: FigureValue; onL
       className={styles['part'] ?? ''}
       // With the number that is seen: whoever speaks to the page says what they see.
       aria-label={
-        definition.of === null ? `${definition.label}：${text}` : `${definition.label}：看${PART_NAMES[part]}的记录，${text}`
+        definition.of === null ? `${definition.label}：${text}` : `${definition.label}：看${PART_LABELS[part]}的记录，${text}`
       }
       onClick={() => onLookAt({ figure: definition.id, part })}
     >
