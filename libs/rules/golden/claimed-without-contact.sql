@@ -26,12 +26,12 @@ WITH
     toInt64(0)
   )) AS lateDays_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked5_applied_i) -> all_townshipCode[linked5_applied_i], linked5_applied)
+    (linked5_applied_townshipCode_i) -> (NOT (linked5_applied_townshipCode_i IS NULL)),
+    linked5_applied_townshipCode
   )[-1]) AS townshipCode_subject,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked5_applied_i) -> all_villageCode[linked5_applied_i], linked5_applied)
+    (linked5_applied_villageCode_i) -> (NOT (linked5_applied_villageCode_i IS NULL)),
+    linked5_applied_villageCode
   )[-1]) AS villageCode_subject
 SELECT
   scope,
@@ -145,7 +145,15 @@ FROM (
                 start1_at
               ),
               arrayMap((start1_at_i, before1_i) -> (NOT (before1_i > 0)), start1_at, before1)
-            ) AS violated1
+            ) AS violated1,
+            arrayMap(
+              (linked5_applied_i) -> all_townshipCode[linked5_applied_i],
+              linked5_applied
+            ) AS linked5_applied_townshipCode,
+            arrayMap(
+              (linked5_applied_i) -> all_villageCode[linked5_applied_i],
+              linked5_applied
+            ) AS linked5_applied_villageCode
           FROM (
             SELECT *,
               claimsContact_places AS start0_place,

@@ -43,12 +43,12 @@ WITH
     toInt64(0)
   )) AS lateDays_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_signed_i) -> all_townshipCode[linked1_signed_i], linked1_signed)
+    (linked1_signed_townshipCode_i) -> (NOT (linked1_signed_townshipCode_i IS NULL)),
+    linked1_signed_townshipCode
   )[-1]) AS townshipCode_subject,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_signed_i) -> all_villageCode[linked1_signed_i], linked1_signed)
+    (linked1_signed_villageCode_i) -> (NOT (linked1_signed_villageCode_i IS NULL)),
+    linked1_signed_villageCode
   )[-1]) AS villageCode_subject
 SELECT
   scope,
@@ -252,7 +252,15 @@ FROM (
                           -1
                         )),
                         start0_at
-                      ) AS start0_limit
+                      ) AS start0_limit,
+                      arrayMap(
+                        (linked1_signed_i) -> all_townshipCode[linked1_signed_i],
+                        linked1_signed
+                      ) AS linked1_signed_townshipCode,
+                      arrayMap(
+                        (linked1_signed_i) -> all_villageCode[linked1_signed_i],
+                        linked1_signed
+                      ) AS linked1_signed_villageCode
                     FROM (
                       SELECT *,
                         signed_at AS start0_at,

@@ -19,16 +19,16 @@ WITH
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen2]) AS lastAtMs_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked0_assigned_i) -> all_unitId_or_townshipCode[linked0_assigned_i], linked0_assigned)
+    (linked0_assigned_unitId_i) -> (NOT (linked0_assigned_unitId_i IS NULL)),
+    linked0_assigned_unitId
   )[-1]) AS againUnit_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked2_assigned_i) -> all_unitId_or_townshipCode[linked2_assigned_i], linked2_assigned)
+    (linked2_assigned_townshipCode_i) -> (NOT (linked2_assigned_townshipCode_i IS NULL)),
+    linked2_assigned_townshipCode
   )[-1]) AS townshipCode_subject,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked2_assigned_i) -> all_villageCode[linked2_assigned_i], linked2_assigned)
+    (linked2_assigned_villageCode_i) -> (NOT (linked2_assigned_villageCode_i IS NULL)),
+    linked2_assigned_villageCode
   )[-1]) AS villageCode_subject
 SELECT
   scope,
@@ -184,7 +184,19 @@ FROM (
                       arraySort(arrayMap(
                         (linked0_assigned_i) -> tuple(toInt64(linked0_assigned_i)),
                         linked0_assigned
-                      )) AS sorted0
+                      )) AS sorted0,
+                      arrayMap(
+                        (linked0_assigned_i) -> all_unitId_or_townshipCode[linked0_assigned_i],
+                        linked0_assigned
+                      ) AS linked0_assigned_unitId,
+                      arrayMap(
+                        (linked2_assigned_i) -> all_unitId_or_townshipCode[linked2_assigned_i],
+                        linked2_assigned
+                      ) AS linked2_assigned_townshipCode,
+                      arrayMap(
+                        (linked2_assigned_i) -> all_villageCode[linked2_assigned_i],
+                        linked2_assigned
+                      ) AS linked2_assigned_villageCode
                     FROM (
                       SELECT *,
                         arrayFilter(

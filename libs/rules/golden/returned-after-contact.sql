@@ -19,12 +19,12 @@ WITH
   toString(all_at[chosen0]) AS firstAtMs_figure,
   toString(all_at[chosen1]) AS lastAtMs_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked2_returned_i) -> all_townshipCode[linked2_returned_i], linked2_returned)
+    (linked2_returned_townshipCode_i) -> (NOT (linked2_returned_townshipCode_i IS NULL)),
+    linked2_returned_townshipCode
   )[-1]) AS townshipCode_subject,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked2_returned_i) -> all_villageCode[linked2_returned_i], linked2_returned)
+    (linked2_returned_villageCode_i) -> (NOT (linked2_returned_villageCode_i IS NULL)),
+    linked2_returned_villageCode
   )[-1]) AS villageCode_subject
 SELECT
   scope,
@@ -136,7 +136,15 @@ FROM (
                     step0,
                     all_at
                   ))
-                ) AS beforeAt1
+                ) AS beforeAt1,
+                arrayMap(
+                  (linked2_returned_i) -> all_townshipCode[linked2_returned_i],
+                  linked2_returned
+                ) AS linked2_returned_townshipCode,
+                arrayMap(
+                  (linked2_returned_i) -> all_villageCode[linked2_returned_i],
+                  linked2_returned
+                ) AS linked2_returned_villageCode
               FROM (
                 SELECT *,
                   arrayMap(

@@ -43,12 +43,12 @@ WITH
     toInt64(0)
   )) AS lateDays_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_assigned_i) -> all_townshipCode[linked1_assigned_i], linked1_assigned)
+    (linked1_assigned_townshipCode_i) -> (NOT (linked1_assigned_townshipCode_i IS NULL)),
+    linked1_assigned_townshipCode
   )[-1]) AS townshipCode_subject,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_assigned_i) -> all_villageCode[linked1_assigned_i], linked1_assigned)
+    (linked1_assigned_villageCode_i) -> (NOT (linked1_assigned_villageCode_i IS NULL)),
+    linked1_assigned_villageCode
   )[-1]) AS villageCode_subject
 SELECT
   scope,
@@ -246,7 +246,15 @@ FROM (
                           -1
                         )),
                         start0_at
-                      ) AS start0_limit
+                      ) AS start0_limit,
+                      arrayMap(
+                        (linked1_assigned_i) -> all_townshipCode[linked1_assigned_i],
+                        linked1_assigned
+                      ) AS linked1_assigned_townshipCode,
+                      arrayMap(
+                        (linked1_assigned_i) -> all_villageCode[linked1_assigned_i],
+                        linked1_assigned
+                      ) AS linked1_assigned_villageCode
                     FROM (
                       SELECT *,
                         arraySlice(assigned_at, -1, 1) AS start0_at,

@@ -41,12 +41,12 @@ WITH
     toInt64(0)
   )) AS lastAtMs_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_returned_i) -> all_townshipCode[linked1_returned_i], linked1_returned)
+    (linked1_returned_townshipCode_i) -> (NOT (linked1_returned_townshipCode_i IS NULL)),
+    linked1_returned_townshipCode
   )[-1]) AS townshipCode_subject,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_returned_i) -> all_villageCode[linked1_returned_i], linked1_returned)
+    (linked1_returned_villageCode_i) -> (NOT (linked1_returned_villageCode_i IS NULL)),
+    linked1_returned_villageCode
   )[-1]) AS villageCode_subject
 SELECT
   scope,
@@ -127,7 +127,15 @@ FROM (
           arrayMap((returned_at_i) -> (first0 > 0), returned_at) AS proof0
         FROM (
           SELECT *,
-            arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0
+            arrayFirstIndex((reached0_i) -> reached0_i, reached0) AS first0,
+            arrayMap(
+              (linked1_returned_i) -> all_townshipCode[linked1_returned_i],
+              linked1_returned
+            ) AS linked1_returned_townshipCode,
+            arrayMap(
+              (linked1_returned_i) -> all_villageCode[linked1_returned_i],
+              linked1_returned
+            ) AS linked1_returned_villageCode
           FROM (
             SELECT *,
               arrayMap((x1) -> (x1 >= {p1:Int64}), arrayEnumerate(returned_at)) AS reached0,

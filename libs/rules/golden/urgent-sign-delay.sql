@@ -43,12 +43,12 @@ WITH
     toInt64(0)
   )) AS lateDays_figure,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_assigned_i) -> all_townshipCode[linked1_assigned_i], linked1_assigned)
+    (linked1_assigned_townshipCode_i) -> (NOT (linked1_assigned_townshipCode_i IS NULL)),
+    linked1_assigned_townshipCode
   )[-1]) AS townshipCode_subject,
   toString(arrayFilter(
-    (x1) -> (NOT (x1 IS NULL)),
-    arrayMap((linked1_assigned_i) -> all_villageCode[linked1_assigned_i], linked1_assigned)
+    (linked1_assigned_villageCode_i) -> (NOT (linked1_assigned_villageCode_i IS NULL)),
+    linked1_assigned_villageCode
   )[-1]) AS villageCode_subject
 SELECT
   scope,
@@ -300,63 +300,18 @@ FROM (
                     ) AS start0_limit
                   FROM (
                     SELECT *,
-                      arrayMap(
-                        (linked1_assigned_i) -> all_townshipCode[linked1_assigned_i],
-                        linked1_assigned
-                      )[-1] AS start0_details_townshipCode,
-                      arrayMap(
-                        (linked1_assigned_i) -> all_urgency[linked1_assigned_i],
-                        linked1_assigned
-                      )[-1] AS start0_details_urgency,
-                      arrayFilter(
-                        (x1, x2) -> x2,
-                        arraySlice(
-                          arrayPushBack(
-                            arrayReverseFill(
-                              x -> x > 0,
-                              arrayMap(
-                                (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
-                                all_at,
-                                arrayMap(
-                                  (all_places_i, x2) -> (x2 OR has(linked4_assigned, all_places_i)),
-                                  all_places,
-                                  arrayMap((w0) -> bitAnd(w0, 12) != 0 /* signed, otherwise */, all_marks)
-                                )
-                              )
-                            ),
-                            0
-                          ),
-                          2
-                        ),
-                        arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)
-                      ) AS fulfilled0_at
+                      linked1_assigned_townshipCode[-1] AS start0_details_townshipCode,
+                      linked1_assigned_urgency[-1] AS start0_details_urgency
                     FROM (
                       SELECT *,
-                        assigned_at AS start0_at,
-                        arrayFilter(
-                          (order_places_i, x2) -> x2,
-                          order_places,
-                          arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)
-                        ) AS linked1_assigned,
-                        assigned_places AS start0_place,
-                        arrayFilter(
-                          (x1, x2) -> x2,
-                          arraySlice(
-                            arrayPushBack(
-                              arrayReverseFill(
-                                x -> x > 0,
-                                arrayMap(
-                                  (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
-                                  all_places,
-                                  arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks)
-                                )
-                              ),
-                              0
-                            ),
-                            2
-                          ),
-                          arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)
-                        ) AS late0_place,
+                        arrayMap(
+                          (linked1_assigned_i) -> all_townshipCode[linked1_assigned_i],
+                          linked1_assigned
+                        ) AS linked1_assigned_townshipCode,
+                        arrayMap(
+                          (linked1_assigned_i) -> all_urgency[linked1_assigned_i],
+                          linked1_assigned
+                        ) AS linked1_assigned_urgency,
                         arrayFilter(
                           (x1, x2) -> x2,
                           arraySlice(
@@ -366,7 +321,11 @@ FROM (
                                 arrayMap(
                                   (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
                                   all_at,
-                                  arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks)
+                                  arrayMap(
+                                    (all_places_i, x2) -> (x2 OR has(linked4_assigned, all_places_i)),
+                                    all_places,
+                                    arrayMap((w0) -> bitAnd(w0, 12) != 0 /* signed, otherwise */, all_marks)
+                                  )
                                 )
                               ),
                               0
@@ -374,122 +333,231 @@ FROM (
                             2
                           ),
                           arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)
-                        ) AS late0_at,
-                        arrayFilter(
-                          (movedOn_places_i, x2) -> x2,
-                          movedOn_places,
-                          arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), movedOn_orderId)
-                        ) AS linked4_assigned
+                        ) AS fulfilled0_at,
+                        arrayMap(
+                          (linked1_assigned_i) -> all_villageCode[linked1_assigned_i],
+                          linked1_assigned
+                        ) AS linked1_assigned_villageCode
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assigned_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS assigned_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS order_orderId,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS assigned_orderId,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS order_places,
-                          arrayFilter((x, m) -> bitTest(m, 4), all_orderId, all_marks) AS movedOn_orderId,
-                          arrayFilter((x, m) -> bitTest(m, 4), all_places, all_marks) AS movedOn_places,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS signed_places
+                          assigned_at AS start0_at,
+                          arrayFilter(
+                            (order_places_i, x2) -> x2,
+                            order_places,
+                            arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), order_orderId)
+                          ) AS linked1_assigned,
+                          assigned_places AS start0_place,
+                          arrayFilter(
+                            (x1, x2) -> x2,
+                            arraySlice(
+                              arrayPushBack(
+                                arrayReverseFill(
+                                  x -> x > 0,
+                                  arrayMap(
+                                    (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                                    all_places,
+                                    arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks)
+                                  )
+                                ),
+                                0
+                              ),
+                              2
+                            ),
+                            arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)
+                          ) AS late0_place,
+                          arrayFilter(
+                            (x1, x2) -> x2,
+                            arraySlice(
+                              arrayPushBack(
+                                arrayReverseFill(
+                                  x -> x > 0,
+                                  arrayMap(
+                                    (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
+                                    all_at,
+                                    arrayMap((w0) -> bitAnd(w0, 4) != 0 /* signed */, all_marks)
+                                  )
+                                ),
+                                0
+                              ),
+                              2
+                            ),
+                            arrayMap((w0) -> bitAnd(w0, 1) != 0 /* assigned */, all_marks)
+                          ) AS late0_at,
+                          arrayFilter(
+                            (movedOn_places_i, x2) -> x2,
+                            movedOn_places,
+                            arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), assigned_orderId), movedOn_orderId)
+                          ) AS linked4_assigned
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
-                            arraySlice(
-                              tupleElement(timeline, 10 /* cell_townshipCode */),
-                              1,
-                              existing
-                            ) AS all_townshipCode,
-                            arraySlice(tupleElement(timeline, 11 /* cell_urgency */), 1, existing) AS all_urgency,
-                            arraySlice(
-                              tupleElement(timeline, 12 /* cell_villageCode */),
-                              1,
-                              existing
-                            ) AS all_villageCode,
-                            arraySlice(timeline.1, 1, existing) AS all_at,
-                            arrayEnumerate(all_at) AS all_places
+                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assigned_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS assigned_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS order_orderId,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS assigned_orderId,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS order_places,
+                            arrayFilter((x, m) -> bitTest(m, 4), all_orderId, all_marks) AS movedOn_orderId,
+                            arrayFilter((x, m) -> bitTest(m, 4), all_places, all_marks) AS movedOn_places,
+                            arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS signed_places
                           FROM (
-                            SELECT
-                              scope,
-                              arraySort(groupArray(tuple(
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                version,
-                                streamOffset,
-                                hash,
-                                marks,
-                                cell_orderId,
-                                cell_townshipCode,
-                                cell_urgency,
-                                cell_villageCode
-                              ))) AS timeline
+                            SELECT *,
+                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                              arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
+                              arraySlice(
+                                tupleElement(timeline, 10 /* cell_townshipCode */),
+                                1,
+                                existing
+                              ) AS all_townshipCode,
+                              arraySlice(tupleElement(timeline, 11 /* cell_urgency */), 1, existing) AS all_urgency,
+                              arraySlice(
+                                tupleElement(timeline, 12 /* cell_villageCode */),
+                                1,
+                                existing
+                              ) AS all_villageCode,
+                              arraySlice(timeline.1, 1, existing) AS all_at,
+                              arrayEnumerate(all_at) AS all_places
                             FROM (
                               SELECT
                                 scope,
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                any(r.version) AS version,
-                                any(r.streamOffset) AS streamOffset,
-                                any(r.hash) AS hash,
-                                groupBitOr(r.marks) AS marks,
-                                any(r.cell_orderId) AS cell_orderId,
-                                any(r.cell_townshipCode) AS cell_townshipCode,
-                                any(r.cell_urgency) AS cell_urgency,
-                                any(r.cell_villageCode) AS cell_villageCode
+                                arraySort(groupArray(tuple(
+                                  atMs,
+                                  ord,
+                                  id,
+                                  type,
+                                  version,
+                                  streamOffset,
+                                  hash,
+                                  marks,
+                                  cell_orderId,
+                                  cell_townshipCode,
+                                  cell_urgency,
+                                  cell_villageCode
+                                ))) AS timeline
                               FROM (
                                 SELECT
-                                  concat(
-                                    replaceAll(
-                                      replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                  scope,
+                                  atMs,
+                                  ord,
+                                  id,
+                                  type,
+                                  any(r.version) AS version,
+                                  any(r.streamOffset) AS streamOffset,
+                                  any(r.hash) AS hash,
+                                  groupBitOr(r.marks) AS marks,
+                                  any(r.cell_orderId) AS cell_orderId,
+                                  any(r.cell_townshipCode) AS cell_townshipCode,
+                                  any(r.cell_urgency) AS cell_urgency,
+                                  any(r.cell_villageCode) AS cell_villageCode
+                                FROM (
+                                  SELECT
+                                    concat(
+                                      replaceAll(
+                                        replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                        '|',
+                                        '%7C'
+                                      ),
                                       '|',
-                                      '%7C'
-                                    ),
-                                    '|',
-                                    replaceAll(
-                                      replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
-                                      '|',
-                                      '%7C'
+                                      replaceAll(
+                                        replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                        '|',
+                                        '%7C'
+                                      )
+                                    ) AS scope,
+                                    toInt64(atMs) AS atMs,
+                                    toInt64(ifNull(stepNo, 0)) AS ord,
+                                    id AS id,
+                                    toUInt8(1 /* hotline.order-event */) AS type,
+                                    toUInt64(version) AS version,
+                                    toUInt64(streamOffset) AS streamOffset,
+                                    toString(hash) AS hash,
+                                    toUInt64(
+                                      if(
+                                        ifNull(action IN ({p0:String}, {p1:String}), 0)
+                                          AND NOT ifNull(role = {p2:String}, 0),
+                                        1 /* assigned */,
+                                        0
+                                      )
+                                      + if(ifNull(action = {p3:String}, 0), 4 /* signed */, 0)
+                                      + if(
+                                        ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0),
+                                        8 /* otherwise */,
+                                        0
+                                      )
+                                    ) AS marks,
+                                    CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                                    CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                    CAST(NULL, 'Nullable(String)') AS cell_urgency,
+                                    CAST(NULL, 'Nullable(String)') AS cell_villageCode
+                                  FROM cur_hotline_order_event FINAL
+                                  WHERE unitId IS NOT NULL
+                                    AND (
+                                      (
+                                        ifNull(action IN ({p0:String}, {p1:String}), 0)
+                                        AND NOT ifNull(role = {p2:String}, 0)
+                                      )
+                                      OR (ifNull(action = {p3:String}, 0))
+                                      OR (ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0))
                                     )
-                                  ) AS scope,
-                                  toInt64(atMs) AS atMs,
-                                  toInt64(ifNull(stepNo, 0)) AS ord,
-                                  id AS id,
-                                  toUInt8(1 /* hotline.order-event */) AS type,
-                                  toUInt64(version) AS version,
-                                  toUInt64(streamOffset) AS streamOffset,
-                                  toString(hash) AS hash,
-                                  toUInt64(
-                                    if(
-                                      ifNull(action IN ({p0:String}, {p1:String}), 0)
-                                        AND NOT ifNull(role = {p2:String}, 0),
-                                      1 /* assigned */,
-                                      0
-                                    )
-                                    + if(ifNull(action = {p3:String}, 0), 4 /* signed */, 0)
-                                    + if(
-                                      ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0),
-                                      8 /* otherwise */,
-                                      0
-                                    )
-                                  ) AS marks,
-                                  CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                                  CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                                  CAST(NULL, 'Nullable(String)') AS cell_urgency,
-                                  CAST(NULL, 'Nullable(String)') AS cell_villageCode
-                                FROM cur_hotline_order_event FINAL
-                                WHERE unitId IS NOT NULL
-                                  AND (
-                                    (
-                                      ifNull(action IN ({p0:String}, {p1:String}), 0)
-                                      AND NOT ifNull(role = {p2:String}, 0)
-                                    )
-                                    OR (ifNull(action = {p3:String}, 0))
-                                    OR (ifNull(action IN ({p4:String}, {p5:String}, {p6:String}, {p7:String}), 0))
-                                  )
+                                  UNION ALL
+                                  SELECT
+                                    subjects.scope AS scope,
+                                    linked.atMs AS atMs,
+                                    linked.ord AS ord,
+                                    linked.id AS id,
+                                    linked.type AS type,
+                                    linked.version AS version,
+                                    linked.streamOffset AS streamOffset,
+                                    linked.hash AS hash,
+                                    linked.marks AS marks,
+                                    linked.cell_orderId AS cell_orderId,
+                                    linked.cell_townshipCode AS cell_townshipCode,
+                                    linked.cell_urgency AS cell_urgency,
+                                    linked.cell_villageCode AS cell_villageCode
+                                  FROM (
+                                    SELECT
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(ifNull(stepNo, 0)) AS ord,
+                                      id AS id,
+                                      toUInt8(1 /* hotline.order-event */) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(if(
+                                        ifNull(action = {p1:String}, 0) AND NOT ifNull(role = {p2:String}, 0),
+                                        16 /* movedOn */,
+                                        0
+                                      )) AS marks,
+                                      CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                                      CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                      CAST(NULL, 'Nullable(String)') AS cell_urgency,
+                                      CAST(NULL, 'Nullable(String)') AS cell_villageCode,
+                                      assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                                    FROM cur_hotline_order_event FINAL
+                                    WHERE orderId IS NOT NULL
+                                      AND ((ifNull(action = {p1:String}, 0) AND NOT ifNull(role = {p2:String}, 0)))
+                                  ) AS linked
+                                  INNER JOIN (
+                                    SELECT DISTINCT
+                                      concat(
+                                        replaceAll(
+                                          replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                          '|',
+                                          '%7C'
+                                        ),
+                                        '|',
+                                        replaceAll(
+                                          replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                          '|',
+                                          '%7C'
+                                        )
+                                      ) AS scope,
+                                      assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                                    FROM cur_hotline_order_event FINAL
+                                    WHERE unitId IS NOT NULL
+                                      AND orderId IS NOT NULL
+                                  ) AS subjects ON linked.k0 = subjects.k0
+                                ) AS r
+                                GROUP BY scope, atMs, ord, id, type
                                 UNION ALL
                                 SELECT
                                   subjects.scope AS scope,
@@ -508,25 +576,20 @@ FROM (
                                 FROM (
                                   SELECT
                                     toInt64(atMs) AS atMs,
-                                    toInt64(ifNull(stepNo, 0)) AS ord,
+                                    toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(1 /* hotline.order-event */) AS type,
+                                    toUInt8(0 /* hotline.order */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(if(
-                                      ifNull(action = {p1:String}, 0) AND NOT ifNull(role = {p2:String}, 0),
-                                      16 /* movedOn */,
-                                      0
-                                    )) AS marks,
+                                    toUInt64(2 /* order */) AS marks,
                                     CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                                    CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                                    CAST(NULL, 'Nullable(String)') AS cell_urgency,
-                                    CAST(NULL, 'Nullable(String)') AS cell_villageCode,
+                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                    CAST(urgency, 'Nullable(String)') AS cell_urgency,
+                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                                     assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
-                                  FROM cur_hotline_order_event FINAL
+                                  FROM cur_hotline_order FINAL
                                   WHERE orderId IS NOT NULL
-                                    AND ((ifNull(action = {p1:String}, 0) AND NOT ifNull(role = {p2:String}, 0)))
                                 ) AS linked
                                 INNER JOIN (
                                   SELECT DISTINCT
@@ -548,63 +611,9 @@ FROM (
                                   WHERE unitId IS NOT NULL
                                     AND orderId IS NOT NULL
                                 ) AS subjects ON linked.k0 = subjects.k0
-                              ) AS r
-                              GROUP BY scope, atMs, ord, id, type
-                              UNION ALL
-                              SELECT
-                                subjects.scope AS scope,
-                                linked.atMs AS atMs,
-                                linked.ord AS ord,
-                                linked.id AS id,
-                                linked.type AS type,
-                                linked.version AS version,
-                                linked.streamOffset AS streamOffset,
-                                linked.hash AS hash,
-                                linked.marks AS marks,
-                                linked.cell_orderId AS cell_orderId,
-                                linked.cell_townshipCode AS cell_townshipCode,
-                                linked.cell_urgency AS cell_urgency,
-                                linked.cell_villageCode AS cell_villageCode
-                              FROM (
-                                SELECT
-                                  toInt64(atMs) AS atMs,
-                                  toInt64(0) AS ord,
-                                  id AS id,
-                                  toUInt8(0 /* hotline.order */) AS type,
-                                  toUInt64(version) AS version,
-                                  toUInt64(streamOffset) AS streamOffset,
-                                  toString(hash) AS hash,
-                                  toUInt64(2 /* order */) AS marks,
-                                  CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                  CAST(urgency, 'Nullable(String)') AS cell_urgency,
-                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                  assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
-                                FROM cur_hotline_order FINAL
-                                WHERE orderId IS NOT NULL
-                              ) AS linked
-                              INNER JOIN (
-                                SELECT DISTINCT
-                                  concat(
-                                    replaceAll(
-                                      replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
-                                      '|',
-                                      '%7C'
-                                    ),
-                                    '|',
-                                    replaceAll(
-                                      replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
-                                      '|',
-                                      '%7C'
-                                    )
-                                  ) AS scope,
-                                  assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
-                                FROM cur_hotline_order_event FINAL
-                                WHERE unitId IS NOT NULL
-                                  AND orderId IS NOT NULL
-                              ) AS subjects ON linked.k0 = subjects.k0
+                              )
+                              GROUP BY scope
                             )
-                            GROUP BY scope
                           )
                         )
                       )

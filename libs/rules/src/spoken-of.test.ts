@@ -54,14 +54,10 @@ afterAll(() => fixture.close());
 /** By both interpreters. */
 async function answers(rule: RuleDefinition, records: readonly ExampleRecord[]): Promise<Evaluation[][]> {
   const [group] = compileRules([rule], builtInCatalogue);
-  const judge = group?.inProcess(calendar);
-  if (!group || !judge) throw new Error('not compiled');
+  if (!group?.inProcess(calendar)) throw new Error('not compiled');
   await fixture.clear(group.recordTypes);
   await fixture.writeExamples(records);
-  const queries = group.evaluate({ nowMs: NOW_MS, scopes: 'all' });
-  const rows = await Promise.all(queries.map((query) => fixture.warehouse.rows(query)));
-  const judged = await judge.judge(['A1'], NOW_MS, (query) => fixture.warehouse.rows(query));
-  return [rows.flat().flatMap((row) => group.parseRow(row)), [...judged]];
+  return [await fixture.evaluate(group, NOW_MS, 'all'), await fixture.evaluate(group, NOW_MS, ['A1'])];
 }
 
 test.each<[string, RuleDefinition, ExampleRecord[], Record<string, string>]>([

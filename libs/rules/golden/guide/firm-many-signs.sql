@@ -168,8 +168,8 @@ FROM (
                             bitShiftLeft(toInt64(1), toUInt8(least(intDiv(greatest(aj - a, 0), 9000000000000000), 40)))
                           ) > 0,
                         arrayFilter(
-                          (x1, allPoints_i) -> (allPoints_i > 0),
-                          arrayMap((linked0_contract_i) -> all_ruleId[linked0_contract_i], linked0_contract),
+                          (linked0_contract_ruleId_i, allPoints_i) -> (allPoints_i > 0),
+                          linked0_contract_ruleId,
                           allPoints
                         ),
                         points,
@@ -183,118 +183,137 @@ FROM (
                     SELECT *,
                       arrayFilter((allPoints_i, allPoints_i2) -> (allPoints_i2 > 0), allPoints, allPoints) AS points,
                       arrayFilter(
-                        (x1, allPoints_i) -> (allPoints_i > 0),
-                        arrayMap((linked0_contract_i) -> all_at[linked0_contract_i], linked0_contract),
+                        (linked0_contract_at_i, allPoints_i) -> (allPoints_i > 0),
+                        linked0_contract_at,
                         allPoints
                       ) AS scoredAt
                     FROM (
                       SELECT *,
                         arrayMap(
-                          (x1, x2) -> if(ifNull(x2 = {p1:String}, 0), toInt64({p2:Int64}), toInt64({p0:Int64})),
-                          arrayMap((linked0_contract_i) -> all_ruleId[linked0_contract_i], linked0_contract),
-                          arrayMap((linked0_contract_i) -> all_severity[linked0_contract_i], linked0_contract)
+                          (linked0_contract_ruleId_i, linked0_contract_severity_i) -> if(
+                            ifNull(linked0_contract_severity_i = {p1:String}, 0),
+                            toInt64({p2:Int64}),
+                            toInt64({p0:Int64})
+                          ),
+                          linked0_contract_ruleId,
+                          linked0_contract_severity
                         ) AS allPoints
                       FROM (
                         SELECT *,
-                          arrayFilter(
-                            (sign_places_i, x2) -> x2,
-                            sign_places,
-                            arrayMap(
-                              (v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), contract_contractId),
-                              sign_contractId
-                            )
-                          ) AS linked0_contract
+                          arrayMap(
+                            (linked0_contract_i) -> all_ruleId[linked0_contract_i],
+                            linked0_contract
+                          ) AS linked0_contract_ruleId,
+                          arrayMap(
+                            (linked0_contract_i) -> all_severity[linked0_contract_i],
+                            linked0_contract
+                          ) AS linked0_contract_severity,
+                          arrayMap(
+                            (linked0_contract_i) -> all_at[linked0_contract_i],
+                            linked0_contract
+                          ) AS linked0_contract_at
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS sign_contractId,
-                            arrayFilter((x, m) -> bitTest(m, 1), all_contractId, all_marks) AS contract_contractId,
-                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS sign_places
+                            arrayFilter(
+                              (sign_places_i, x2) -> x2,
+                              sign_places,
+                              arrayMap(
+                                (v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), contract_contractId),
+                                sign_contractId
+                              )
+                            ) AS linked0_contract
                           FROM (
                             SELECT *,
-                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                              arraySlice(
-                                tupleElement(timeline, 9 /* cell_contractId */),
-                                1,
-                                existing
-                              ) AS all_contractId,
-                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                              arraySlice(tupleElement(timeline, 10 /* cell_ruleId */), 1, existing) AS all_ruleId,
-                              arraySlice(tupleElement(timeline, 11 /* cell_severity */), 1, existing) AS all_severity,
-                              arraySlice(timeline.1, 1, existing) AS all_at,
-                              arrayEnumerate(all_at) AS all_places
+                              arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS sign_contractId,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_contractId, all_marks) AS contract_contractId,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS sign_places
                             FROM (
-                              SELECT
-                                scope,
-                                arraySort(groupArray(tuple(
-                                  atMs,
-                                  ord,
-                                  id,
-                                  type,
-                                  version,
-                                  streamOffset,
-                                  hash,
-                                  marks,
-                                  cell_contractId,
-                                  cell_ruleId,
-                                  cell_severity
-                                ))) AS timeline
+                              SELECT *,
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                                arraySlice(
+                                  tupleElement(timeline, 9 /* cell_contractId */),
+                                  1,
+                                  existing
+                                ) AS all_contractId,
+                                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                                arraySlice(tupleElement(timeline, 10 /* cell_ruleId */), 1, existing) AS all_ruleId,
+                                arraySlice(tupleElement(timeline, 11 /* cell_severity */), 1, existing) AS all_severity,
+                                arraySlice(timeline.1, 1, existing) AS all_at,
+                                arrayEnumerate(all_at) AS all_places
                               FROM (
                                 SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_contractId AS cell_contractId,
-                                  linked.cell_ruleId AS cell_ruleId,
-                                  linked.cell_severity AS cell_severity
+                                  scope,
+                                  arraySort(groupArray(tuple(
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    version,
+                                    streamOffset,
+                                    hash,
+                                    marks,
+                                    cell_contractId,
+                                    cell_ruleId,
+                                    cell_severity
+                                  ))) AS timeline
                                 FROM (
                                   SELECT
+                                    subjects.scope AS scope,
+                                    linked.atMs AS atMs,
+                                    linked.ord AS ord,
+                                    linked.id AS id,
+                                    linked.type AS type,
+                                    linked.version AS version,
+                                    linked.streamOffset AS streamOffset,
+                                    linked.hash AS hash,
+                                    linked.marks AS marks,
+                                    linked.cell_contractId AS cell_contractId,
+                                    linked.cell_ruleId AS cell_ruleId,
+                                    linked.cell_severity AS cell_severity
+                                  FROM (
+                                    SELECT
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(0) AS ord,
+                                      id AS id,
+                                      toUInt8(1 /* platform.finding */) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(1 /* sign */) AS marks,
+                                      CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                                      CAST(ruleId, 'Nullable(String)') AS cell_ruleId,
+                                      CAST(severity, 'Nullable(String)') AS cell_severity,
+                                      assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                                    FROM cur_platform_finding FINAL
+                                    WHERE contractId IS NOT NULL
+                                  ) AS linked
+                                  INNER JOIN (
+                                    SELECT DISTINCT
+                                      assumeNotNull(CAST(lesseeCreditCode, 'Nullable(String)')) AS scope,
+                                      assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                                    FROM cur_assets_contract FINAL
+                                    WHERE lesseeCreditCode IS NOT NULL AND NOT startsWith(lesseeCreditCode, '92')
+                                      AND contractId IS NOT NULL
+                                  ) AS subjects ON linked.k0 = subjects.k0
+                                  UNION ALL
+                                  SELECT
+                                    assumeNotNull(CAST(lesseeCreditCode, 'Nullable(String)')) AS scope,
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(1 /* platform.finding */) AS type,
+                                    toUInt8(0 /* assets.contract */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(1 /* sign */) AS marks,
+                                    toUInt64(2 /* contract */) AS marks,
                                     CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                                    CAST(ruleId, 'Nullable(String)') AS cell_ruleId,
-                                    CAST(severity, 'Nullable(String)') AS cell_severity,
-                                    assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
-                                  FROM cur_platform_finding FINAL
-                                  WHERE contractId IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(lesseeCreditCode, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                                    CAST(NULL, 'Nullable(String)') AS cell_ruleId,
+                                    CAST(NULL, 'Nullable(String)') AS cell_severity
                                   FROM cur_assets_contract FINAL
                                   WHERE lesseeCreditCode IS NOT NULL AND NOT startsWith(lesseeCreditCode, '92')
-                                    AND contractId IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
-                                UNION ALL
-                                SELECT
-                                  assumeNotNull(CAST(lesseeCreditCode, 'Nullable(String)')) AS scope,
-                                  toInt64(atMs) AS atMs,
-                                  toInt64(0) AS ord,
-                                  id AS id,
-                                  toUInt8(0 /* assets.contract */) AS type,
-                                  toUInt64(version) AS version,
-                                  toUInt64(streamOffset) AS streamOffset,
-                                  toString(hash) AS hash,
-                                  toUInt64(2 /* contract */) AS marks,
-                                  CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                                  CAST(NULL, 'Nullable(String)') AS cell_ruleId,
-                                  CAST(NULL, 'Nullable(String)') AS cell_severity
-                                FROM cur_assets_contract FINAL
-                                WHERE lesseeCreditCode IS NOT NULL AND NOT startsWith(lesseeCreditCode, '92')
+                                )
+                                GROUP BY scope
                               )
-                              GROUP BY scope
                             )
                           )
                         )

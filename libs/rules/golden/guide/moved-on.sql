@@ -1,12 +1,5 @@
 WITH
-  if(
-    hit,
-    toInt64(arrayMax([
-      toInt64(arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords)[-1]),
-      toInt64(assigned_at[-1])
-    ])),
-    0
-  ) AS occurredAt,
+  if(hit, toInt64(arrayMax([toInt64(partRecords_at[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap(
@@ -102,7 +95,8 @@ FROM (
           ) AS holds
         FROM (
           SELECT *,
-            length(partRecords) AS part
+            length(partRecords) AS part,
+            arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords) AS partRecords_at
           FROM (
             SELECT *,
               arraySort(arrayFlatten(arrayMap(

@@ -176,224 +176,256 @@ FROM (
                   ) AS start0_limit
                 FROM (
                   SELECT *,
-                    arrayMap((unlisted0_signed_0_i) -> all_at[unlisted0_signed_0_i], unlisted0_signed_0) AS start0_at,
-                    unlisted0_signed_0 AS start0_place,
-                    arrayFilter(
-                      (x1, x2) -> x2,
-                      arraySlice(
-                        arrayPushBack(
-                          arrayReverseFill(
-                            x -> x > 0,
-                            arrayMap(
-                              (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
-                              all_places,
-                              arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
-                            )
-                          ),
-                          0
-                        ),
-                        2
-                      ),
-                      arrayMap(
-                        (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
-                        all_places,
-                        arrayMap(x -> 0, all_at)
-                      )
-                    ) AS late0_place,
-                    arrayFilter(
-                      (x1, x2) -> x2,
-                      arraySlice(
-                        arrayPushBack(
-                          arrayReverseFill(
-                            x -> x > 0,
-                            arrayMap(
-                              (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
-                              all_at,
-                              arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
-                            )
-                          ),
-                          0
-                        ),
-                        2
-                      ),
-                      arrayMap(
-                        (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
-                        all_places,
-                        arrayMap(x -> 0, all_at)
-                      )
-                    ) AS late0_at,
-                    arrayFilter(
-                      (x1, x2) -> x2,
-                      arraySlice(
-                        arrayPushBack(
-                          arrayReverseFill(
-                            x -> x > 0,
-                            arrayMap(
-                              (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
-                              all_at,
-                              arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
-                            )
-                          ),
-                          0
-                        ),
-                        2
-                      ),
-                      arrayMap(
-                        (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
-                        all_places,
-                        arrayMap(x -> 0, all_at)
-                      )
-                    ) AS fulfilled0_at
+                    unlisted0_signed_0_at AS start0_at
                   FROM (
                     SELECT *,
+                      arrayMap(
+                        (unlisted0_signed_0_i) -> all_at[unlisted0_signed_0_i],
+                        unlisted0_signed_0
+                      ) AS unlisted0_signed_0_at,
+                      unlisted0_signed_0 AS start0_place,
                       arrayFilter(
-                        (signed_places_i, signed_at_i, signed_unitId_i) -> (NOT arrayExists(
-                          (linked1_signed_j, x5, x6, x7) -> (
-                            (
-                              ifNull(x5 = signed_unitId_i, 0)
-                              AND ((x6 IS NULL) OR ifNull(x6 <= intDiv(signed_at_i + 28800000, 86400000), 0))
-                            )
-                            AND ((x7 IS NULL) OR ifNull(intDiv(signed_at_i + 28800000, 86400000) <= x7, 0))
+                        (x1, x2) -> x2,
+                        arraySlice(
+                          arrayPushBack(
+                            arrayReverseFill(
+                              x -> x > 0,
+                              arrayMap(
+                                (all_places_i, x2) -> if(x2, toInt64(all_places_i), toInt64(0)),
+                                all_places,
+                                arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
+                              )
+                            ),
+                            0
                           ),
-                          linked1_signed,
-                          arrayMap((linked1_signed_j) -> all_entry_or_unitId[linked1_signed_j], linked1_signed),
-                          arrayMap((linked1_signed_j) -> all_validFrom[linked1_signed_j], linked1_signed),
-                          arrayMap((linked1_signed_j) -> all_validTo[linked1_signed_j], linked1_signed)
-                        )),
-                        signed_places,
-                        signed_at,
-                        signed_unitId
-                      ) AS unlisted0_signed_0
+                          2
+                        ),
+                        arrayMap(
+                          (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
+                          all_places,
+                          arrayMap(x -> 0, all_at)
+                        )
+                      ) AS late0_place,
+                      arrayFilter(
+                        (x1, x2) -> x2,
+                        arraySlice(
+                          arrayPushBack(
+                            arrayReverseFill(
+                              x -> x > 0,
+                              arrayMap(
+                                (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
+                                all_at,
+                                arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
+                              )
+                            ),
+                            0
+                          ),
+                          2
+                        ),
+                        arrayMap(
+                          (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
+                          all_places,
+                          arrayMap(x -> 0, all_at)
+                        )
+                      ) AS late0_at,
+                      arrayFilter(
+                        (x1, x2) -> x2,
+                        arraySlice(
+                          arrayPushBack(
+                            arrayReverseFill(
+                              x -> x > 0,
+                              arrayMap(
+                                (all_at_i, x2) -> if(x2, toInt64(all_at_i), toInt64(0)),
+                                all_at,
+                                arrayMap((w0) -> bitAnd(w0, 4) != 0 /* contacted */, all_marks)
+                              )
+                            ),
+                            0
+                          ),
+                          2
+                        ),
+                        arrayMap(
+                          (all_places_i, x2) -> (x2 OR has(unlisted0_signed_0, all_places_i)),
+                          all_places,
+                          arrayMap(x -> 0, all_at)
+                        )
+                      ) AS fulfilled0_at
                     FROM (
                       SELECT *,
                         arrayFilter(
-                          (permitted_places_i, x2) -> x2,
-                          permitted_places,
-                          arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), signed_unitId), permitted_entry)
-                        ) AS linked1_signed
+                          (signed_places_i, signed_at_i, signed_unitId_i) -> (NOT arrayExists(
+                            (linked1_signed_j, linked1_signed_entry_j, linked1_signed_validFrom_j, linked1_signed_validTo_j) -> (
+                              (
+                                ifNull(linked1_signed_entry_j = signed_unitId_i, 0)
+                                AND (
+                                  (linked1_signed_validFrom_j IS NULL)
+                                  OR ifNull(linked1_signed_validFrom_j <= intDiv(signed_at_i + 28800000, 86400000), 0)
+                                )
+                              )
+                              AND (
+                                (linked1_signed_validTo_j IS NULL)
+                                OR ifNull(intDiv(signed_at_i + 28800000, 86400000) <= linked1_signed_validTo_j, 0)
+                              )
+                            ),
+                            linked1_signed,
+                            linked1_signed_entry,
+                            linked1_signed_validFrom,
+                            linked1_signed_validTo
+                          )),
+                          signed_places,
+                          signed_at,
+                          signed_unitId
+                        ) AS unlisted0_signed_0
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_entry_or_unitId, all_marks) AS permitted_entry,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_entry_or_unitId, all_marks) AS signed_unitId,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS permitted_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS signed_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS signed_at,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS contacted_places
+                          arrayMap(
+                            (linked1_signed_i) -> all_entry_or_unitId[linked1_signed_i],
+                            linked1_signed
+                          ) AS linked1_signed_entry,
+                          arrayMap(
+                            (linked1_signed_i) -> all_validFrom[linked1_signed_i],
+                            linked1_signed
+                          ) AS linked1_signed_validFrom,
+                          arrayMap(
+                            (linked1_signed_i) -> all_validTo[linked1_signed_i],
+                            linked1_signed
+                          ) AS linked1_signed_validTo
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                            arraySlice(
-                              tupleElement(timeline, 11 /* cell_entry_or_unitId */),
-                              1,
-                              existing
-                            ) AS all_entry_or_unitId,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(tupleElement(timeline, 9 /* cell_validFrom */), 1, existing) AS all_validFrom,
-                            arraySlice(tupleElement(timeline, 10 /* cell_validTo */), 1, existing) AS all_validTo,
-                            arraySlice(timeline.1, 1, existing) AS all_at,
-                            arrayEnumerate(all_at) AS all_places
+                            arrayFilter(
+                              (permitted_places_i, x2) -> x2,
+                              permitted_places,
+                              arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), signed_unitId), permitted_entry)
+                            ) AS linked1_signed
                           FROM (
-                            SELECT
-                              scope,
-                              arraySort(groupArray(tuple(
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                version,
-                                streamOffset,
-                                hash,
-                                marks,
-                                cell_validFrom,
-                                cell_validTo,
-                                cell_entry_or_unitId
-                              ))) AS timeline
+                            SELECT *,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_entry_or_unitId, all_marks) AS permitted_entry,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_entry_or_unitId, all_marks) AS signed_unitId,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS permitted_places,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS signed_places,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS signed_at,
+                              arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS contacted_places
                             FROM (
-                              SELECT
-                                concat(
-                                  replaceAll(
-                                    replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
-                                    '|',
-                                    '%7C'
-                                  ),
-                                  '|',
-                                  replaceAll(
-                                    replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
-                                    '|',
-                                    '%7C'
-                                  )
-                                ) AS scope,
-                                toInt64(atMs) AS atMs,
-                                toInt64(ifNull(stepNo, 0)) AS ord,
-                                id AS id,
-                                toUInt8(1 /* hotline.order-event */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(
-                                  if(ifNull(action = {p0:String}, 0), 1 /* signed */, 0)
-                                  + if(ifNull(action = {p3:String}, 0), 4 /* contacted */, 0)
-                                ) AS marks,
-                                CAST(NULL, 'Nullable(Int64)') AS cell_validFrom,
-                                CAST(NULL, 'Nullable(Int64)') AS cell_validTo,
-                                CAST(unitId, 'Nullable(String)') AS cell_entry_or_unitId
-                              FROM cur_hotline_order_event FINAL
-                              WHERE unitId IS NOT NULL
-                                AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p3:String}, 0)))
-                              UNION ALL
-                              SELECT
-                                subjects.scope AS scope,
-                                linked.atMs AS atMs,
-                                linked.ord AS ord,
-                                linked.id AS id,
-                                linked.type AS type,
-                                linked.version AS version,
-                                linked.streamOffset AS streamOffset,
-                                linked.hash AS hash,
-                                linked.marks AS marks,
-                                linked.cell_validFrom AS cell_validFrom,
-                                linked.cell_validTo AS cell_validTo,
-                                linked.cell_entry_or_unitId AS cell_entry_or_unitId
+                              SELECT *,
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                                arraySlice(
+                                  tupleElement(timeline, 11 /* cell_entry_or_unitId */),
+                                  1,
+                                  existing
+                                ) AS all_entry_or_unitId,
+                                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                                arraySlice(
+                                  tupleElement(timeline, 9 /* cell_validFrom */),
+                                  1,
+                                  existing
+                                ) AS all_validFrom,
+                                arraySlice(tupleElement(timeline, 10 /* cell_validTo */), 1, existing) AS all_validTo,
+                                arraySlice(timeline.1, 1, existing) AS all_at,
+                                arrayEnumerate(all_at) AS all_places
                               FROM (
                                 SELECT
-                                  toInt64(atMs) AS atMs,
-                                  toInt64(0) AS ord,
-                                  id AS id,
-                                  toUInt8(0 /* directory.list-entry */) AS type,
-                                  toUInt64(version) AS version,
-                                  toUInt64(streamOffset) AS streamOffset,
-                                  toString(hash) AS hash,
-                                  toUInt64(if(ifNull(list = {p1:String}, 0), 2 /* permitted */, 0)) AS marks,
-                                  CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_validFrom,
-                                  CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo,
-                                  CAST(entry, 'Nullable(String)') AS cell_entry_or_unitId,
-                                  assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
-                                FROM cur_directory_list_entry_by_entry FINAL
-                                WHERE entry IS NOT NULL
-                                  AND ((ifNull(list = {p1:String}, 0)))
-                              ) AS linked
-                              INNER JOIN (
-                                SELECT DISTINCT
-                                  concat(
-                                    replaceAll(
-                                      replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                  scope,
+                                  arraySort(groupArray(tuple(
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    version,
+                                    streamOffset,
+                                    hash,
+                                    marks,
+                                    cell_validFrom,
+                                    cell_validTo,
+                                    cell_entry_or_unitId
+                                  ))) AS timeline
+                                FROM (
+                                  SELECT
+                                    concat(
+                                      replaceAll(
+                                        replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                        '|',
+                                        '%7C'
+                                      ),
                                       '|',
-                                      '%7C'
-                                    ),
-                                    '|',
-                                    replaceAll(
-                                      replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
-                                      '|',
-                                      '%7C'
-                                    )
-                                  ) AS scope,
-                                  assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k0
-                                FROM cur_hotline_order_event FINAL
-                                WHERE unitId IS NOT NULL
-                                  AND unitId IS NOT NULL
-                              ) AS subjects ON linked.k0 = subjects.k0
+                                      replaceAll(
+                                        replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                        '|',
+                                        '%7C'
+                                      )
+                                    ) AS scope,
+                                    toInt64(atMs) AS atMs,
+                                    toInt64(ifNull(stepNo, 0)) AS ord,
+                                    id AS id,
+                                    toUInt8(1 /* hotline.order-event */) AS type,
+                                    toUInt64(version) AS version,
+                                    toUInt64(streamOffset) AS streamOffset,
+                                    toString(hash) AS hash,
+                                    toUInt64(
+                                      if(ifNull(action = {p0:String}, 0), 1 /* signed */, 0)
+                                      + if(ifNull(action = {p3:String}, 0), 4 /* contacted */, 0)
+                                    ) AS marks,
+                                    CAST(NULL, 'Nullable(Int64)') AS cell_validFrom,
+                                    CAST(NULL, 'Nullable(Int64)') AS cell_validTo,
+                                    CAST(unitId, 'Nullable(String)') AS cell_entry_or_unitId
+                                  FROM cur_hotline_order_event FINAL
+                                  WHERE unitId IS NOT NULL
+                                    AND ((ifNull(action = {p0:String}, 0)) OR (ifNull(action = {p3:String}, 0)))
+                                  UNION ALL
+                                  SELECT
+                                    subjects.scope AS scope,
+                                    linked.atMs AS atMs,
+                                    linked.ord AS ord,
+                                    linked.id AS id,
+                                    linked.type AS type,
+                                    linked.version AS version,
+                                    linked.streamOffset AS streamOffset,
+                                    linked.hash AS hash,
+                                    linked.marks AS marks,
+                                    linked.cell_validFrom AS cell_validFrom,
+                                    linked.cell_validTo AS cell_validTo,
+                                    linked.cell_entry_or_unitId AS cell_entry_or_unitId
+                                  FROM (
+                                    SELECT
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(0) AS ord,
+                                      id AS id,
+                                      toUInt8(0 /* directory.list-entry */) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(if(ifNull(list = {p1:String}, 0), 2 /* permitted */, 0)) AS marks,
+                                      CAST(toInt32(validFrom), 'Nullable(Int64)') AS cell_validFrom,
+                                      CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo,
+                                      CAST(entry, 'Nullable(String)') AS cell_entry_or_unitId,
+                                      assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
+                                    FROM cur_directory_list_entry_by_entry FINAL
+                                    WHERE entry IS NOT NULL
+                                      AND ((ifNull(list = {p1:String}, 0)))
+                                  ) AS linked
+                                  INNER JOIN (
+                                    SELECT DISTINCT
+                                      concat(
+                                        replaceAll(
+                                          replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                          '|',
+                                          '%7C'
+                                        ),
+                                        '|',
+                                        replaceAll(
+                                          replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                          '|',
+                                          '%7C'
+                                        )
+                                      ) AS scope,
+                                      assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k0
+                                    FROM cur_hotline_order_event FINAL
+                                    WHERE unitId IS NOT NULL
+                                      AND unitId IS NOT NULL
+                                  ) AS subjects ON linked.k0 = subjects.k0
+                                )
+                                GROUP BY scope
+                              )
                             )
-                            GROUP BY scope
                           )
                         )
                       )

@@ -16,14 +16,7 @@ WITH
       toInt64(ordinal) AS ordinal FROM ref_calendar_day FINAL ORDER BY day
     )
   ) AS calendar,
-  if(
-    hit,
-    toInt64(arrayMax([
-      toInt64(arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords)[-1]),
-      toInt64(assigned_at[-1])
-    ])),
-    0
-  ) AS occurredAt,
+  if(hit, toInt64(arrayMax([toInt64(partRecords_at[-1]), toInt64(assigned_at[-1])])), 0) AS occurredAt,
   arrayFilter((r, i) -> has(shown, i), timeline, arrayEnumerate(timeline)) AS proving,
   arrayMap(i -> proof.2[indexOf(proof.1, i)], shown) AS roles,
   arrayMap(
@@ -119,15 +112,16 @@ FROM (
           ) AS holds
         FROM (
           SELECT *,
-            length(partRecords) AS part
+            length(partRecords) AS part,
+            arrayMap((partRecords_i) -> all_at[partRecords_i], partRecords) AS partRecords_at
           FROM (
             SELECT *,
               arrayFilter(
-                (linked0_returned_i, x2, x3) -> arrayExists(
+                (linked0_returned_i, linked0_returned_at_i, linked0_returned_extendedToMs_i) -> arrayExists(
                   (returned_places_j, returned_at_j, returned_extendedToMs_j, returned_stepNo_j) -> (
                     (returned_places_j < linked0_returned_i)
                     AND ifNull(
-                      x3 <= (
+                      linked0_returned_extendedToMs_i <= (
                         returned_extendedToMs_j
                         + (if(
                           returned_stepNo_j BETWEEN -3660
@@ -214,83 +208,117 @@ FROM (
                   returned_stepNo
                 ),
                 linked0_returned,
-                arrayMap((linked0_returned_i) -> all_at[linked0_returned_i], linked0_returned),
-                arrayMap((linked0_returned_i) -> all_extendedToMs[linked0_returned_i], linked0_returned)
+                linked0_returned_at,
+                linked0_returned_extendedToMs
               ) AS partRecords
             FROM (
               SELECT *,
-                length(assigned_places) AS whole,
-                arrayFilter(
-                  (moved_places_i, x2) -> x2,
-                  moved_places,
-                  arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)
-                ) AS linked0_returned
+                arrayMap((linked0_returned_i) -> all_at[linked0_returned_i], linked0_returned) AS linked0_returned_at,
+                arrayMap(
+                  (linked0_returned_i) -> all_extendedToMs[linked0_returned_i],
+                  linked0_returned
+                ) AS linked0_returned_extendedToMs
               FROM (
                 SELECT *,
-                  arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS moved_orderId,
-                  arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS returned_orderId,
-                  arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS moved_places,
-                  arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS returned_places,
-                  arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS returned_at,
-                  arrayFilter((x, m) -> bitTest(m, 1), all_extendedToMs, all_marks) AS returned_extendedToMs,
-                  arrayFilter((x, m) -> bitTest(m, 1), all_stepNo, all_marks) AS returned_stepNo,
-                  arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS assigned_places,
-                  arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS assigned_at
+                  length(assigned_places) AS whole,
+                  arrayFilter(
+                    (moved_places_i, x2) -> x2,
+                    moved_places,
+                    arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), returned_orderId), moved_orderId)
+                  ) AS linked0_returned
                 FROM (
                   SELECT *,
-                    arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                    arraySlice(tupleElement(timeline, 11 /* cell_orderId */), 1, existing) AS all_orderId,
-                    arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                    arraySlice(tupleElement(timeline, 9 /* cell_extendedToMs */), 1, existing) AS all_extendedToMs,
-                    arraySlice(tupleElement(timeline, 10 /* cell_stepNo */), 1, existing) AS all_stepNo,
-                    arraySlice(timeline.1, 1, existing) AS all_at,
-                    arrayEnumerate(all_at) AS all_places
+                    arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS moved_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS returned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS moved_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS returned_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS returned_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_extendedToMs, all_marks) AS returned_extendedToMs,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_stepNo, all_marks) AS returned_stepNo,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS assigned_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS assigned_at
                   FROM (
-                    SELECT
-                      scope,
-                      arraySort(groupArray(tuple(
-                        atMs,
-                        ord,
-                        id,
-                        type,
-                        version,
-                        streamOffset,
-                        hash,
-                        marks,
-                        cell_extendedToMs,
-                        cell_stepNo,
-                        cell_orderId
-                      ))) AS timeline
+                    SELECT *,
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 11 /* cell_orderId */), 1, existing) AS all_orderId,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 9 /* cell_extendedToMs */), 1, existing) AS all_extendedToMs,
+                      arraySlice(tupleElement(timeline, 10 /* cell_stepNo */), 1, existing) AS all_stepNo,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
                       SELECT
                         scope,
-                        atMs,
-                        ord,
-                        id,
-                        type,
-                        any(r.version) AS version,
-                        any(r.streamOffset) AS streamOffset,
-                        any(r.hash) AS hash,
-                        groupBitOr(r.marks) AS marks,
-                        any(r.cell_extendedToMs) AS cell_extendedToMs,
-                        any(r.cell_stepNo) AS cell_stepNo,
-                        any(r.cell_orderId) AS cell_orderId
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_extendedToMs,
+                          cell_stepNo,
+                          cell_orderId
+                        ))) AS timeline
                       FROM (
                         SELECT
-                          subjects.scope AS scope,
-                          linked.atMs AS atMs,
-                          linked.ord AS ord,
-                          linked.id AS id,
-                          linked.type AS type,
-                          linked.version AS version,
-                          linked.streamOffset AS streamOffset,
-                          linked.hash AS hash,
-                          linked.marks AS marks,
-                          linked.cell_extendedToMs AS cell_extendedToMs,
-                          linked.cell_stepNo AS cell_stepNo,
-                          linked.cell_orderId AS cell_orderId
+                          scope,
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          any(r.version) AS version,
+                          any(r.streamOffset) AS streamOffset,
+                          any(r.hash) AS hash,
+                          groupBitOr(r.marks) AS marks,
+                          any(r.cell_extendedToMs) AS cell_extendedToMs,
+                          any(r.cell_stepNo) AS cell_stepNo,
+                          any(r.cell_orderId) AS cell_orderId
                         FROM (
                           SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.marks AS marks,
+                            linked.cell_extendedToMs AS cell_extendedToMs,
+                            linked.cell_stepNo AS cell_stepNo,
+                            linked.cell_orderId AS cell_orderId
+                          FROM (
+                            SELECT
+                              toInt64(atMs) AS atMs,
+                              toInt64(ifNull(stepNo, 0)) AS ord,
+                              id AS id,
+                              toUInt8(0 /* hotline.order-event */) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(ifNull(action = {p0:String}, 0), 1 /* moved */, 0)) AS marks,
+                              CAST(extendedToMs, 'Nullable(Int64)') AS cell_extendedToMs,
+                              CAST(stepNo, 'Nullable(Int64)') AS cell_stepNo,
+                              CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                              assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                            FROM cur_hotline_order_event FINAL
+                            WHERE orderId IS NOT NULL
+                              AND ((ifNull(action = {p0:String}, 0)))
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                            FROM cur_hotline_order_event_by_unitId_action FINAL
+                            WHERE unitId IS NOT NULL
+                              AND orderId IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0
+                          UNION ALL
+                          SELECT
+                            assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(ifNull(stepNo, 0)) AS ord,
                             id AS id,
@@ -298,47 +326,21 @@ FROM (
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(action = {p0:String}, 0), 1 /* moved */, 0)) AS marks,
+                            toUInt64(
+                              if(ifNull(action = {p1:String}, 0), 2 /* returned */, 0)
+                              + if(ifNull(action = {p2:String}, 0), 4 /* assigned */, 0)
+                            ) AS marks,
                             CAST(extendedToMs, 'Nullable(Int64)') AS cell_extendedToMs,
                             CAST(stepNo, 'Nullable(Int64)') AS cell_stepNo,
-                            CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
-                          FROM cur_hotline_order_event FINAL
-                          WHERE orderId IS NOT NULL
-                            AND ((ifNull(action = {p0:String}, 0)))
-                        ) AS linked
-                        INNER JOIN (
-                          SELECT DISTINCT
-                            assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
-                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                            CAST(orderId, 'Nullable(String)') AS cell_orderId
                           FROM cur_hotline_order_event_by_unitId_action FINAL
                           WHERE unitId IS NOT NULL
-                            AND orderId IS NOT NULL
-                        ) AS subjects ON linked.k0 = subjects.k0
-                        UNION ALL
-                        SELECT
-                          assumeNotNull(CAST(unitId, 'Nullable(String)')) AS scope,
-                          toInt64(atMs) AS atMs,
-                          toInt64(ifNull(stepNo, 0)) AS ord,
-                          id AS id,
-                          toUInt8(0 /* hotline.order-event */) AS type,
-                          toUInt64(version) AS version,
-                          toUInt64(streamOffset) AS streamOffset,
-                          toString(hash) AS hash,
-                          toUInt64(
-                            if(ifNull(action = {p1:String}, 0), 2 /* returned */, 0)
-                            + if(ifNull(action = {p2:String}, 0), 4 /* assigned */, 0)
-                          ) AS marks,
-                          CAST(extendedToMs, 'Nullable(Int64)') AS cell_extendedToMs,
-                          CAST(stepNo, 'Nullable(Int64)') AS cell_stepNo,
-                          CAST(orderId, 'Nullable(String)') AS cell_orderId
-                        FROM cur_hotline_order_event_by_unitId_action FINAL
-                        WHERE unitId IS NOT NULL
-                          AND ((ifNull(action = {p1:String}, 0)) OR (ifNull(action = {p2:String}, 0)))
-                      ) AS r
-                      GROUP BY scope, atMs, ord, id, type
+                            AND ((ifNull(action = {p1:String}, 0)) OR (ifNull(action = {p2:String}, 0)))
+                        ) AS r
+                        GROUP BY scope, atMs, ord, id, type
+                      )
+                      GROUP BY scope
                     )
-                    GROUP BY scope
                   )
                 )
               )

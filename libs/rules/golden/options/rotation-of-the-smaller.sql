@@ -37,28 +37,28 @@ WITH
   toString(length(arrayDistinct(arrayFilter(
     x -> x IS NOT NULL,
     arrayFilter(
-      (x1, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
-      arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing),
+      (linked0_listing_bidder_i, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
+      linked0_listing_bidder,
       setOf1_bidder
     )
   )))) AS members_figure,
   toString(length(arrayDistinct(arrayFilter(
     x -> x IS NOT NULL,
     arrayFilter(
-      (x1, setOf2_winner_i) -> has(shownGroup, setOf2_winner_i),
-      arrayMap((linked2_listing_i) -> all_bidder_or_winner[linked2_listing_i], linked2_listing),
+      (linked2_listing_winner_i, setOf2_winner_i) -> has(shownGroup, setOf2_winner_i),
+      linked2_listing_winner,
       setOf2_winner
     )
   )))) AS winners_figure,
   toString(length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, involved)))) AS involved_figure,
   toString(arrayFilter(
-    (x1, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
-    arrayMap((linked0_listing_i) -> all_at[linked0_listing_i], linked0_listing),
+    (linked0_listing_at_i, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
+    linked0_listing_at,
     setOf1_bidder
   )[1]) AS firstAtMs_figure,
   toString(arrayFilter(
-    (x1, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
-    arrayMap((linked0_listing_i) -> all_at[linked0_listing_i], linked0_listing),
+    (linked0_listing_at_i, setOf1_bidder_i) -> has(shownGroup, setOf1_bidder_i),
+    linked0_listing_at,
     setOf1_bidder
   )[-1]) AS lastAtMs_figure
 SELECT
@@ -184,8 +184,8 @@ FROM (
                     AND (length(arrayDistinct(arrayFilter(
                       x -> x IS NOT NULL,
                       arrayFilter(
-                        (x2, setOf2_winner_j) -> has(setGroups_i, setOf2_winner_j),
-                        arrayMap((linked2_listing_j) -> all_bidder_or_winner[linked2_listing_j], linked2_listing),
+                        (linked2_listing_winner_j, setOf2_winner_j) -> has(setGroups_i, setOf2_winner_j),
+                        linked2_listing_winner,
                         setOf2_winner
                       )
                     ))) >= {p0:Int64})
@@ -195,13 +195,13 @@ FROM (
                 arrayMap(
                   (x1) -> greatest(
                     arrayMax(arrayFilter(
-                      (x2, setOf1_bidder_j) -> ifNull(setOf1_bidder_j = x1, 0),
-                      arrayMap((linked0_listing_j) -> all_at[linked0_listing_j], linked0_listing),
+                      (linked0_listing_at_j, setOf1_bidder_j) -> ifNull(setOf1_bidder_j = x1, 0),
+                      linked0_listing_at,
                       setOf1_bidder
                     )),
                     arrayMax(arrayFilter(
-                      (x2, setOf2_winner_j) -> ifNull(setOf2_winner_j = x1, 0),
-                      arrayMap((linked2_listing_j) -> all_at[linked2_listing_j], linked2_listing),
+                      (linked2_listing_at_j, setOf2_winner_j) -> ifNull(setOf2_winner_j = x1, 0),
+                      linked2_listing_at,
                       setOf2_winner
                     ))
                   ),
@@ -226,22 +226,30 @@ FROM (
                     arrayEnumerate(memberSets)
                   ) AS setGroups,
                   arrayMap(
-                    (x1, x2) -> if(
-                      (x2 IS NULL),
+                    (linked2_listing_listingId_i, linked2_listing_winner_i) -> if(
+                      (linked2_listing_winner_i IS NULL),
                       toInt64(0),
-                      toInt64(if(x1 IS NULL, 0, indexOf(setKeys, assumeNotNull(x1))))
+                      toInt64(if(
+                        linked2_listing_listingId_i IS NULL,
+                        0,
+                        indexOf(setKeys, assumeNotNull(linked2_listing_listingId_i))
+                      ))
                     ),
-                    arrayMap((linked2_listing_i) -> all_listingId[linked2_listing_i], linked2_listing),
-                    arrayMap((linked2_listing_i) -> all_bidder_or_winner[linked2_listing_i], linked2_listing)
+                    linked2_listing_listingId,
+                    linked2_listing_winner
                   ) AS setOf2_winner,
                   arrayMap(
-                    (x1, x2) -> if(
-                      (x2 IS NULL),
+                    (linked0_listing_listingId_i, linked0_listing_bidder_i) -> if(
+                      (linked0_listing_bidder_i IS NULL),
                       toInt64(0),
-                      toInt64(if(x1 IS NULL, 0, indexOf(setKeys, assumeNotNull(x1))))
+                      toInt64(if(
+                        linked0_listing_listingId_i IS NULL,
+                        0,
+                        indexOf(setKeys, assumeNotNull(linked0_listing_listingId_i))
+                      ))
                     ),
-                    arrayMap((linked0_listing_i) -> all_listingId[linked0_listing_i], linked0_listing),
-                    arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing)
+                    linked0_listing_listingId,
+                    linked0_listing_bidder
                   ) AS setOf1_bidder
                 FROM (
                   SELECT *,
@@ -258,8 +266,8 @@ FROM (
                           m -> assumeNotNull(m),
                           arrayFilter(
                             (m, k) -> m IS NOT NULL AND ifNull(k = w, 0),
-                            arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing),
-                            arrayMap((linked0_listing_i) -> all_listingId[linked0_listing_i], linked0_listing)
+                            linked0_listing_bidder,
+                            linked0_listing_listingId
                           )
                         )),
                         allKeys
@@ -270,87 +278,149 @@ FROM (
                           k -> assumeNotNull(k),
                           arrayFilter(
                             (k, m) -> k IS NOT NULL AND m IS NOT NULL,
-                            arrayMap((linked0_listing_i) -> all_listingId[linked0_listing_i], linked0_listing),
-                            arrayMap((linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i], linked0_listing)
+                            linked0_listing_listingId,
+                            linked0_listing_bidder
                           )
                         )) AS allKeys
                       FROM (
                         SELECT *,
-                          arrayFilter(
-                            (bid_places_i, x2) -> x2,
-                            bid_places,
-                            arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId), bid_listingId)
-                          ) AS linked0_listing,
-                          arrayFilter(
-                            (deal_places_i, x2) -> x2,
-                            deal_places,
-                            arrayMap((v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId), deal_listingId)
-                          ) AS linked2_listing
+                          arrayMap(
+                            (linked0_listing_i) -> all_listingId[linked0_listing_i],
+                            linked0_listing
+                          ) AS linked0_listing_listingId,
+                          arrayMap(
+                            (linked0_listing_i) -> all_bidder_or_winner[linked0_listing_i],
+                            linked0_listing
+                          ) AS linked0_listing_bidder,
+                          arrayMap(
+                            (linked2_listing_i) -> all_bidder_or_winner[linked2_listing_i],
+                            linked2_listing
+                          ) AS linked2_listing_winner,
+                          arrayMap(
+                            (linked2_listing_i) -> all_listingId[linked2_listing_i],
+                            linked2_listing
+                          ) AS linked2_listing_listingId,
+                          arrayMap(
+                            (linked0_listing_i) -> all_at[linked0_listing_i],
+                            linked0_listing
+                          ) AS linked0_listing_at,
+                          arrayMap(
+                            (linked2_listing_i) -> all_at[linked2_listing_i],
+                            linked2_listing
+                          ) AS linked2_listing_at
                         FROM (
                           SELECT *,
-                            arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS bid_listingId,
-                            arrayFilter((x, m) -> bitTest(m, 1), all_listingId, all_marks) AS listing_listingId,
-                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS bid_places,
-                            arrayFilter((x, m) -> bitTest(m, 2), all_listingId, all_marks) AS deal_listingId,
-                            arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS deal_places
+                            arrayFilter(
+                              (bid_places_i, x2) -> x2,
+                              bid_places,
+                              arrayMap(
+                                (v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId),
+                                bid_listingId
+                              )
+                            ) AS linked0_listing,
+                            arrayFilter(
+                              (deal_places_i, x2) -> x2,
+                              deal_places,
+                              arrayMap(
+                                (v1) -> arrayExists((w1) -> ifNull(v1 = w1, 0), listing_listingId),
+                                deal_listingId
+                              )
+                            ) AS linked2_listing
                           FROM (
                             SELECT *,
-                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                              arraySlice(tupleElement(timeline, 9 /* cell_listingId */), 1, existing) AS all_listingId,
-                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                              arraySlice(
-                                tupleElement(timeline, 10 /* cell_bidder_or_winner */),
-                                1,
-                                existing
-                              ) AS all_bidder_or_winner,
-                              arraySlice(timeline.1, 1, existing) AS all_at,
-                              arrayEnumerate(all_at) AS all_places
+                              arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS bid_listingId,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_listingId, all_marks) AS listing_listingId,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS bid_places,
+                              arrayFilter((x, m) -> bitTest(m, 2), all_listingId, all_marks) AS deal_listingId,
+                              arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS deal_places
                             FROM (
-                              SELECT
-                                scope,
-                                arraySort(groupArray(tuple(
-                                  atMs,
-                                  ord,
-                                  id,
-                                  type,
-                                  version,
-                                  streamOffset,
-                                  hash,
-                                  marks,
-                                  cell_listingId,
-                                  cell_bidder_or_winner
-                                ))) AS timeline
+                              SELECT *,
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                                arraySlice(
+                                  tupleElement(timeline, 9 /* cell_listingId */),
+                                  1,
+                                  existing
+                                ) AS all_listingId,
+                                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                                arraySlice(
+                                  tupleElement(timeline, 10 /* cell_bidder_or_winner */),
+                                  1,
+                                  existing
+                                ) AS all_bidder_or_winner,
+                                arraySlice(timeline.1, 1, existing) AS all_at,
+                                arrayEnumerate(all_at) AS all_places
                               FROM (
                                 SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_listingId AS cell_listingId,
-                                  linked.cell_bidder_or_winner AS cell_bidder_or_winner
+                                  scope,
+                                  arraySort(groupArray(tuple(
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    version,
+                                    streamOffset,
+                                    hash,
+                                    marks,
+                                    cell_listingId,
+                                    cell_bidder_or_winner
+                                  ))) AS timeline
                                 FROM (
                                   SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(0 /* trading.bid */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(1 /* bid */) AS marks,
-                                    CAST(listingId, 'Nullable(String)') AS cell_listingId,
-                                    CAST(bidder, 'Nullable(String)') AS cell_bidder_or_winner,
-                                    assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                                  FROM cur_trading_bid FINAL
-                                  WHERE listingId IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
+                                    subjects.scope AS scope,
+                                    linked.atMs AS atMs,
+                                    linked.ord AS ord,
+                                    linked.id AS id,
+                                    linked.type AS type,
+                                    linked.version AS version,
+                                    linked.streamOffset AS streamOffset,
+                                    linked.hash AS hash,
+                                    linked.marks AS marks,
+                                    linked.cell_listingId AS cell_listingId,
+                                    linked.cell_bidder_or_winner AS cell_bidder_or_winner
+                                  FROM (
+                                    SELECT
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(0) AS ord,
+                                      id AS id,
+                                      toUInt8(0 /* trading.bid */) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(1 /* bid */) AS marks,
+                                      CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                      CAST(bidder, 'Nullable(String)') AS cell_bidder_or_winner,
+                                      assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                                    FROM cur_trading_bid FINAL
+                                    WHERE listingId IS NOT NULL
+                                  ) AS linked
+                                  INNER JOIN (
+                                    SELECT DISTINCT
+                                      concat(
+                                        replaceAll(
+                                          replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
+                                          '|',
+                                          '%7C'
+                                        ),
+                                        '|',
+                                        replaceAll(
+                                          replaceAll(
+                                            assumeNotNull(CAST(
+                                              substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                              'Nullable(String)'
+                                            )),
+                                            '%',
+                                            '%25'
+                                          ),
+                                          '|',
+                                          '%7C'
+                                        )
+                                      ) AS scope,
+                                      assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                                    FROM cur_trading_listing FINAL
+                                    WHERE listingId IS NOT NULL
+                                  ) AS subjects ON linked.k0 = subjects.k0
+                                  UNION ALL
+                                  SELECT
                                     concat(
                                       replaceAll(
                                         replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
@@ -371,100 +441,75 @@ FROM (
                                         '%7C'
                                       )
                                     ) AS scope,
-                                    assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                                  FROM cur_trading_listing FINAL
-                                  WHERE listingId IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
-                                UNION ALL
-                                SELECT
-                                  concat(
-                                    replaceAll(
-                                      replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
-                                      '|',
-                                      '%7C'
-                                    ),
-                                    '|',
-                                    replaceAll(
-                                      replaceAll(
-                                        assumeNotNull(CAST(
-                                          substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
-                                          'Nullable(String)'
-                                        )),
-                                        '%',
-                                        '%25'
-                                      ),
-                                      '|',
-                                      '%7C'
-                                    )
-                                  ) AS scope,
-                                  toInt64(atMs) AS atMs,
-                                  toInt64(0) AS ord,
-                                  id AS id,
-                                  toUInt8(2 /* trading.listing */) AS type,
-                                  toUInt64(version) AS version,
-                                  toUInt64(streamOffset) AS streamOffset,
-                                  toString(hash) AS hash,
-                                  toUInt64(2 /* listing */) AS marks,
-                                  CAST(listingId, 'Nullable(String)') AS cell_listingId,
-                                  CAST(NULL, 'Nullable(String)') AS cell_bidder_or_winner
-                                FROM cur_trading_listing FINAL
-                                UNION ALL
-                                SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_listingId AS cell_listingId,
-                                  linked.cell_bidder_or_winner AS cell_bidder_or_winner
-                                FROM (
-                                  SELECT
                                     toInt64(atMs) AS atMs,
                                     toInt64(0) AS ord,
                                     id AS id,
-                                    toUInt8(1 /* trading.deal */) AS type,
+                                    toUInt8(2 /* trading.listing */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(4 /* deal */) AS marks,
+                                    toUInt64(2 /* listing */) AS marks,
                                     CAST(listingId, 'Nullable(String)') AS cell_listingId,
-                                    CAST(winner, 'Nullable(String)') AS cell_bidder_or_winner,
-                                    assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                                  FROM cur_trading_deal FINAL
-                                  WHERE listingId IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    concat(
-                                      replaceAll(
-                                        replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
-                                        '|',
-                                        '%7C'
-                                      ),
-                                      '|',
-                                      replaceAll(
+                                    CAST(NULL, 'Nullable(String)') AS cell_bidder_or_winner
+                                  FROM cur_trading_listing FINAL
+                                  UNION ALL
+                                  SELECT
+                                    subjects.scope AS scope,
+                                    linked.atMs AS atMs,
+                                    linked.ord AS ord,
+                                    linked.id AS id,
+                                    linked.type AS type,
+                                    linked.version AS version,
+                                    linked.streamOffset AS streamOffset,
+                                    linked.hash AS hash,
+                                    linked.marks AS marks,
+                                    linked.cell_listingId AS cell_listingId,
+                                    linked.cell_bidder_or_winner AS cell_bidder_or_winner
+                                  FROM (
+                                    SELECT
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(0) AS ord,
+                                      id AS id,
+                                      toUInt8(1 /* trading.deal */) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(4 /* deal */) AS marks,
+                                      CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                      CAST(winner, 'Nullable(String)') AS cell_bidder_or_winner,
+                                      assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                                    FROM cur_trading_deal FINAL
+                                    WHERE listingId IS NOT NULL
+                                  ) AS linked
+                                  INNER JOIN (
+                                    SELECT DISTINCT
+                                      concat(
                                         replaceAll(
-                                          assumeNotNull(CAST(
-                                            substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
-                                            'Nullable(String)'
-                                          )),
-                                          '%',
-                                          '%25'
+                                          replaceAll(assumeNotNull(CAST(townshipCode, 'Nullable(String)')), '%', '%25'),
+                                          '|',
+                                          '%7C'
                                         ),
                                         '|',
-                                        '%7C'
-                                      )
-                                    ) AS scope,
-                                    assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                                  FROM cur_trading_listing FINAL
-                                  WHERE listingId IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
+                                        replaceAll(
+                                          replaceAll(
+                                            assumeNotNull(CAST(
+                                              substring(toString(toDate32(intDiv(atMs + 28800000, 86400000))), 1, 4),
+                                              'Nullable(String)'
+                                            )),
+                                            '%',
+                                            '%25'
+                                          ),
+                                          '|',
+                                          '%7C'
+                                        )
+                                      ) AS scope,
+                                      assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                                    FROM cur_trading_listing FINAL
+                                    WHERE listingId IS NOT NULL
+                                  ) AS subjects ON linked.k0 = subjects.k0
+                                )
+                                GROUP BY scope
                               )
-                              GROUP BY scope
                             )
                           )
                         )

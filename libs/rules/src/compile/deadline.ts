@@ -1,6 +1,6 @@
 import { step, type Expr, type Field } from '../expression/expr.js';
 import { calendar, dayOf, endOfDay, firstDay, ordinalOf, startOfDay, workingDeadline } from '../expression/operators/days.js';
-import { fieldAt, map } from '../expression/operators/lists.js';
+import { map } from '../expression/operators/lists.js';
 import { movedDue, type CountedFrom, type DeadlineUnit } from '../expression/operators/moved-due.js';
 import { officeDeadline, officeTime } from '../expression/operators/office-hours.js';
 import type { Row } from '../expression/operators/rows.js';
@@ -9,7 +9,7 @@ import { choose, limitFrom, minus, number, orElse, plus, times } from '../expres
 import { OFFICE_HOURS, officeSession, type Deadline } from '../language/deadline.js';
 import type { ParameterRef } from '../language/values.js';
 import { NEVER_MS } from './calendar.js';
-import { dayIn, lookedUp, whenFields } from './looked-up.js';
+import { dayIn, lastOf, lookedUp, whenFields } from './looked-up.js';
 import type { RuleContext } from './rule-context.js';
 
 const HOUR_MS = 3_600_000;
@@ -56,13 +56,12 @@ class DeadlineFields {
     const looked = [deadline.field, table?.region, table?.day === 'start' ? undefined : table?.day, ...whenFields(rule, table)];
     const fields = [deadline.from, ...(deadline.details === undefined ? looked : [])];
     this.own = [...new Set(fields.filter((field) => field !== undefined))];
-    if (deadline.details !== undefined)
-      for (const field of looked) if (field !== undefined) this.details.set(field, this.lastOf(deadline.details, field));
-  }
-
-  private lastOf(input: string, field: string): Expr<Field> {
-    const last = fieldAt(this.rule.values(this.rule.plain(input), input, field), number(-1));
-    return step(this.rule.named(`${this.starts.suffix}_details_${field}`), last);
+    if (deadline.details === undefined) return;
+    for (const field of looked) {
+      if (field === undefined) continue;
+      const name = `${starts.suffix}_details_${field}`;
+      this.details.set(field, lastOf(rule, name, deadline.details, field));
+    }
   }
 
   column(field: string) {

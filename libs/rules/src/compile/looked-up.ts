@@ -1,17 +1,26 @@
-import type { Expr, Field } from '../expression/expr.js';
+import { step, type Expr, type Field } from '../expression/expr.js';
 import { dayOf } from '../expression/operators/days.js';
-import { map } from '../expression/operators/lists.js';
+import { fieldAt, map } from '../expression/operators/lists.js';
 import { tableValue } from '../expression/operators/table-value.js';
+import { number } from '../expression/operators/values.js';
 import type { TableRow } from '../language/parameters.js';
-import type { ParameterRef } from '../language/values.js';
+import type { Amount, ParameterRef } from '../language/values.js';
 import type { Column } from './columns.js';
 import { literal, literalValue } from './conditions.js';
-import type { RuleContext } from './rule-context.js';
+import type { Members, RuleContext } from './rule-context.js';
 
 /** The record in whose fields a table of parameters is looked up. */
 export interface LookedIn {
   column(field: string): Column;
   value(field: string): Expr<Field>;
+}
+
+/**
+ * A field of the last record of an input in the scope.
+ * @param name of the step
+ */
+export function lastOf(rule: RuleContext, name: string, input: string, field: string): Expr<Field> {
+  return step(rule.named(name), fieldAt(rule.values(rule.plain(input), input, field), number(-1)));
 }
 
 /** Fields of `when` in the table that a reference means; none of a plain parameter. */
@@ -74,4 +83,20 @@ export function lookedUpOfEach(
       value: (field) => values[fields.indexOf(field)] as Expr<Field>,
     }),
   );
+}
+
+/** A number of the rule for each record of an input; missing where no row of a table fits. */
+export function amountOfEach(
+  amount: Amount,
+  input: string,
+  members: Members,
+  rule: RuleContext,
+): Expr<readonly (number | null)[]> {
+  const table = typeof amount === 'number' ? undefined : rule.rule.parameters[amount.parameter]?.table;
+  if (typeof amount === 'number' || table === undefined) {
+    const everywhere = rule.amount(amount);
+    return map([rule.places(members)], (_place) => everywhere);
+  }
+  const lists = lookUpFields(rule, amount).map((field) => rule.values(members, input, field));
+  return lookedUpOfEach(amount, table, rule, { input, each: rule.places(members), lists });
 }

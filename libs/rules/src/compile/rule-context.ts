@@ -5,7 +5,7 @@ import { concat, fieldAt, filter, isIn, isSome, map, numberAt, when } from '../e
 import { either, not } from '../expression/operators/tests.js';
 import { number, plus, times } from '../expression/operators/values.js';
 import type { RuleDefinition } from '../language/rule.js';
-import type { Amount, ParameterRef, Span } from '../language/values.js';
+import { lengthOfSpan, type Amount, type ParameterRef, type Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
 import { ALL_AT, ALL_PLACES } from './list-names.js';
 import { isListed, lessListed } from './listed.js';
@@ -25,7 +25,7 @@ export const SPAN_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 } a
 export interface Members {
   input: string;
   bit: Bit;
-  /** Of an input that is linked, or of which an exception leaves out what stands in a list: the places of those that count; null where the bit says it all. */
+  /** Of an input that is linked, or of which an exception leaves out what stands in a list: the places of those that count, a step; null where the bit says it all. */
   linked: Expr<readonly number[]> | null;
 }
 
@@ -105,6 +105,10 @@ const QUERY_NAMES = /^(scope|timeline|calendar|existing|r\d+|.*_(figure|subject)
 function isTaken(name: string): boolean {
   const bare = name.replace(/_+$/, '');
   return ANSWER_NAMES.has(bare) || QUERY_NAMES.test(bare);
+}
+
+function free(name: string): string {
+  return isTaken(name) ? `${name}_` : name;
 }
 
 /** Everything a kind needs to be lowered: inputs as lists of the scope's existing records, in order. */
@@ -223,7 +227,7 @@ export class RuleContext {
 
   /** The name of a step of this rule; never one that the query gives a column of its own. */
   named(name: string): string {
-    return `${this.prefix}${isTaken(name) ? `${name}_` : name}`;
+    return `${this.prefix}${free(name)}`;
   }
 
   /** The name of a part of the rule's answer. */
@@ -238,13 +242,22 @@ export class RuleContext {
 
   /** Their instants. */
   instants({ bit, linked }: Members): Expr<readonly number[]> {
-    if (linked) return map([linked], (place) => numberAt(this.all.at, place));
+    if (linked) return this.ofLinked(linked, 'at', (place) => numberAt(this.all.at, place));
     return this.leafOf(`instants ${bit}`, this.pick(bit, 'at', ALL_AT, 'at'), (rows) => rows.instantsOf(bit));
   }
 
   /** Their values of a field. */
   values({ bit, linked }: Members, input: string, field: string): Expr<readonly Field[]> {
-    return linked ? map([linked], (place) => fieldAt(this.aligned(input, field), place)) : this.valuesOfBit(bit, input, field);
+    if (!linked) return this.valuesOfBit(bit, input, field);
+    return this.ofLinked(linked, field, (place) => fieldAt(this.aligned(input, field), place));
+  }
+
+  /**
+   * A list of its own, as those of a bit are: written out where it is used inside of a function over other records, it would be made of the list of all
+   * records once for each of these, which takes the database's memory.
+   */
+  private ofLinked<T>(linked: Expr<readonly number[]>, part: string, read: (place: Expr<number>) => Expr<T>): Expr<readonly T[]> {
+    return step(free(`${linked.operator.name}_${part}`), map([linked], read));
   }
 
   private placesOfBit(bit: Bit): Expr<readonly number[]> {
@@ -304,13 +317,9 @@ export class RuleContext {
 
   /** A distance is inside the span iff it is smaller than this: instants are whole, so an inclusive span is a millisecond longer. */
   spanMs(span: Span): Expr<number> {
-    for (const unit of ['days', 'hours', 'minutes'] as const) {
-      const amount = span[unit];
-      if (amount === undefined) continue;
-      const lengthMs = times(this.amount(amount), number(SPAN_MS[unit]));
-      return span.boundary === 'inclusive' ? plus(lengthMs, number(1)) : lengthMs;
-    }
-    throw new TypeError(`rule ${this.rule.id}: empty span`);
+    const { unit, amount } = lengthOfSpan(span);
+    const lengthMs = times(this.amount(amount), number(SPAN_MS[unit]));
+    return span.boundary === 'inclusive' ? plus(lengthMs, number(1)) : lengthMs;
   }
 
   /** Leaves of one name are one: what is made of them is computed once per scope, whichever rule asks. */

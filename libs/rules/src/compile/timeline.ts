@@ -87,7 +87,8 @@ export class TimelineBuilder {
     if (known !== undefined) return known;
     const bit = this.bitCount++;
     branch.bits.set(sql, bit);
-    this.names[bit] = sql === whereSql(input.where, scope) ? called : `${called}_counting`;
+    // Its `where` comes first, and what leaves out records after it.
+    this.names[bit] = sql === filters[0] ? called : `${called}_counting`;
     const wanted = wantedValues(input.where, branch.contract);
     this.predicates[bit] = { branch, passes: this.predicate(rule, branch, input, exempt), wanted };
     return bit;

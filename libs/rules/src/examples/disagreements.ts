@@ -5,8 +5,8 @@ import { summary } from './differences.js';
 /** Ways of answering, with what is the matter where one of them does not say what a sweep says. */
 const WAYS = {
   live: { name: '实时研判', why: '两种算法的结论不一致，多半是程序的问题，请联系平台维护单位' },
-  given: { name: '不入库、只看例子里的记录', why: '两种读法的结论不一致，多半是程序的问题，请联系平台维护单位' },
   cohort: { name: '只看它的对照组', why: '查询用到了别的组的记录：请按 group 的字段连接、汇总，或去掉 group' },
+  given: { name: '不入库、只看例子里的记录', why: '两种读法的结论不一致，多半是程序的问题，请联系平台维护单位' },
 } as const;
 type Way = keyof typeof WAYS;
 

@@ -38,18 +38,18 @@ async function tryExample(tables: ExampleTables, rule: RuleDefinition, example: 
   );
   const asked: Asked = { tables, rule, example, group, nowMs, given };
   if (group.everyMs !== undefined) return wholeExample(asked);
-  const [swept, live] = [
-    await tables.evaluate(group, nowMs, 'all'),
-    await tables.evaluate(group, nowMs, await tables.touched(group, batches)),
-  ];
-  const asExpected = differences(rule, example, swept);
+  const ways = {
+    sweep: await tables.evaluate(group, nowMs, 'all'),
+    live: await tables.evaluate(group, nowMs, await tables.touched(group, batches)),
+    given: await tables.evaluate(group, nowMs, 'all', given),
+  };
+  const asExpected = differences(rule, example, ways.sweep);
   return [
     ...asExpected,
-    ...differences(rule, example, live)
+    ...differences(rule, example, ways.live)
       .filter((line) => !asExpected.includes(line))
       .map((line) => `（实时研判）${line}`),
-    ...disagreements(rule, { sweep: swept, live }),
-    ...disagreements(rule, { sweep: swept, given: await tables.evaluate(group, nowMs, 'all', given) }),
+    ...disagreements(rule, ways),
   ];
 }
 
@@ -68,11 +68,8 @@ async function wholeExample({ tables, rule, example, group, nowMs, given }: Aske
   try {
     const sweep = await tables.evaluate(group, nowMs, 'all');
     const cohort = await tables.ofEachCohort(group, nowMs);
-    return [
-      ...differences(rule, example, sweep),
-      ...(cohort ? disagreements(rule, { sweep, cohort }) : []),
-      ...disagreements(rule, { sweep, given: await tables.evaluate(group, nowMs, 'all', given) }),
-    ];
+    const ways = { sweep, ...(cohort && { cohort }), given: await tables.evaluate(group, nowMs, 'all', given) };
+    return [...differences(rule, example, sweep), ...disagreements(rule, ways)];
   } catch (error) {
     const mistake = queryMistake(rule, error);
     if (mistake === null) throw error;

@@ -2,6 +2,7 @@ import { PERIOD_LABELS, type Catalogue, type Contract } from '@tianyan/contracts
 import { OFFICE_HOURS, type Deadline } from '../language/deadline.js';
 import type { RuleDefinition } from '../language/rule.js';
 import {
+  lengthOfSpan,
   movedByOf,
   type Amount,
   type FieldTest,
@@ -23,6 +24,8 @@ export const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
   atHour: '发生的钟点',
   ...PERIOD_LABELS,
 };
+
+const SPAN_UNITS = { days: '天', hours: '小时', minutes: '分钟' } as const;
 
 /** Words for one rule: names of inputs, fields and values as its sources call them. */
 export class RuleWords {
@@ -151,9 +154,8 @@ export class RuleWords {
   }
 
   private spanLength(span: Span): string {
-    if (span.days !== undefined) return `${this.amount(span.days)} 天`;
-    if (span.hours !== undefined) return `${this.amount(span.hours)} 小时`;
-    return `${this.amount(span.minutes ?? 0)} 分钟`;
+    const { unit, amount } = lengthOfSpan(span);
+    return `${this.amount(amount)} ${SPAN_UNITS[unit]}`;
   }
 
   deadline(deadline: Deadline, input: string): string {

@@ -5,7 +5,7 @@ export { deadlineSchema, OFFICE_HOURS, officeSession, pausesSchema, extensionsSc
 export * from '../kinds/match/schema.js';
 export * from '../kinds/count/schema.js';
 export { ratioSchema, type Ratio, type RatioSide } from '../kinds/ratio/schema.js';
-export type { Measured, Outlier } from '../kinds/outlier/schema.js';
+export type { Outlier } from '../kinds/outlier/schema.js';
 export * from '../kinds/sequence/schema.js';
 export * from '../kinds/absence/schema.js';
 export * from '../kinds/join/schema.js';
@@ -14,6 +14,7 @@ export type { Rotation } from '../kinds/rotation/schema.js';
 export * from '../kinds/split/schema.js';
 export type { Similar } from '../kinds/similar/schema.js';
 export type { Score } from '../kinds/score/schema.js';
+export type { Measured } from './measured.js';
 export type { Statistic } from './statistic.js';
 export * from './example.js';
 export * from './rule.js';

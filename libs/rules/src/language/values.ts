@@ -71,6 +71,14 @@ export const spanSchema = z
   .register(formHints, { one: ['days', 'hours', 'minutes'] });
 export type Span = z.output<typeof spanSchema>;
 
+/** The one unit of a span, and how many of it. */
+export function lengthOfSpan({ days, hours, minutes }: Span): { unit: 'days' | 'hours' | 'minutes'; amount: Amount } {
+  if (days !== undefined) return { unit: 'days', amount: days };
+  if (hours !== undefined) return { unit: 'hours', amount: hours };
+  if (minutes !== undefined) return { unit: 'minutes', amount: minutes };
+  throw new TypeError('an empty span');
+}
+
 /** By how much something is moved: written out, a parameter (a table too), or what stands in a field of whole numbers. */
 const movedBySchema = z.union(
   [z.int(), parameterRefSchema, z.strictObject({ field: fieldSchema }).register(formHints, { label: '字段里写的' })],

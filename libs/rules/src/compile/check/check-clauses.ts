@@ -1,6 +1,7 @@
 import type { Deadline } from '../../language/deadline.js';
+import type { Measured } from '../../language/measured.js';
 import type { Statistic } from '../../language/statistic.js';
-import { MAX_SPAN_DAYS, type Amount, type Span } from '../../language/values.js';
+import { lengthOfSpan, MAX_SPAN_DAYS, type Amount, type Span } from '../../language/values.js';
 import { checkAmount, checkTableRef } from './check-conditions.js';
 import type { RuleCheck } from './rule-check.js';
 
@@ -9,18 +10,20 @@ export { checkAmount };
 /** Sums run over whole numbers of one unit; an area travels in ten-thousandths of a mu and would be summed as such. */
 export const SUMMABLE = ['integer', 'money'] as const;
 const TIMES = ['instant', 'day'] as const;
-const HOURS_PER_DAY = 24;
-const MINUTES_PER_DAY = 1_440;
+const PER_DAY = { days: 1, hours: 24, minutes: 1_440 } as const;
 
-export function checkSpan(check: RuleCheck, path: string, span: Span | undefined): void {
-  for (const [unit, perDay] of [['days', 1] as const, ['hours', HOURS_PER_DAY] as const, ['minutes', MINUTES_PER_DAY] as const]) {
-    const amount = span?.[unit];
-    if (amount === undefined) continue;
-    checkAmount(check, `${path}.${unit}`, amount, 1);
-    const value = typeof amount === 'number' ? amount : check.rule.parameters[amount.parameter]?.value;
-    if (value !== undefined && value > MAX_SPAN_DAYS * perDay)
-      check.add(`${path}.${unit}`, `最长 ${MAX_SPAN_DAYS} 天，这里是 ${value}`);
-  }
+/** @param lookedIn the input in whose records a table of lengths may be looked up */
+export function checkSpan(check: RuleCheck, path: string, span: Span | undefined, lookedIn?: string): void {
+  if (span === undefined) return;
+  const { unit, amount } = lengthOfSpan(span);
+  const at = `${path}.${unit}`;
+  const most = MAX_SPAN_DAYS * PER_DAY[unit];
+  const parameter = typeof amount === 'number' ? undefined : check.rule.parameters[amount.parameter];
+  if (lookedIn !== undefined && parameter?.table !== undefined)
+    return checkLookedUp(check, at, amount, { in: lookedIn, least: 1, most });
+  checkAmount(check, at, amount, 1);
+  const value = typeof amount === 'number' ? amount : parameter?.value;
+  if (value !== undefined && value > most) check.add(at, `最长 ${MAX_SPAN_DAYS} 天，这里是 ${value}`);
 }
 
 /** A number, or a parameter whose table is looked up in a record of an input: all numbers that it may be are within the limits. */
@@ -40,16 +43,11 @@ export function checkLookedUp(
   }
 }
 
-/** As {@link checkSpan}, of a span whose length may be looked up in a record of an input. */
-export function checkLookedSpan(check: RuleCheck, path: string, span: Span | undefined, input: string): void {
-  const amount = span?.days ?? span?.hours ?? span?.minutes;
-  const isTable = typeof amount === 'object' && check.rule.parameters[amount.parameter]?.table !== undefined;
-  if (!isTable) return checkSpan(check, path, span);
-  for (const [unit, perDay] of [['days', 1] as const, ['hours', HOURS_PER_DAY] as const, ['minutes', MINUTES_PER_DAY] as const]) {
-    const length = span?.[unit];
-    if (length !== undefined)
-      checkLookedUp(check, `${path}.${unit}`, length, { in: input, least: 1, most: MAX_SPAN_DAYS * perDay });
-  }
+/** Whether the field of what is measured is there, and may be added up where its sum is asked for. Its input is checked apart. */
+export function checkMeasured(check: RuleCheck, path: string, { of, measure, field }: Measured): void {
+  if (field === undefined || !check.rule.inputs[of]) return;
+  if (measure === 'sum') check.fieldOfKind(`${path}.field`, of, field, SUMMABLE, '整数或金额');
+  else check.field(`${path}.field`, of, field);
 }
 
 export function checkInput(check: RuleCheck, path: string, name: string): void {

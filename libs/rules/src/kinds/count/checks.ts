@@ -1,4 +1,4 @@
-import { checkInput, checkLookedSpan, checkLookedUp, SUMMABLE } from '../../compile/check/check-clauses.js';
+import { checkInput, checkLookedUp, checkMeasured, checkSpan } from '../../compile/check/check-clauses.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
 import type { Count, CountClause } from './schema.js';
 
@@ -11,11 +11,9 @@ function checkClause(check: RuleCheck, path: string, clause: CountClause): void 
   const { details } = clause;
   if (details !== undefined && !check.input(`${path}.details`, details)) return;
   const lookedIn = details ?? clause.of;
-  checkLookedSpan(check, `${path}.within`, clause.within, lookedIn);
+  checkSpan(check, `${path}.within`, clause.within, lookedIn);
   // A sum may be limited by any number; a number of records or values below 1 would accuse everyone.
   const least = clause.measure === 'sum' ? -Infinity : 1;
   checkLookedUp(check, `${path}.atLeast`, clause.atLeast, { in: lookedIn, least, most: Infinity });
-  if (clause.field === undefined || !check.rule.inputs[clause.of]) return;
-  if (clause.measure === 'sum') check.fieldOfKind(`${path}.field`, clause.of, clause.field, SUMMABLE, '整数或金额');
-  else check.field(`${path}.field`, clause.of, clause.field);
+  checkMeasured(check, path, clause);
 }

@@ -1,3 +1,4 @@
+import { summed } from '../../language/measured.js';
 import type { RuleOf } from '../../language/rule.js';
 import { OF_RECORDS, OF_RECORDS_LABELS, type TimelineKind } from '../kind.js';
 import { checkCount } from './checks.js';
@@ -14,8 +15,7 @@ export const count: TimelineKind<RuleOf<'count'>> = {
   check: checkCount,
   words: countWords,
   figures: () => [...OF_RECORDS, 'distinct', 'sum', 'threshold'],
-  sums: ({ any }) =>
-    any.flatMap(({ of, measure, field }) => (measure === 'sum' && field !== undefined ? [{ figure: 'sum', of, field }] : [])),
+  sums: ({ any }) => any.flatMap((clause) => summed('sum', clause)),
   figureLabels: () => OF_RECORDS_LABELS,
   figuresOfTheMoment: [],
   deadlines: () => [],

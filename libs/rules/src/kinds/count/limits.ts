@@ -1,18 +1,16 @@
-import { lookedUp, lookedUpOfEach, lookUpFields } from '../../compile/looked-up.js';
+import { amountOfEach, lastOf, lookedUp } from '../../compile/looked-up.js';
 import { SPAN_MS, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { step, type Expr } from '../../expression/expr.js';
-import { fieldAt, map, numberAt } from '../../expression/operators/lists.js';
+import { map, numberAt } from '../../expression/operators/lists.js';
 import { both, not } from '../../expression/operators/tests.js';
 import { isMissing, number, orElse, plus, times } from '../../expression/operators/values.js';
 import type { RuleDefinition } from '../../language/rule.js';
-import type { Amount, ParameterRef } from '../../language/values.js';
+import { lengthOfSpan, type Amount, type ParameterRef } from '../../language/values.js';
 import type { CountClause } from './schema.js';
-
-const UNITS = ['days', 'hours', 'minutes'] as const;
 
 /** The numbers of a clause that may be looked up. */
 function amountsOf({ atLeast, within }: CountClause): Amount[] {
-  return [atLeast, ...UNITS.flatMap((unit) => within?.[unit] ?? [])];
+  return [atLeast, ...(within ? [lengthOfSpan(within).amount] : [])];
 }
 
 function tableOf(rule: Pick<RuleDefinition, 'parameters'>, amount: Amount) {
@@ -30,29 +28,20 @@ function referencesOf(clause: CountClause): ParameterRef[] {
 
 /** A number of the clause for each record of its input; missing where no row of a table fits. */
 function eachOf(amount: Amount, clause: CountClause, members: Members, rule: RuleContext): Expr<readonly (number | null)[]> {
-  const each = rule.places(members);
-  const table = tableOf(rule.rule, amount);
-  if (typeof amount === 'number' || table === undefined) {
-    const everywhere = rule.amount(amount);
-    return map([each], (_place) => everywhere);
-  }
   const { of, details } = clause;
-  if (details !== undefined) {
-    const one = inDetails(amount, details, rule);
-    return map([each], (_place) => one);
-  }
-  const lists = lookUpFields(rule, amount).map((field) => rule.values(members, of, field));
-  return lookedUpOfEach(amount, table, rule, { input: of, each, lists });
+  // Before the fields: columns of the query stand in the order in which they are asked for.
+  const each = rule.places(members);
+  if (details === undefined || typeof amount === 'number' || !tableOf(rule.rule, amount))
+    return amountOfEach(amount, of, members, rule);
+  const one = inDetails(amount, details, rule);
+  return map([each], (_place) => one);
 }
 
 /** A number of a table as the last record of `details` has it. */
 function inDetails(ref: ParameterRef, details: string, rule: RuleContext): Expr<number | null> {
-  const last = (field: string) =>
-    step(rule.named(`details_${details}_${field}`), fieldAt(rule.values(rule.plain(details), details, field), number(-1)));
-  const values = new Map(lookUpFields(rule, ref).map((field) => [field, last(field)]));
   return lookedUp(ref, rule.rule.parameters[ref.parameter]?.table ?? [], rule, {
     column: (field) => rule.column(details, field),
-    value: (field) => values.get(field) ?? last(field),
+    value: (field) => lastOf(rule, `details_${details}_${field}`, details, field),
   });
 }
 
@@ -69,15 +58,15 @@ interface EachLimit {
 export function limitsOfEach(clause: CountClause, index: number, members: Members, rule: RuleContext): EachLimit {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(`${name}${index}`), of);
   const { within } = clause;
-  const unit = UNITS.find((one) => within?.[one] !== undefined);
   const found = named('limits', eachOf(clause.atLeast, clause, members, rule));
   const thresholds = named(
     'thresholds',
     map([found], (limit) => orElse(limit, number(0))),
   );
   const isThere = map([found], (limit) => not(isMissing(limit)));
-  if (within === undefined || unit === undefined) return { thresholds, spans: null, known: isThere };
-  const lengths = named('lengths', eachOf(within[unit] ?? 0, clause, members, rule));
+  if (within === undefined) return { thresholds, spans: null, known: isThere };
+  const { unit, amount } = lengthOfSpan(within);
+  const lengths = named('lengths', eachOf(amount, clause, members, rule));
   const more = number(within.boundary === 'inclusive' ? 1 : 0);
   const spans = named(
     'spans',

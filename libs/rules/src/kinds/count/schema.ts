@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { measureSchema, saysWhichField, WHICH_FIELD } from '../../language/measured.js';
 import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../language/values.js';
 
 /**
  * One way to reach a threshold with the records r1 < r2 < … of input `of` in the scope, in order:
- * - `records`: their number; `distinct`: the number of different non-null values of `field`; `sum`: the sum of `field`
- *   (integers; null adds nothing);
+ * - what is measured of them: see `measureSchema`;
  * - without `within`: *reached at* rj iff the measure over r1..rj is >= `atLeast`;
  * - with `within`: *reached at* rj iff the measure over all ri with i <= j and rj.at - ri.at inside the span (smaller than it; with
  *   `boundary: inclusive` also equal) is >= `atLeast`.
@@ -16,13 +16,13 @@ import { amountSchema, fieldSchema, nameSchema, spanSchema } from '../../languag
 export const countClauseSchema = z
   .strictObject({
     of: nameSchema,
-    measure: z.enum(['records', 'distinct', 'sum']),
+    measure: measureSchema,
     field: fieldSchema.optional(),
     atLeast: amountSchema,
     within: spanSchema.optional(),
     details: nameSchema.optional(),
   })
-  .refine((c) => (c.measure === 'records') === (c.field === undefined), 'distinct 和 sum 须写 field，records 不写');
+  .refine(saysWhichField, WHICH_FIELD);
 export type CountClause = z.output<typeof countClauseSchema>;
 
 /**

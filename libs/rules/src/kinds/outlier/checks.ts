@@ -1,5 +1,5 @@
 import { PERIOD_FIELDS } from '@tianyan/contracts';
-import { checkAmount, checkInput, checkStatistic, LEAST_PEERS, SUMMABLE } from '../../compile/check/check-clauses.js';
+import { checkAmount, checkInput, checkMeasured, checkStatistic, LEAST_PEERS } from '../../compile/check/check-clauses.js';
 import { offered, type RuleCheck } from '../../compile/check/rule-check.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import { saysWhichQuantile, spreadsWhereItMay, WHERE_SPREAD, WHICH_QUANTILE } from '../../language/statistic.js';
@@ -11,11 +11,8 @@ export function checkOutlier(check: RuleCheck, rule: Outlier): void {
   for (const side of ['part', 'whole'] as const) {
     const measured = rule[side];
     if (!measured) continue;
-    const { of, measure, field } = measured;
-    checkInput(check, `${side}.of`, of);
-    if (field === undefined || !check.rule.inputs[of]) continue;
-    if (measure === 'sum') check.fieldOfKind(`${side}.field`, of, field, SUMMABLE, '整数或金额');
-    else check.field(`${side}.field`, of, field);
+    checkInput(check, `${side}.of`, measured.of);
+    checkMeasured(check, side, measured);
   }
   checkAmong(check, rule.among);
   if ((rule.whole === undefined) !== (rule.minWhole === undefined))

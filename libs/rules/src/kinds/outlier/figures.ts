@@ -1,6 +1,7 @@
 import { STATISTIC_NAMES } from '../../explain/statistic-words.js';
+import { summed } from '../../language/measured.js';
 import type { FieldSum } from '../kind.js';
-import type { Measured, Outlier } from './schema.js';
+import type { Outlier } from './schema.js';
 
 /** What the figures are called, by what they are. */
 function figureNames({ part, whole }: Pick<Outlier, 'part' | 'whole'>): { own: string; peers: string; limit: string } {
@@ -20,9 +21,7 @@ export function sharesOf(rule: Outlier): string[] {
 /** What is no sum of the scope's own part. */
 export function measuredAs(rule: Outlier): FieldSum[] {
   const { peers, limit } = figureNames(rule);
-  const as = (figure: string, { of, measure, field }: Measured) =>
-    measure === 'sum' && field !== undefined ? [{ figure, of, field }] : [];
-  return rule.whole ? as('whole', rule.whole) : [...as(peers, rule.part), ...as(limit, rule.part)];
+  return rule.whole ? summed('whole', rule.whole) : [...summed(peers, rule.part), ...summed(limit, rule.part)];
 }
 
 export function figureLabelsOf(rule: Outlier): Readonly<Record<string, string>> {

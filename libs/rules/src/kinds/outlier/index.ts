@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '@tianyan/kernel';
 import { QUERY_SETTINGS } from '../../compile/whole-query.js';
+import { summed } from '../../language/measured.js';
 import type { RuleOf } from '../../language/rule.js';
 import type { RelationalKind } from '../kind.js';
 import { checkOutlier } from './checks.js';
@@ -20,8 +21,7 @@ export const outlier: RelationalKind<RuleOf<'outlier'>> = {
   check: checkOutlier,
   words: outlierWords,
   figures: figuresOf,
-  sums: ({ part: { of, measure, field }, whole }) =>
-    measure === 'sum' && field !== undefined ? [{ figure: whole ? 'part' : 'ownSum', of, field }] : [],
+  sums: ({ part, whole }) => summed(whole ? 'part' : 'ownSum', part),
   measuredAs,
   shares: sharesOf,
   figureLabels: figureLabelsOf,

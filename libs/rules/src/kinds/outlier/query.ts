@@ -16,10 +16,10 @@ import { endOfPeriodSql } from '../../expression/operators/days.js';
 import { numberAt } from '../../expression/operators/lists.js';
 import { number } from '../../expression/operators/values.js';
 import { SqlWriter } from '../../expression/write-sql.js';
+import type { Measured } from '../../language/measured.js';
 import type { RuleOf } from '../../language/rule.js';
 import type { Amount } from '../../language/values.js';
 import { figuresOf } from './figures.js';
-import type { Measured } from './schema.js';
 
 type OutlierRule = RuleOf<'outlier'>;
 

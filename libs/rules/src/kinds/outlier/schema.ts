@@ -1,24 +1,18 @@
 import { z } from 'zod';
 import { formHints } from '../../language/form-hints.js';
+import { measureSchema, saysWhichField, WHICH_FIELD } from '../../language/measured.js';
 import { everyMinutesSchema } from '../../language/rate.js';
 import { statisticShape } from '../../language/statistic.js';
 import { amountSchema, fieldSchema, nameSchema } from '../../language/values.js';
 
-/**
- * What is measured of the existing records of input `of` in the scope: `records`: their number; `distinct`: the number of different
- * non-null values of `field`; `sum`: the sum of `field` (integers; null adds nothing).
- */
+/** What is measured of the existing records of input `of` in the scope: see `measureSchema`. */
 const measuredSchema = z
   .strictObject({
     of: nameSchema,
-    measure: z.enum(['records', 'distinct', 'sum']).default('records'),
+    measure: measureSchema.default('records'),
     field: fieldSchema.optional(),
   })
-  .refine(
-    (measured) => (measured.measure === 'records') === (measured.field === undefined),
-    'distinct 和 sum 须写 field，records 不写',
-  );
-export type Measured = z.output<typeof measuredSchema>;
+  .refine(saysWhichField, WHICH_FIELD);
 
 /** Of a minute in which nothing is decided nobody has to hear; most figures of a period change once it is over. */
 const USUAL_MINUTES = 60;

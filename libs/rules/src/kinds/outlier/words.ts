@@ -1,7 +1,8 @@
 import type { RuleWords } from '../../explain/rule-words.js';
 import { statisticWords } from '../../explain/statistic-words.js';
 import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
-import type { Measured, Outlier } from './schema.js';
+import type { Measured } from '../../language/measured.js';
+import type { Outlier } from './schema.js';
 
 function measuredWords({ of, measure, field = '' }: Measured, words: RuleWords): string {
   if (measure === 'records') return `${words.input(of)}的条数`;

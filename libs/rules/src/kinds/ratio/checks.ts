@@ -1,5 +1,5 @@
 import { PERIOD_FIELDS } from '@tianyan/contracts';
-import { checkAmount, checkInput, checkSpan, SUMMABLE } from '../../compile/check/check-clauses.js';
+import { checkAmount, checkInput, checkMeasured, checkSpan } from '../../compile/check/check-clauses.js';
 import { checkFields } from '../../compile/check/check-comparison.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
 import { periodOfScope } from '../../compile/scope-period.js';
@@ -13,12 +13,10 @@ function checkEarlier(check: RuleCheck, path: string, of: string, { of: earlier,
 
 export function checkRatio(check: RuleCheck, rule: Ratio): void {
   for (const side of ['part', 'whole'] as const) {
-    const { of, measure, field, onlyAfter } = rule[side];
+    const { of, onlyAfter } = rule[side];
     checkInput(check, `${side}.of`, of);
     if (onlyAfter) checkEarlier(check, `${side}.onlyAfter`, of, onlyAfter);
-    if (field === undefined || !check.rule.inputs[of]) continue;
-    if (measure === 'sum') check.fieldOfKind(`${side}.field`, of, field, SUMMABLE, '整数或金额');
-    else check.field(`${side}.field`, of, field);
+    checkMeasured(check, side, rule[side]);
   }
   checkAmount(check, 'minWhole', rule.minWhole, 1);
   const given = BOUNDS.filter((bound) => rule[bound] !== undefined);

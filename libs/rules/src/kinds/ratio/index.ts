@@ -1,4 +1,5 @@
 import { periodOfScope } from '../../compile/scope-period.js';
+import { summed } from '../../language/measured.js';
 import type { RuleOf } from '../../language/rule.js';
 import type { TimelineKind } from '../kind.js';
 import { checkRatio } from './checks.js';
@@ -14,11 +15,7 @@ export const ratio: TimelineKind<RuleOf<'ratio'>> = {
   check: checkRatio,
   words: ratioWords,
   figures: () => ['part', 'whole', 'percent', 'firstAtMs', 'lastAtMs'],
-  measuredAs: (rule) =>
-    (['part', 'whole'] as const).flatMap((figure) => {
-      const { of, measure, field } = rule[figure];
-      return measure === 'sum' && field !== undefined ? [{ figure, of, field }] : [];
-    }),
+  measuredAs: ({ part, whole }) => [...summed('part', part), ...summed('whole', whole)],
   figureLabels: () => ({ part: '其中', whole: '总数', percent: '占比（%）', firstAtMs: '最早一次', lastAtMs: '最近一次' }),
   figuresOfTheMoment: [],
   deadlines: () => [],

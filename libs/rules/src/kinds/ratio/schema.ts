@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formHints } from '../../language/form-hints.js';
+import { measureSchema, saysWhichField, WHICH_FIELD } from '../../language/measured.js';
 import {
   amountSchema,
   comparisonSchema,
@@ -28,17 +29,17 @@ const earlierSchema = z.strictObject({
 export type Earlier = z.output<typeof earlierSchema>;
 
 /**
- * What is measured of the existing records of input `of` in the scope: `records`: their number; `distinct`: the number of different
- * non-null values of `field`; `sum`: the sum of `field` (integers; null adds nothing). With `onlyAfter` only those that follow another record (see there).
+ * What is measured of the existing records of input `of` in the scope: see `measureSchema`. With `onlyAfter` only of those that follow another
+ * record (see there).
  */
 const sideSchema = z
   .strictObject({
     of: nameSchema,
-    measure: z.enum(['records', 'distinct', 'sum']).default('records'),
+    measure: measureSchema.default('records'),
     field: fieldSchema.optional(),
     onlyAfter: earlierSchema.optional(),
   })
-  .refine((side) => (side.measure === 'records') === (side.field === undefined), 'distinct 和 sum 须写 field，records 不写');
+  .refine(saysWhichField, WHICH_FIELD);
 export type RatioSide = z.output<typeof sideSchema>;
 
 export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;

@@ -1,5 +1,5 @@
-import { lookedUpOfEach, lookUpFields } from '../../compile/looked-up.js';
-import { numbers, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
+import { amountOfEach } from '../../compile/looked-up.js';
+import { numbers, type Lowered, type RuleContext } from '../../compile/rule-context.js';
 import { step, type Expr } from '../../expression/expr.js';
 import { filter, firstPlaceOf, lengthOf, map, noNumbers, numberAt, sum } from '../../expression/operators/lists.js';
 import { isBelowShare } from '../../expression/operators/rows.js';
@@ -10,22 +10,11 @@ import { choose, isMissing, minus, number, orElse } from '../../expression/opera
 import { countReachedWithin, sumWithin } from '../../expression/operators/windows.js';
 import type { Split } from './schema.js';
 
-/** The limit of each record; missing where no row of the table fits. */
-function limitsOf({ of, limit }: Split, members: Members, rule: RuleContext): Expr<readonly (number | null)[]> {
-  const table = typeof limit === 'number' ? undefined : rule.rule.parameters[limit.parameter]?.table;
-  if (typeof limit === 'number' || !table) {
-    const everywhere = rule.amount(limit);
-    return map([rule.places(members)], (_place) => everywhere);
-  }
-  const lists = lookUpFields(rule, limit).map((field) => rule.values(members, of, field));
-  return lookedUpOfEach(limit, table, rule, { input: of, each: rule.places(members), lists });
-}
-
 /** See `splitSchema` for the meaning. */
 export function lowerSplit(split: Split, rule: RuleContext): Lowered {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
   const members = rule.maker(split.of);
-  const limits = named('limits', limitsOf(split, members, rule));
+  const limits = named('limits', amountOfEach(split.limit, split.of, members, rule));
   const values = numbers(rule.values(members, split.of, split.field));
   const near = rule.amount(split.nearPercent);
   // Without `by` all parts are of one.
