@@ -171,248 +171,264 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (standing1_i, contract_annualFen_i, contract_termMonths_i) -> arrayFilter(
-                      (standing1_j) -> (
-                        ifNull(all_annualFen[tupleElement(standing1_j, 1)] = contract_annualFen_i, 0)
-                        AND ifNull(all_termMonths[tupleElement(standing1_j, 1)] = contract_termMonths_i, 0)
+                    (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter(
+                      (x5, deal_contractId_j, deal_listingId_j) -> (
+                        ifNull(deal_contractId_j = contract_contractId_i, 0)
+                        OR ifNull(deal_listingId_j = contract_listingId_i, 0)
                       ),
-                      standing1_i
+                      arrayMap(
+                        (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
+                        deal_places,
+                        deal_at
+                      ),
+                      deal_contractId,
+                      deal_listingId
                     ),
-                    standing1,
+                    contract_places,
+                    contract_places,
+                    contract_contractId,
+                    contract_listingId
+                  ) AS standing0,
+                  arrayMap(
+                    (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i, contract_annualFen_i, contract_termMonths_i) -> arrayFilter(
+                      (x7, deal_contractId_j, deal_listingId_j, deal_annualFen_j, deal_termMonths_j) -> (
+                        (
+                          (
+                            ifNull(deal_contractId_j = contract_contractId_i, 0)
+                            OR ifNull(deal_listingId_j = contract_listingId_i, 0)
+                          )
+                          AND ifNull(deal_annualFen_j = contract_annualFen_i, 0)
+                        )
+                        AND ifNull(deal_termMonths_j = contract_termMonths_i, 0)
+                      ),
+                      arrayMap(
+                        (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
+                        deal_places,
+                        deal_at
+                      ),
+                      deal_contractId,
+                      deal_listingId,
+                      deal_annualFen,
+                      deal_termMonths
+                    ),
+                    contract_places,
+                    contract_places,
+                    contract_contractId,
+                    contract_listingId,
                     contract_annualFen,
                     contract_termMonths
-                  ) AS counted1
+                  ) AS counted1,
+                  arrayMap(
+                    (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter(
+                      (x5, deal_contractId_j, deal_listingId_j) -> (
+                        ifNull(deal_contractId_j = contract_contractId_i, 0)
+                        OR ifNull(deal_listingId_j = contract_listingId_i, 0)
+                      ),
+                      arrayMap(
+                        (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
+                        deal_places,
+                        deal_at
+                      ),
+                      deal_contractId,
+                      deal_listingId
+                    ),
+                    contract_places,
+                    contract_places,
+                    contract_contractId,
+                    contract_listingId
+                  ) AS standing1
                 FROM (
                   SELECT *,
-                    arrayMap(
-                      (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter(
-                        (x5, deal_contractId_j, deal_listingId_j) -> (
-                          ifNull(deal_contractId_j = contract_contractId_i, 0)
-                          OR ifNull(deal_listingId_j = contract_listingId_i, 0)
-                        ),
-                        arrayMap(
-                          (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
-                          deal_places,
-                          deal_at
-                        ),
-                        deal_contractId,
-                        deal_listingId
-                      ),
-                      contract_places,
-                      contract_places,
-                      contract_contractId,
-                      contract_listingId
-                    ) AS standing0,
-                    arrayMap(
-                      (contract_places_i, contract_places_i2, contract_contractId_i, contract_listingId_i) -> arrayFilter(
-                        (x5, deal_contractId_j, deal_listingId_j) -> (
-                          ifNull(deal_contractId_j = contract_contractId_i, 0)
-                          OR ifNull(deal_listingId_j = contract_listingId_i, 0)
-                        ),
-                        arrayMap(
-                          (deal_places_j, deal_at_j) -> (toInt64(deal_places_j), toInt64(deal_at_j), toInt64(0)),
-                          deal_places,
-                          deal_at
-                        ),
-                        deal_contractId,
-                        deal_listingId
-                      ),
-                      contract_places,
-                      contract_places,
-                      contract_contractId,
-                      contract_listingId
-                    ) AS standing1
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS deal_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS deal_at,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS contract_contractId,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS contract_listingId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_contractId, all_marks) AS deal_contractId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_listingId, all_marks) AS deal_listingId,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_termMonths, all_marks) AS contract_termMonths,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_annualFen, all_marks) AS deal_annualFen,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_termMonths, all_marks) AS deal_termMonths,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS deal_places,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS deal_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS contract_contractId,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS contract_listingId,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_contractId, all_marks) AS deal_contractId,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_listingId, all_marks) AS deal_listingId,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_termMonths, all_marks) AS contract_termMonths,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 11 /* cell_contractId */), 1, existing) AS all_contractId,
+                      arraySlice(tupleElement(timeline, 12 /* cell_listingId */), 1, existing) AS all_listingId,
+                      arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
+                      arraySlice(tupleElement(timeline, 10 /* cell_termMonths */), 1, existing) AS all_termMonths,
+                      arraySlice(tupleElement(timeline, 13 /* cell_name */), 1, existing) AS all_name,
+                      arraySlice(tupleElement(timeline, 14 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                      arraySlice(tupleElement(timeline, 15 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                      arraySlice(tupleElement(timeline, 16 /* cell_assetId */), 1, existing) AS all_assetId,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
-                      SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                        arraySlice(tupleElement(timeline, 11 /* cell_contractId */), 1, existing) AS all_contractId,
-                        arraySlice(tupleElement(timeline, 12 /* cell_listingId */), 1, existing) AS all_listingId,
-                        arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
-                        arraySlice(tupleElement(timeline, 10 /* cell_termMonths */), 1, existing) AS all_termMonths,
-                        arraySlice(tupleElement(timeline, 13 /* cell_name */), 1, existing) AS all_name,
-                        arraySlice(tupleElement(timeline, 14 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                        arraySlice(tupleElement(timeline, 15 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
-                        arraySlice(tupleElement(timeline, 16 /* cell_assetId */), 1, existing) AS all_assetId,
-                        arraySlice(timeline.1, 1, existing) AS all_at,
-                        arrayEnumerate(all_at) AS all_places
+                      SELECT
+                        scope,
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_annualFen,
+                          cell_termMonths,
+                          cell_contractId,
+                          cell_listingId,
+                          cell_name,
+                          cell_villageCode,
+                          cell_townshipCode,
+                          cell_assetId
+                        ))) AS timeline
                       FROM (
                         SELECT
+                          assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                          toInt64(atMs) AS atMs,
+                          toInt64(0) AS ord,
+                          id AS id,
+                          toUInt8(0 /* assets.contract */) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(1 /* contract */) AS marks,
+                          CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                          CAST(termMonths, 'Nullable(Int64)') AS cell_termMonths,
+                          CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                          CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                          CAST(name, 'Nullable(String)') AS cell_name,
+                          CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                          CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                          CAST(assetId, 'Nullable(String)') AS cell_assetId
+                        FROM cur_assets_contract FINAL
+                        UNION ALL
+                        SELECT
                           scope,
-                          arraySort(groupArray(tuple(
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            version,
-                            streamOffset,
-                            hash,
-                            marks,
-                            cell_annualFen,
-                            cell_termMonths,
-                            cell_contractId,
-                            cell_listingId,
-                            cell_name,
-                            cell_villageCode,
-                            cell_townshipCode,
-                            cell_assetId
-                          ))) AS timeline
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          any(r.version) AS version,
+                          any(r.streamOffset) AS streamOffset,
+                          any(r.hash) AS hash,
+                          groupBitOr(r.marks) AS marks,
+                          any(r.cell_annualFen) AS cell_annualFen,
+                          any(r.cell_termMonths) AS cell_termMonths,
+                          any(r.cell_contractId) AS cell_contractId,
+                          any(r.cell_listingId) AS cell_listingId,
+                          any(r.cell_name) AS cell_name,
+                          any(r.cell_villageCode) AS cell_villageCode,
+                          any(r.cell_townshipCode) AS cell_townshipCode,
+                          any(r.cell_assetId) AS cell_assetId
                         FROM (
                           SELECT
-                            assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                            toInt64(atMs) AS atMs,
-                            toInt64(0) AS ord,
-                            id AS id,
-                            toUInt8(0 /* assets.contract */) AS type,
-                            toUInt64(version) AS version,
-                            toUInt64(streamOffset) AS streamOffset,
-                            toString(hash) AS hash,
-                            toUInt64(1 /* contract */) AS marks,
-                            CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
-                            CAST(termMonths, 'Nullable(Int64)') AS cell_termMonths,
-                            CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                            CAST(listingId, 'Nullable(String)') AS cell_listingId,
-                            CAST(name, 'Nullable(String)') AS cell_name,
-                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                            CAST(assetId, 'Nullable(String)') AS cell_assetId
-                          FROM cur_assets_contract FINAL
-                          UNION ALL
-                          SELECT
-                            scope,
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            any(r.version) AS version,
-                            any(r.streamOffset) AS streamOffset,
-                            any(r.hash) AS hash,
-                            groupBitOr(r.marks) AS marks,
-                            any(r.cell_annualFen) AS cell_annualFen,
-                            any(r.cell_termMonths) AS cell_termMonths,
-                            any(r.cell_contractId) AS cell_contractId,
-                            any(r.cell_listingId) AS cell_listingId,
-                            any(r.cell_name) AS cell_name,
-                            any(r.cell_villageCode) AS cell_villageCode,
-                            any(r.cell_townshipCode) AS cell_townshipCode,
-                            any(r.cell_assetId) AS cell_assetId
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.marks AS marks,
+                            linked.cell_annualFen AS cell_annualFen,
+                            linked.cell_termMonths AS cell_termMonths,
+                            linked.cell_contractId AS cell_contractId,
+                            linked.cell_listingId AS cell_listingId,
+                            linked.cell_name AS cell_name,
+                            linked.cell_villageCode AS cell_villageCode,
+                            linked.cell_townshipCode AS cell_townshipCode,
+                            linked.cell_assetId AS cell_assetId
                           FROM (
                             SELECT
-                              subjects.scope AS scope,
-                              linked.atMs AS atMs,
-                              linked.ord AS ord,
-                              linked.id AS id,
-                              linked.type AS type,
-                              linked.version AS version,
-                              linked.streamOffset AS streamOffset,
-                              linked.hash AS hash,
-                              linked.marks AS marks,
-                              linked.cell_annualFen AS cell_annualFen,
-                              linked.cell_termMonths AS cell_termMonths,
-                              linked.cell_contractId AS cell_contractId,
-                              linked.cell_listingId AS cell_listingId,
-                              linked.cell_name AS cell_name,
-                              linked.cell_villageCode AS cell_villageCode,
-                              linked.cell_townshipCode AS cell_townshipCode,
-                              linked.cell_assetId AS cell_assetId
-                            FROM (
-                              SELECT
-                                toInt64(atMs) AS atMs,
-                                toInt64(0) AS ord,
-                                id AS id,
-                                toUInt8(1 /* trading.deal */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(2 /* deal */) AS marks,
-                                CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
-                                CAST(termMonths, 'Nullable(Int64)') AS cell_termMonths,
-                                CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                                CAST(listingId, 'Nullable(String)') AS cell_listingId,
-                                CAST(NULL, 'Nullable(String)') AS cell_name,
-                                CAST(NULL, 'Nullable(String)') AS cell_villageCode,
-                                CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                                CAST(NULL, 'Nullable(String)') AS cell_assetId,
-                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
-                              FROM cur_trading_deal_by_contractId FINAL
-                              WHERE contractId IS NOT NULL
-                            ) AS linked
-                            INNER JOIN (
-                              SELECT DISTINCT
-                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
-                              FROM cur_assets_contract FINAL
-                              WHERE contractId IS NOT NULL
-                            ) AS subjects ON linked.k0 = subjects.k0
-                            UNION ALL
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(1 /* trading.deal */) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(2 /* deal */) AS marks,
+                              CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                              CAST(termMonths, 'Nullable(Int64)') AS cell_termMonths,
+                              CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                              CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                              CAST(NULL, 'Nullable(String)') AS cell_name,
+                              CAST(NULL, 'Nullable(String)') AS cell_villageCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_assetId,
+                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                            FROM cur_trading_deal_by_contractId FINAL
+                            WHERE contractId IS NOT NULL
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS k0
+                            FROM cur_assets_contract FINAL
+                            WHERE contractId IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0
+                          UNION ALL
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.marks AS marks,
+                            linked.cell_annualFen AS cell_annualFen,
+                            linked.cell_termMonths AS cell_termMonths,
+                            linked.cell_contractId AS cell_contractId,
+                            linked.cell_listingId AS cell_listingId,
+                            linked.cell_name AS cell_name,
+                            linked.cell_villageCode AS cell_villageCode,
+                            linked.cell_townshipCode AS cell_townshipCode,
+                            linked.cell_assetId AS cell_assetId
+                          FROM (
                             SELECT
-                              subjects.scope AS scope,
-                              linked.atMs AS atMs,
-                              linked.ord AS ord,
-                              linked.id AS id,
-                              linked.type AS type,
-                              linked.version AS version,
-                              linked.streamOffset AS streamOffset,
-                              linked.hash AS hash,
-                              linked.marks AS marks,
-                              linked.cell_annualFen AS cell_annualFen,
-                              linked.cell_termMonths AS cell_termMonths,
-                              linked.cell_contractId AS cell_contractId,
-                              linked.cell_listingId AS cell_listingId,
-                              linked.cell_name AS cell_name,
-                              linked.cell_villageCode AS cell_villageCode,
-                              linked.cell_townshipCode AS cell_townshipCode,
-                              linked.cell_assetId AS cell_assetId
-                            FROM (
-                              SELECT
-                                toInt64(atMs) AS atMs,
-                                toInt64(0) AS ord,
-                                id AS id,
-                                toUInt8(1 /* trading.deal */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(2 /* deal */) AS marks,
-                                CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
-                                CAST(termMonths, 'Nullable(Int64)') AS cell_termMonths,
-                                CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                                CAST(listingId, 'Nullable(String)') AS cell_listingId,
-                                CAST(NULL, 'Nullable(String)') AS cell_name,
-                                CAST(NULL, 'Nullable(String)') AS cell_villageCode,
-                                CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                                CAST(NULL, 'Nullable(String)') AS cell_assetId,
-                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                              FROM cur_trading_deal FINAL
-                              WHERE listingId IS NOT NULL
-                            ) AS linked
-                            INNER JOIN (
-                              SELECT DISTINCT
-                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                              FROM cur_assets_contract FINAL
-                              WHERE listingId IS NOT NULL
-                            ) AS subjects ON linked.k0 = subjects.k0
-                          ) AS r
-                          GROUP BY scope, atMs, ord, id, type
-                        )
-                        GROUP BY scope
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(1 /* trading.deal */) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(2 /* deal */) AS marks,
+                              CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                              CAST(termMonths, 'Nullable(Int64)') AS cell_termMonths,
+                              CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                              CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                              CAST(NULL, 'Nullable(String)') AS cell_name,
+                              CAST(NULL, 'Nullable(String)') AS cell_villageCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_assetId,
+                              assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                            FROM cur_trading_deal FINAL
+                            WHERE listingId IS NOT NULL
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
+                            FROM cur_assets_contract FINAL
+                            WHERE listingId IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0
+                        ) AS r
+                        GROUP BY scope, atMs, ord, id, type
                       )
+                      GROUP BY scope
                     )
                   )
                 )

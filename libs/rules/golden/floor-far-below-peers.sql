@@ -162,166 +162,206 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap(
-                      (counted0_i) -> arraySort(arrayMap(
-                        (x2) -> ifNull(x2, 0),
-                        arrayFilter(
-                          (x2) -> (NOT (x2 IS NULL)),
-                          arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
-                        )
+                      (counted0_i) -> arraySort(tupleElement(
+                        arrayFilter((counted0_j) -> (tupleElement(counted0_j, 4) > 0), counted0_i),
+                        3
                       )),
                       counted0
                     ) AS sorted0
                   FROM (
                     SELECT *,
                       arrayMap(
-                        (standing0_i, listing_listingId_i, listing_assetId_i, listing_opensOn_i) -> arrayFilter(
-                          (standing0_j) -> (
+                        (listing_places_i, listing_places_i2, listing_townshipCode_i, listing_kind_i, listing_listingId_i, listing_assetId_i, listing_opensOn_i) -> arrayFilter(
+                          (x8, peer_townshipCode_j, peer_kind_j, peer_listingId_j, peer_assetId_j, peer_opensOn_j) -> (
                             (
                               (
-                                (NOT ifNull(all_listingId[tupleElement(standing0_j, 1)] = listing_listingId_i, 0))
-                                AND (NOT ifNull(all_assetId[tupleElement(standing0_j, 1)] = listing_assetId_i, 0))
+                                (
+                                  (
+                                    ifNull(peer_townshipCode_j = listing_townshipCode_i, 0)
+                                    AND ifNull(peer_kind_j = listing_kind_i, 0)
+                                  )
+                                  AND (NOT ifNull(peer_listingId_j = listing_listingId_i, 0))
+                                )
+                                AND (NOT ifNull(peer_assetId_j = listing_assetId_i, 0))
                               )
-                              AND ifNull(all_opensOn[tupleElement(standing0_j, 1)] <= listing_opensOn_i, 0)
+                              AND ifNull(peer_opensOn_j <= listing_opensOn_i, 0)
                             )
-                            AND ifNull((listing_opensOn_i + -365) <= all_opensOn[tupleElement(standing0_j, 1)], 0)
+                            AND ifNull((listing_opensOn_i + -365) <= peer_opensOn_j, 0)
                           ),
-                          standing0_i
+                          arrayMap(
+                            (peer_places_j, peer_at_j, x10) -> (
+                              toInt64(peer_places_j),
+                              toInt64(peer_at_j),
+                              toInt64(ifNull(x10, 0)),
+                              toInt64(if((x10 IS NULL), toInt64(0), toInt64(1)))
+                            ),
+                            peer_places,
+                            peer_at,
+                            arrayMap(
+                              (peer_floorFen_j, peer_areaMu_j) -> if(
+                                ifNull(peer_areaMu_j, 0) > 0,
+                                toInt64(intDiv(
+                                  toInt128(peer_floorFen_j) * 10000,
+                                  toInt128(greatest(ifNull(peer_areaMu_j, 1), 1))
+                                )),
+                                NULL
+                              ),
+                              peer_floorFen,
+                              peer_areaMu
+                            )
+                          ),
+                          peer_townshipCode,
+                          peer_kind,
+                          peer_listingId,
+                          peer_assetId,
+                          peer_opensOn
                         ),
-                        standing0,
+                        listing_places,
+                        listing_places,
+                        listing_townshipCode,
+                        listing_kind,
                         listing_listingId,
                         listing_assetId,
                         listing_opensOn
-                      ) AS counted0
+                      ) AS counted0,
+                      arrayMap(
+                        (listing_floorFen_i, listing_areaMu_i) -> if(
+                          ifNull(listing_areaMu_i, 0) > 0,
+                          toInt64(intDiv(
+                            toInt128(listing_floorFen_i) * 10000,
+                            toInt128(greatest(ifNull(listing_areaMu_i, 1), 1))
+                          )),
+                          NULL
+                        ),
+                        listing_floorFen,
+                        listing_areaMu
+                      ) AS own0
                     FROM (
                       SELECT *,
-                        arrayMap(
-                          (listing_places_i, listing_places_i2, listing_townshipCode_i, listing_kind_i) -> arrayFilter(
-                            (x5, peer_townshipCode_j, peer_kind_j) -> (
-                              ifNull(peer_townshipCode_j = listing_townshipCode_i, 0)
-                              AND ifNull(peer_kind_j = listing_kind_i, 0)
-                            ),
-                            arrayMap(
-                              (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
-                              peer_places,
-                              peer_at
-                            ),
-                            peer_townshipCode,
-                            peer_kind
-                          ),
-                          listing_places,
-                          listing_places,
-                          listing_townshipCode,
-                          listing_kind
-                        ) AS standing0,
-                        arrayMap(
-                          (all_floorFen_i, all_areaMu_i) -> if(
-                            ifNull(all_areaMu_i, 0) > 0,
-                            toInt64(intDiv(
-                              toInt128(all_floorFen_i) * 10000,
-                              toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
-                            )),
-                            NULL
-                          ),
-                          all_floorFen,
-                          all_areaMu
-                        ) AS values0,
-                        arrayMap(
-                          (listing_floorFen_i, listing_areaMu_i) -> if(
-                            ifNull(listing_areaMu_i, 0) > 0,
-                            toInt64(intDiv(
-                              toInt128(listing_floorFen_i) * 10000,
-                              toInt128(greatest(ifNull(listing_areaMu_i, 1), 1))
-                            )),
-                            NULL
-                          ),
-                          listing_floorFen,
-                          listing_areaMu
-                        ) AS own0
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS listing_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS listing_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_floorFen, all_marks) AS peer_floorFen,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_areaMu, all_marks) AS peer_areaMu,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS listing_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS listing_kind,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS listing_listingId,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS listing_assetId,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_opensOn, all_marks) AS listing_opensOn,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_listingId, all_marks) AS peer_listingId,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_assetId, all_marks) AS peer_assetId,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_opensOn, all_marks) AS peer_opensOn,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_floorFen, all_marks) AS listing_floorFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS listing_areaMu,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_title, all_marks) AS listing_title,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS listing_villageCode
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS listing_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS listing_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS listing_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS listing_kind,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_listingId, all_marks) AS listing_listingId,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS listing_assetId,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_opensOn, all_marks) AS listing_opensOn,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_floorFen, all_marks) AS listing_floorFen,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS listing_areaMu,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_title, all_marks) AS listing_title,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS listing_villageCode
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 9 /* cell_floorFen */), 1, existing) AS all_floorFen,
+                          arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
+                          arraySlice(
+                            tupleElement(timeline, 12 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
+                          arraySlice(tupleElement(timeline, 13 /* cell_kind */), 1, existing) AS all_kind,
+                          arraySlice(tupleElement(timeline, 14 /* cell_listingId */), 1, existing) AS all_listingId,
+                          arraySlice(tupleElement(timeline, 15 /* cell_assetId */), 1, existing) AS all_assetId,
+                          arraySlice(tupleElement(timeline, 11 /* cell_opensOn */), 1, existing) AS all_opensOn,
+                          arraySlice(tupleElement(timeline, 16 /* cell_title */), 1, existing) AS all_title,
+                          arraySlice(tupleElement(timeline, 17 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
-                          SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(
-                              tupleElement(timeline, 12 /* cell_townshipCode */),
-                              1,
-                              existing
-                            ) AS all_townshipCode,
-                            arraySlice(tupleElement(timeline, 13 /* cell_kind */), 1, existing) AS all_kind,
-                            arraySlice(tupleElement(timeline, 14 /* cell_listingId */), 1, existing) AS all_listingId,
-                            arraySlice(tupleElement(timeline, 15 /* cell_assetId */), 1, existing) AS all_assetId,
-                            arraySlice(tupleElement(timeline, 9 /* cell_opensOn */), 1, existing) AS all_opensOn,
-                            arraySlice(tupleElement(timeline, 10 /* cell_floorFen */), 1, existing) AS all_floorFen,
-                            arraySlice(tupleElement(timeline, 11 /* cell_areaMu */), 1, existing) AS all_areaMu,
-                            arraySlice(tupleElement(timeline, 16 /* cell_title */), 1, existing) AS all_title,
-                            arraySlice(
-                              tupleElement(timeline, 17 /* cell_villageCode */),
-                              1,
-                              existing
-                            ) AS all_villageCode,
-                            arraySlice(timeline.1, 1, existing) AS all_at,
-                            arrayEnumerate(all_at) AS all_places
+                          SELECT
+                            scope,
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_floorFen,
+                              cell_areaMu,
+                              cell_opensOn,
+                              cell_townshipCode,
+                              cell_kind,
+                              cell_listingId,
+                              cell_assetId,
+                              cell_title,
+                              cell_villageCode
+                            ))) AS timeline
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                version,
-                                streamOffset,
-                                hash,
-                                marks,
-                                cell_opensOn,
-                                cell_floorFen,
-                                cell_areaMu,
-                                cell_townshipCode,
-                                cell_kind,
-                                cell_listingId,
-                                cell_assetId,
-                                cell_title,
-                                cell_villageCode
-                              ))) AS timeline
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              any(r.version) AS version,
+                              any(r.streamOffset) AS streamOffset,
+                              any(r.hash) AS hash,
+                              groupBitOr(r.marks) AS marks,
+                              any(r.cell_floorFen) AS cell_floorFen,
+                              any(r.cell_areaMu) AS cell_areaMu,
+                              any(r.cell_opensOn) AS cell_opensOn,
+                              any(r.cell_townshipCode) AS cell_townshipCode,
+                              any(r.cell_kind) AS cell_kind,
+                              any(r.cell_listingId) AS cell_listingId,
+                              any(r.cell_assetId) AS cell_assetId,
+                              any(r.cell_title) AS cell_title,
+                              any(r.cell_villageCode) AS cell_villageCode
                             FROM (
                               SELECT
-                                scope,
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                any(r.version) AS version,
-                                any(r.streamOffset) AS streamOffset,
-                                any(r.hash) AS hash,
-                                groupBitOr(r.marks) AS marks,
-                                any(r.cell_opensOn) AS cell_opensOn,
-                                any(r.cell_floorFen) AS cell_floorFen,
-                                any(r.cell_areaMu) AS cell_areaMu,
-                                any(r.cell_townshipCode) AS cell_townshipCode,
-                                any(r.cell_kind) AS cell_kind,
-                                any(r.cell_listingId) AS cell_listingId,
-                                any(r.cell_assetId) AS cell_assetId,
-                                any(r.cell_title) AS cell_title,
-                                any(r.cell_villageCode) AS cell_villageCode
+                                assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0 /* trading.listing */) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(1 /* listing */) AS marks,
+                                CAST(floorFen, 'Nullable(Int64)') AS cell_floorFen,
+                                CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                CAST(toInt32(opensOn), 'Nullable(Int64)') AS cell_opensOn,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                CAST(kind, 'Nullable(String)') AS cell_kind,
+                                CAST(listingId, 'Nullable(String)') AS cell_listingId,
+                                CAST(assetId, 'Nullable(String)') AS cell_assetId,
+                                CAST(title, 'Nullable(String)') AS cell_title,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode
+                              FROM cur_trading_listing FINAL
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_floorFen AS cell_floorFen,
+                                linked.cell_areaMu AS cell_areaMu,
+                                linked.cell_opensOn AS cell_opensOn,
+                                linked.cell_townshipCode AS cell_townshipCode,
+                                linked.cell_kind AS cell_kind,
+                                linked.cell_listingId AS cell_listingId,
+                                linked.cell_assetId AS cell_assetId,
+                                linked.cell_title AS cell_title,
+                                linked.cell_villageCode AS cell_villageCode
                               FROM (
                                 SELECT
-                                  assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
@@ -329,76 +369,35 @@ FROM (
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(1 /* listing */) AS marks,
-                                  CAST(toInt32(opensOn), 'Nullable(Int64)') AS cell_opensOn,
+                                  toUInt64(2 /* peer */) AS marks,
                                   CAST(floorFen, 'Nullable(Int64)') AS cell_floorFen,
                                   CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                  CAST(toInt32(opensOn), 'Nullable(Int64)') AS cell_opensOn,
                                   CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                                   CAST(kind, 'Nullable(String)') AS cell_kind,
                                   CAST(listingId, 'Nullable(String)') AS cell_listingId,
                                   CAST(assetId, 'Nullable(String)') AS cell_assetId,
                                   CAST(title, 'Nullable(String)') AS cell_title,
-                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
                                 FROM cur_trading_listing FINAL
-                                UNION ALL
-                                SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_opensOn AS cell_opensOn,
-                                  linked.cell_floorFen AS cell_floorFen,
-                                  linked.cell_areaMu AS cell_areaMu,
-                                  linked.cell_townshipCode AS cell_townshipCode,
-                                  linked.cell_kind AS cell_kind,
-                                  linked.cell_listingId AS cell_listingId,
-                                  linked.cell_assetId AS cell_assetId,
-                                  linked.cell_title AS cell_title,
-                                  linked.cell_villageCode AS cell_villageCode
-                                FROM (
-                                  SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(0 /* trading.listing */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(2 /* peer */) AS marks,
-                                    CAST(toInt32(opensOn), 'Nullable(Int64)') AS cell_opensOn,
-                                    CAST(floorFen, 'Nullable(Int64)') AS cell_floorFen,
-                                    CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
-                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                    CAST(kind, 'Nullable(String)') AS cell_kind,
-                                    CAST(listingId, 'Nullable(String)') AS cell_listingId,
-                                    CAST(assetId, 'Nullable(String)') AS cell_assetId,
-                                    CAST(title, 'Nullable(String)') AS cell_title,
-                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                    assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
-                                  FROM cur_trading_listing FINAL
-                                  WHERE townshipCode IS NOT NULL
-                                    AND kind IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
-                                  FROM cur_trading_listing FINAL
-                                  WHERE townshipCode IS NOT NULL
-                                    AND kind IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
-                              ) AS r
-                              GROUP BY scope, atMs, ord, id, type
-                            )
-                            GROUP BY scope
+                                WHERE townshipCode IS NOT NULL
+                                  AND kind IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(listingId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
+                                FROM cur_trading_listing FINAL
+                                WHERE townshipCode IS NOT NULL
+                                  AND kind IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                            ) AS r
+                            GROUP BY scope, atMs, ord, id, type
                           )
+                          GROUP BY scope
                         )
                       )
                     )

@@ -199,12 +199,7 @@ FROM (
                   ),
                   subject_limit,
                   subject_day
-                ) AS subject_due,
-                arrayMap(
-                  (x1, x2) -> (x1 AND x2),
-                  arrayMap((counted0_i) -> (length(counted0_i) >= {p4:Int64}), counted0),
-                  arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)
-                ) AS holds
+                ) AS subject_due
               FROM (
                 SELECT *,
                   arrayMap(
@@ -218,30 +213,10 @@ FROM (
                     )
                   ) AS subject_day,
                   arrayMap(
-                    (standing0_i, contract_endsOn_i) -> arrayFilter(
-                      (standing0_j) -> (
-                        (all_endsOn_or_statusSince[tupleElement(standing0_j, 1)] IS NULL)
-                        OR ifNull(
-                          all_endsOn_or_statusSince[tupleElement(standing0_j, 1)] <= (contract_endsOn_i + 30),
-                          0
-                        )
-                      ),
-                      standing0_i
-                    ),
-                    standing0,
-                    contract_endsOn
-                  ) AS counted0,
-                  arrayMap(
-                    (standing1_i, contract_endsOn_i) -> arrayFilter(
-                      (standing1_j) -> ifNull(
-                        contract_endsOn_i < all_endsOn_or_statusSince[tupleElement(standing1_j, 1)],
-                        0
-                      ),
-                      standing1_i
-                    ),
-                    standing1,
-                    contract_endsOn
-                  ) AS counted1
+                    (x1, x2) -> (x1 AND x2),
+                    arrayMap((counted0_i) -> (length(counted0_i) >= {p4:Int64}), counted0),
+                    arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)
+                  ) AS holds
                 FROM (
                   SELECT *,
                     arrayMap(
@@ -255,19 +230,46 @@ FROM (
                       contract_villageCode
                     ) AS subject_limit,
                     arrayMap(
-                      (contract_places_i, contract_places_i2, contract_assetId_i) -> arrayFilter(
-                        (x4, idle_assetId_j) -> ifNull(idle_assetId_j = contract_assetId_i, 0),
+                      (contract_places_i, contract_places_i2, contract_assetId_i, contract_endsOn_i) -> arrayFilter(
+                        (x5, idle_assetId_j, idle_statusSince_j) -> (
+                          ifNull(idle_assetId_j = contract_assetId_i, 0)
+                          AND (
+                            (idle_statusSince_j IS NULL)
+                            OR ifNull(idle_statusSince_j <= (contract_endsOn_i + 30), 0)
+                          )
+                        ),
                         arrayMap(
                           (idle_places_j, idle_at_j) -> (toInt64(idle_places_j), toInt64(idle_at_j), toInt64(0)),
                           idle_places,
                           idle_at
                         ),
-                        idle_assetId
+                        idle_assetId,
+                        idle_statusSince
                       ),
                       contract_places,
                       contract_places,
-                      contract_assetId
-                    ) AS standing0,
+                      contract_assetId,
+                      contract_endsOn
+                    ) AS counted0,
+                    arrayMap(
+                      (contract_places_i, contract_places_i2, contract_assetId_i, contract_endsOn_i) -> arrayFilter(
+                        (x5, later_assetId_j, later_endsOn_j) -> (
+                          ifNull(later_assetId_j = contract_assetId_i, 0)
+                          AND ifNull(contract_endsOn_i < later_endsOn_j, 0)
+                        ),
+                        arrayMap(
+                          (later_places_j, later_at_j) -> (toInt64(later_places_j), toInt64(later_at_j), toInt64(0)),
+                          later_places,
+                          later_at
+                        ),
+                        later_assetId,
+                        later_endsOn
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_assetId,
+                      contract_endsOn
+                    ) AS counted1,
                     arrayMap(
                       (contract_places_i, contract_places_i2, contract_assetId_i) -> arrayFilter(
                         (x4, later_assetId_j) -> ifNull(later_assetId_j = contract_assetId_i, 0),
@@ -291,9 +293,11 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId,
                       arrayFilter((x, m) -> bitTest(m, 1), all_assetId, all_marks) AS idle_assetId,
                       arrayFilter((x, m) -> bitTest(m, 0), all_endsOn_or_statusSince, all_marks) AS contract_endsOn,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_endsOn_or_statusSince, all_marks) AS idle_statusSince,
                       arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS later_places,
                       arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS later_at,
                       arrayFilter((x, m) -> bitTest(m, 2), all_assetId, all_marks) AS later_assetId,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_endsOn_or_statusSince, all_marks) AS later_endsOn,
                       arrayFilter((x, m) -> bitTest(m, 0), all_villageCode_or_name, all_marks) AS contract_villageCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
                       arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode

@@ -161,9 +161,9 @@ FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS invoice_places,
                     arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS invoice_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_amountFen, all_marks) AS paid_amountFen,
                     arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS paid_places,
                     arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS paid_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_amountFen, all_marks) AS paid_amountFen,
                     arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS invoice_amountFen,
                     arrayFilter((x, m) -> bitTest(m, 0), all_issuedOn, all_marks) AS invoice_issuedOn,
                     arrayFilter(

@@ -201,12 +201,7 @@ FROM (
                   ),
                   subject_limit,
                   subject_day
-                ) AS subject_due,
-                arrayMap(
-                  (x1, x2) -> (x1 AND x2),
-                  arrayMap((standing0_i) -> (length(standing0_i) >= {p3:Int64}), standing0),
-                  arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)
-                ) AS holds
+                ) AS subject_due
               FROM (
                 SELECT *,
                   arrayMap(
@@ -220,13 +215,10 @@ FROM (
                     )
                   ) AS subject_day,
                   arrayMap(
-                    (standing1_i, contract_endsOn_i) -> arrayFilter(
-                      (standing1_j) -> ifNull(contract_endsOn_i < all_endsOn[tupleElement(standing1_j, 1)], 0),
-                      standing1_i
-                    ),
-                    standing1,
-                    contract_endsOn
-                  ) AS counted1
+                    (x1, x2) -> (x1 AND x2),
+                    arrayMap((standing0_i) -> (length(standing0_i) >= {p3:Int64}), standing0),
+                    arrayMap((counted1_i) -> (NOT notEmpty(counted1_i)), counted1)
+                  ) AS holds
                 FROM (
                   SELECT *,
                     arrayMap(
@@ -258,6 +250,25 @@ FROM (
                       contract_assetId
                     ) AS standing0,
                     arrayMap(
+                      (contract_places_i, contract_places_i2, contract_assetId_i, contract_endsOn_i) -> arrayFilter(
+                        (x5, later_assetId_j, later_endsOn_j) -> (
+                          ifNull(later_assetId_j = contract_assetId_i, 0)
+                          AND ifNull(contract_endsOn_i < later_endsOn_j, 0)
+                        ),
+                        arrayMap(
+                          (later_places_j, later_at_j) -> (toInt64(later_places_j), toInt64(later_at_j), toInt64(0)),
+                          later_places,
+                          later_at
+                        ),
+                        later_assetId,
+                        later_endsOn
+                      ),
+                      contract_places,
+                      contract_places,
+                      contract_assetId,
+                      contract_endsOn
+                    ) AS counted1,
+                    arrayMap(
                       (contract_places_i, contract_places_i2, contract_assetId_i) -> arrayFilter(
                         (x4, later_assetId_j) -> ifNull(later_assetId_j = contract_assetId_i, 0),
                         arrayMap(
@@ -283,6 +294,7 @@ FROM (
                       arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS later_at,
                       arrayFilter((x, m) -> bitTest(m, 2), all_assetId, all_marks) AS later_assetId,
                       arrayFilter((x, m) -> bitTest(m, 0), all_endsOn, all_marks) AS contract_endsOn,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_endsOn, all_marks) AS later_endsOn,
                       arrayFilter((x, m) -> bitTest(m, 0), all_villageCode_or_name, all_marks) AS contract_villageCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
                       arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,

@@ -164,176 +164,223 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap(
-                      (counted0_i) -> arraySort(arrayMap(
-                        (x2) -> ifNull(x2, 0),
-                        arrayFilter(
-                          (x2) -> (NOT (x2 IS NULL)),
-                          arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
-                        )
+                      (counted0_i) -> arraySort(tupleElement(
+                        arrayFilter((counted0_j) -> (tupleElement(counted0_j, 4) > 0), counted0_i),
+                        3
                       )),
                       counted0
                     ) AS sorted0
                   FROM (
                     SELECT *,
                       arrayMap(
-                        (standing0_i, contract_contractId_i, contract_signedOn_i) -> arrayFilter(
-                          (standing0_j) -> (
+                        (contract_places_i, contract_places_i2, contract_townshipCode_i, contract_kind_i, contract_objectKind_i, contract_contractId_i, contract_signedOn_i) -> arrayFilter(
+                          (x8, peer_townshipCode_j, peer_kind_j, peer_objectKind_j, peer_contractId_j, peer_signedOn_j) -> (
                             (
-                              (NOT ifNull(all_contractId[tupleElement(standing0_j, 1)] = contract_contractId_i, 0))
-                              AND ifNull(all_signedOn[tupleElement(standing0_j, 1)] <= contract_signedOn_i, 0)
+                              (
+                                (
+                                  (
+                                    ifNull(peer_townshipCode_j = contract_townshipCode_i, 0)
+                                    AND ifNull(peer_kind_j = contract_kind_i, 0)
+                                  )
+                                  AND ifNull(peer_objectKind_j = contract_objectKind_i, 0)
+                                )
+                                AND (NOT ifNull(peer_contractId_j = contract_contractId_i, 0))
+                              )
+                              AND ifNull(peer_signedOn_j <= contract_signedOn_i, 0)
                             )
-                            AND ifNull((contract_signedOn_i + -365) <= all_signedOn[tupleElement(standing0_j, 1)], 0)
+                            AND ifNull((contract_signedOn_i + -365) <= peer_signedOn_j, 0)
                           ),
-                          standing0_i
+                          arrayMap(
+                            (peer_places_j, peer_at_j, x10) -> (
+                              toInt64(peer_places_j),
+                              toInt64(peer_at_j),
+                              toInt64(ifNull(x10, 0)),
+                              toInt64(if((x10 IS NULL), toInt64(0), toInt64(1)))
+                            ),
+                            peer_places,
+                            peer_at,
+                            arrayMap(
+                              (peer_annualFen_j, peer_areaMu_j) -> if(
+                                ifNull(peer_areaMu_j, 0) > 0,
+                                toInt64(intDiv(
+                                  toInt128(peer_annualFen_j) * 10000,
+                                  toInt128(greatest(ifNull(peer_areaMu_j, 1), 1))
+                                )),
+                                NULL
+                              ),
+                              peer_annualFen,
+                              peer_areaMu
+                            )
+                          ),
+                          peer_townshipCode,
+                          peer_kind,
+                          peer_objectKind,
+                          peer_contractId,
+                          peer_signedOn
                         ),
-                        standing0,
+                        contract_places,
+                        contract_places,
+                        contract_townshipCode,
+                        contract_kind,
+                        contract_objectKind,
                         contract_contractId,
                         contract_signedOn
-                      ) AS counted0
+                      ) AS counted0,
+                      arrayMap(
+                        (contract_annualFen_i, contract_areaMu_i) -> if(
+                          ifNull(contract_areaMu_i, 0) > 0,
+                          toInt64(intDiv(
+                            toInt128(contract_annualFen_i) * 10000,
+                            toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
+                          )),
+                          NULL
+                        ),
+                        contract_annualFen,
+                        contract_areaMu
+                      ) AS own0
                     FROM (
                       SELECT *,
-                        arrayMap(
-                          (contract_places_i, contract_places_i2, contract_townshipCode_i, contract_kind_i, contract_objectKind_i) -> arrayFilter(
-                            (x6, peer_townshipCode_j, peer_kind_j, peer_objectKind_j) -> (
-                              (
-                                ifNull(peer_townshipCode_j = contract_townshipCode_i, 0)
-                                AND ifNull(peer_kind_j = contract_kind_i, 0)
-                              )
-                              AND ifNull(peer_objectKind_j = contract_objectKind_i, 0)
-                            ),
-                            arrayMap(
-                              (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
-                              peer_places,
-                              peer_at
-                            ),
-                            peer_townshipCode,
-                            peer_kind,
-                            peer_objectKind
-                          ),
-                          contract_places,
-                          contract_places,
-                          contract_townshipCode,
-                          contract_kind,
-                          contract_objectKind
-                        ) AS standing0,
-                        arrayMap(
-                          (all_annualFen_i, all_areaMu_i) -> if(
-                            ifNull(all_areaMu_i, 0) > 0,
-                            toInt64(intDiv(
-                              toInt128(all_annualFen_i) * 10000,
-                              toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
-                            )),
-                            NULL
-                          ),
-                          all_annualFen,
-                          all_areaMu
-                        ) AS values0,
-                        arrayMap(
-                          (contract_annualFen_i, contract_areaMu_i) -> if(
-                            ifNull(contract_areaMu_i, 0) > 0,
-                            toInt64(intDiv(
-                              toInt128(contract_annualFen_i) * 10000,
-                              toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
-                            )),
-                            NULL
-                          ),
-                          contract_annualFen,
-                          contract_areaMu
-                        ) AS own0
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_annualFen, all_marks) AS peer_annualFen,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_areaMu, all_marks) AS peer_areaMu,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS contract_kind,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_objectKind, all_marks) AS contract_objectKind,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_objectKind, all_marks) AS peer_objectKind,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS contract_contractId,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_signedOn, all_marks) AS contract_signedOn,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_contractId, all_marks) AS peer_contractId,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_signedOn, all_marks) AS peer_signedOn,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS contract_areaMu,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_totalFen, all_marks) AS contract_totalFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS contract_kind,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_objectKind, all_marks) AS contract_objectKind,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_objectKind, all_marks) AS peer_objectKind,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS contract_contractId,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_signedOn, all_marks) AS contract_signedOn,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS contract_areaMu,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS contract_name,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_totalFen, all_marks) AS contract_totalFen,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_assetId, all_marks) AS contract_assetId
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
+                          arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
+                          arraySlice(
+                            tupleElement(timeline, 13 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
+                          arraySlice(tupleElement(timeline, 14 /* cell_kind */), 1, existing) AS all_kind,
+                          arraySlice(tupleElement(timeline, 15 /* cell_objectKind */), 1, existing) AS all_objectKind,
+                          arraySlice(tupleElement(timeline, 16 /* cell_contractId */), 1, existing) AS all_contractId,
+                          arraySlice(tupleElement(timeline, 11 /* cell_signedOn */), 1, existing) AS all_signedOn,
+                          arraySlice(tupleElement(timeline, 17 /* cell_name */), 1, existing) AS all_name,
+                          arraySlice(tupleElement(timeline, 12 /* cell_totalFen */), 1, existing) AS all_totalFen,
+                          arraySlice(tupleElement(timeline, 18 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(tupleElement(timeline, 19 /* cell_assetId */), 1, existing) AS all_assetId,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
-                          SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(
-                              tupleElement(timeline, 13 /* cell_townshipCode */),
-                              1,
-                              existing
-                            ) AS all_townshipCode,
-                            arraySlice(tupleElement(timeline, 14 /* cell_kind */), 1, existing) AS all_kind,
-                            arraySlice(tupleElement(timeline, 15 /* cell_objectKind */), 1, existing) AS all_objectKind,
-                            arraySlice(tupleElement(timeline, 16 /* cell_contractId */), 1, existing) AS all_contractId,
-                            arraySlice(tupleElement(timeline, 9 /* cell_signedOn */), 1, existing) AS all_signedOn,
-                            arraySlice(tupleElement(timeline, 10 /* cell_annualFen */), 1, existing) AS all_annualFen,
-                            arraySlice(tupleElement(timeline, 11 /* cell_areaMu */), 1, existing) AS all_areaMu,
-                            arraySlice(tupleElement(timeline, 17 /* cell_name */), 1, existing) AS all_name,
-                            arraySlice(tupleElement(timeline, 12 /* cell_totalFen */), 1, existing) AS all_totalFen,
-                            arraySlice(
-                              tupleElement(timeline, 18 /* cell_villageCode */),
-                              1,
-                              existing
-                            ) AS all_villageCode,
-                            arraySlice(tupleElement(timeline, 19 /* cell_assetId */), 1, existing) AS all_assetId,
-                            arraySlice(timeline.1, 1, existing) AS all_at,
-                            arrayEnumerate(all_at) AS all_places
+                          SELECT
+                            scope,
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_annualFen,
+                              cell_areaMu,
+                              cell_signedOn,
+                              cell_totalFen,
+                              cell_townshipCode,
+                              cell_kind,
+                              cell_objectKind,
+                              cell_contractId,
+                              cell_name,
+                              cell_villageCode,
+                              cell_assetId
+                            ))) AS timeline
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                version,
-                                streamOffset,
-                                hash,
-                                marks,
-                                cell_signedOn,
-                                cell_annualFen,
-                                cell_areaMu,
-                                cell_totalFen,
-                                cell_townshipCode,
-                                cell_kind,
-                                cell_objectKind,
-                                cell_contractId,
-                                cell_name,
-                                cell_villageCode,
-                                cell_assetId
-                              ))) AS timeline
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              any(r.version) AS version,
+                              any(r.streamOffset) AS streamOffset,
+                              any(r.hash) AS hash,
+                              groupBitOr(r.marks) AS marks,
+                              any(r.cell_annualFen) AS cell_annualFen,
+                              any(r.cell_areaMu) AS cell_areaMu,
+                              any(r.cell_signedOn) AS cell_signedOn,
+                              any(r.cell_totalFen) AS cell_totalFen,
+                              any(r.cell_townshipCode) AS cell_townshipCode,
+                              any(r.cell_kind) AS cell_kind,
+                              any(r.cell_objectKind) AS cell_objectKind,
+                              any(r.cell_contractId) AS cell_contractId,
+                              any(r.cell_name) AS cell_name,
+                              any(r.cell_villageCode) AS cell_villageCode,
+                              any(r.cell_assetId) AS cell_assetId
                             FROM (
                               SELECT
-                                scope,
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                any(r.version) AS version,
-                                any(r.streamOffset) AS streamOffset,
-                                any(r.hash) AS hash,
-                                groupBitOr(r.marks) AS marks,
-                                any(r.cell_signedOn) AS cell_signedOn,
-                                any(r.cell_annualFen) AS cell_annualFen,
-                                any(r.cell_areaMu) AS cell_areaMu,
-                                any(r.cell_totalFen) AS cell_totalFen,
-                                any(r.cell_townshipCode) AS cell_townshipCode,
-                                any(r.cell_kind) AS cell_kind,
-                                any(r.cell_objectKind) AS cell_objectKind,
-                                any(r.cell_contractId) AS cell_contractId,
-                                any(r.cell_name) AS cell_name,
-                                any(r.cell_villageCode) AS cell_villageCode,
-                                any(r.cell_assetId) AS cell_assetId
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0 /* assets.contract */) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(
+                                  ifNull(kind IN ({p0:String}, {p1:String}), 0),
+                                  1 /* contract */,
+                                  0
+                                )) AS marks,
+                                CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                                CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
+                                CAST(totalFen, 'Nullable(Int64)') AS cell_totalFen,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                CAST(kind, 'Nullable(String)') AS cell_kind,
+                                CAST(objectKind, 'Nullable(String)') AS cell_objectKind,
+                                CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                                CAST(name, 'Nullable(String)') AS cell_name,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                CAST(assetId, 'Nullable(String)') AS cell_assetId
+                              FROM cur_assets_contract FINAL
+                              WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_annualFen AS cell_annualFen,
+                                linked.cell_areaMu AS cell_areaMu,
+                                linked.cell_signedOn AS cell_signedOn,
+                                linked.cell_totalFen AS cell_totalFen,
+                                linked.cell_townshipCode AS cell_townshipCode,
+                                linked.cell_kind AS cell_kind,
+                                linked.cell_objectKind AS cell_objectKind,
+                                linked.cell_contractId AS cell_contractId,
+                                linked.cell_name AS cell_name,
+                                linked.cell_villageCode AS cell_villageCode,
+                                linked.cell_assetId AS cell_assetId
                               FROM (
                                 SELECT
-                                  assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
@@ -341,14 +388,10 @@ FROM (
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(
-                                    ifNull(kind IN ({p0:String}, {p1:String}), 0),
-                                    1 /* contract */,
-                                    0
-                                  )) AS marks,
-                                  CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
+                                  toUInt64(2 /* peer */) AS marks,
                                   CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
                                   CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                  CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
                                   CAST(totalFen, 'Nullable(Int64)') AS cell_totalFen,
                                   CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                                   CAST(kind, 'Nullable(String)') AS cell_kind,
@@ -356,78 +399,32 @@ FROM (
                                   CAST(contractId, 'Nullable(String)') AS cell_contractId,
                                   CAST(name, 'Nullable(String)') AS cell_name,
                                   CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                  CAST(assetId, 'Nullable(String)') AS cell_assetId
+                                  CAST(assetId, 'Nullable(String)') AS cell_assetId,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
+                                  assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
                                 FROM cur_assets_contract FINAL
-                                WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
-                                UNION ALL
-                                SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_signedOn AS cell_signedOn,
-                                  linked.cell_annualFen AS cell_annualFen,
-                                  linked.cell_areaMu AS cell_areaMu,
-                                  linked.cell_totalFen AS cell_totalFen,
-                                  linked.cell_townshipCode AS cell_townshipCode,
-                                  linked.cell_kind AS cell_kind,
-                                  linked.cell_objectKind AS cell_objectKind,
-                                  linked.cell_contractId AS cell_contractId,
-                                  linked.cell_name AS cell_name,
-                                  linked.cell_villageCode AS cell_villageCode,
-                                  linked.cell_assetId AS cell_assetId
-                                FROM (
-                                  SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(0 /* assets.contract */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(2 /* peer */) AS marks,
-                                    CAST(toInt32(signedOn), 'Nullable(Int64)') AS cell_signedOn,
-                                    CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
-                                    CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
-                                    CAST(totalFen, 'Nullable(Int64)') AS cell_totalFen,
-                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                    CAST(kind, 'Nullable(String)') AS cell_kind,
-                                    CAST(objectKind, 'Nullable(String)') AS cell_objectKind,
-                                    CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                                    CAST(name, 'Nullable(String)') AS cell_name,
-                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                    CAST(assetId, 'Nullable(String)') AS cell_assetId,
-                                    assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
-                                    assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
-                                  FROM cur_assets_contract FINAL
-                                  WHERE townshipCode IS NOT NULL
-                                    AND kind IS NOT NULL
-                                    AND objectKind IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
-                                    assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
-                                  FROM cur_assets_contract FINAL
-                                  WHERE townshipCode IS NOT NULL
-                                    AND kind IS NOT NULL
-                                    AND objectKind IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
-                                  AND linked.k1 = subjects.k1
-                                  AND linked.k2 = subjects.k2
-                              ) AS r
-                              GROUP BY scope, atMs, ord, id, type
-                            )
-                            GROUP BY scope
+                                WHERE townshipCode IS NOT NULL
+                                  AND kind IS NOT NULL
+                                  AND objectKind IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
+                                  assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
+                                FROM cur_assets_contract FINAL
+                                WHERE townshipCode IS NOT NULL
+                                  AND kind IS NOT NULL
+                                  AND objectKind IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0
+                                AND linked.k1 = subjects.k1
+                                AND linked.k2 = subjects.k2
+                            ) AS r
+                            GROUP BY scope, atMs, ord, id, type
                           )
+                          GROUP BY scope
                         )
                       )
                     )

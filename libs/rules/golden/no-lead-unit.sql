@@ -201,6 +201,15 @@ FROM (
             FROM (
               SELECT *,
                 arrayMap(
+                  (subject_limit_i, assisting_at_i) -> if(
+                    (subject_limit_i < 0),
+                    toInt64(9000000000000000),
+                    toInt64((assisting_at_i + (subject_limit_i * 3600000)))
+                  ),
+                  subject_limit,
+                  assisting_at
+                ) AS subject_due,
+                arrayMap(
                   (x1, x2) -> (x1 AND x2),
                   arrayMap((counted0_i) -> (length(counted0_i) >= {p3:Int64}), counted0),
                   arrayMap((standing1_i) -> (NOT notEmpty(standing1_i)), standing1)
@@ -208,238 +217,144 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (subject_limit_i, assisting_at_i) -> if(
-                      (subject_limit_i < 0),
-                      toInt64(9000000000000000),
-                      toInt64((assisting_at_i + (subject_limit_i * 3600000)))
-                    ),
-                    subject_limit,
+                    (assisting_at_i) -> toInt64(ifNull(
+                      if(intDiv(assisting_at_i + 28800000, 86400000) IS NULL, NULL, {p4:Int64}),
+                      -1
+                    )),
                     assisting_at
-                  ) AS subject_due,
+                  ) AS subject_limit,
                   arrayMap(
-                    (standing0_i, assisting_unitId_i) -> arrayFilter(
-                      (standing0_j) -> (NOT ifNull(
-                        all_unitId_or_townshipCode[tupleElement(standing0_j, 1)] = assisting_unitId_i,
-                        0
-                      )),
-                      standing0_i
+                    (assisting_places_i, assisting_places_i2, assisting_orderId_i, assisting_unitId_i) -> arrayFilter(
+                      (x5, another_orderId_j, another_unitId_j) -> (
+                        ifNull(another_orderId_j = assisting_orderId_i, 0)
+                        AND (NOT ifNull(another_unitId_j = assisting_unitId_i, 0))
+                      ),
+                      arrayMap(
+                        (another_places_j, another_at_j) -> (
+                          toInt64(another_places_j),
+                          toInt64(another_at_j),
+                          toInt64(0)
+                        ),
+                        another_places,
+                        another_at
+                      ),
+                      another_orderId,
+                      another_unitId
                     ),
-                    standing0,
+                    assisting_places,
+                    assisting_places,
+                    assisting_orderId,
                     assisting_unitId
-                  ) AS counted0
+                  ) AS counted0,
+                  arrayMap(
+                    (assisting_places_i, assisting_places_i2, assisting_orderId_i) -> arrayFilter(
+                      (x4, assigned_orderId_j) -> ifNull(assigned_orderId_j = assisting_orderId_i, 0),
+                      arrayMap(
+                        (assigned_places_j, assigned_at_j) -> (
+                          toInt64(assigned_places_j),
+                          toInt64(assigned_at_j),
+                          toInt64(0)
+                        ),
+                        assigned_places,
+                        assigned_at
+                      ),
+                      assigned_orderId
+                    ),
+                    assisting_places,
+                    assisting_places,
+                    assisting_orderId
+                  ) AS standing1
                 FROM (
                   SELECT *,
-                    arrayMap(
-                      (assisting_at_i) -> toInt64(ifNull(
-                        if(intDiv(assisting_at_i + 28800000, 86400000) IS NULL, NULL, {p4:Int64}),
-                        -1
-                      )),
-                      assisting_at
-                    ) AS subject_limit,
-                    arrayMap(
-                      (assisting_places_i, assisting_places_i2, assisting_orderId_i) -> arrayFilter(
-                        (x4, another_orderId_j) -> ifNull(another_orderId_j = assisting_orderId_i, 0),
-                        arrayMap(
-                          (another_places_j, another_at_j) -> (
-                            toInt64(another_places_j),
-                            toInt64(another_at_j),
-                            toInt64(0)
-                          ),
-                          another_places,
-                          another_at
-                        ),
-                        another_orderId
-                      ),
-                      assisting_places,
-                      assisting_places,
-                      assisting_orderId
-                    ) AS standing0,
-                    arrayMap(
-                      (assisting_places_i, assisting_places_i2, assisting_orderId_i) -> arrayFilter(
-                        (x4, assigned_orderId_j) -> ifNull(assigned_orderId_j = assisting_orderId_i, 0),
-                        arrayMap(
-                          (assigned_places_j, assigned_at_j) -> (
-                            toInt64(assigned_places_j),
-                            toInt64(assigned_at_j),
-                            toInt64(0)
-                          ),
-                          assigned_places,
-                          assigned_at
-                        ),
-                        assigned_orderId
-                      ),
-                      assisting_places,
-                      assisting_places,
-                      assisting_orderId
-                    ) AS standing1
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assisting_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS assisting_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS another_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS another_at,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS assisting_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS another_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_unitId_or_townshipCode, all_marks) AS assisting_unitId,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_unitId_or_townshipCode, all_marks) AS another_unitId,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS assigned_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS assigned_at,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_orderId, all_marks) AS assigned_orderId,
+                    arrayFilter((x, m) -> bitTest(m, 3), all_unitId_or_townshipCode, all_marks) AS order_townshipCode,
+                    arrayFilter((x, m) -> bitTest(m, 3), all_villageCode, all_marks) AS order_villageCode
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS assisting_places,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS assisting_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS another_places,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS another_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS assisting_orderId,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS another_orderId,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_unitId_or_townshipCode, all_marks) AS assisting_unitId,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS assigned_places,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS assigned_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_orderId, all_marks) AS assigned_orderId,
-                      arrayFilter((x, m) -> bitTest(m, 3), all_unitId_or_townshipCode, all_marks) AS order_townshipCode,
-                      arrayFilter((x, m) -> bitTest(m, 3), all_villageCode, all_marks) AS order_villageCode
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
+                      arraySlice(
+                        tupleElement(timeline, 10 /* cell_unitId_or_townshipCode */),
+                        1,
+                        existing
+                      ) AS all_unitId_or_townshipCode,
+                      arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
-                      SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                        arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
-                        arraySlice(
-                          tupleElement(timeline, 10 /* cell_unitId_or_townshipCode */),
-                          1,
-                          existing
-                        ) AS all_unitId_or_townshipCode,
-                        arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                        arraySlice(timeline.1, 1, existing) AS all_at,
-                        arrayEnumerate(all_at) AS all_places
+                      SELECT
+                        scope,
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_orderId,
+                          cell_unitId_or_townshipCode,
+                          cell_villageCode
+                        ))) AS timeline
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            version,
-                            streamOffset,
-                            hash,
-                            marks,
-                            cell_orderId,
-                            cell_unitId_or_townshipCode,
-                            cell_villageCode
-                          ))) AS timeline
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          any(r.version) AS version,
+                          any(r.streamOffset) AS streamOffset,
+                          any(r.hash) AS hash,
+                          groupBitOr(r.marks) AS marks,
+                          any(r.cell_orderId) AS cell_orderId,
+                          any(r.cell_unitId_or_townshipCode) AS cell_unitId_or_townshipCode,
+                          any(r.cell_villageCode) AS cell_villageCode
                         FROM (
                           SELECT
-                            scope,
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            any(r.version) AS version,
-                            any(r.streamOffset) AS streamOffset,
-                            any(r.hash) AS hash,
-                            groupBitOr(r.marks) AS marks,
-                            any(r.cell_orderId) AS cell_orderId,
-                            any(r.cell_unitId_or_townshipCode) AS cell_unitId_or_townshipCode,
-                            any(r.cell_villageCode) AS cell_villageCode
-                          FROM (
-                            SELECT
-                              concat(
-                                replaceAll(
-                                  replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
-                                  '|',
-                                  '%7C'
-                                ),
+                            concat(
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
                                 '|',
-                                replaceAll(
-                                  replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
-                                  '|',
-                                  '%7C'
-                                )
-                              ) AS scope,
-                              toInt64(atMs) AS atMs,
-                              toInt64(ifNull(stepNo, 0)) AS ord,
-                              id AS id,
-                              toUInt8(1 /* hotline.order-event */) AS type,
-                              toUInt64(version) AS version,
-                              toUInt64(streamOffset) AS streamOffset,
-                              toString(hash) AS hash,
-                              toUInt64(if(
-                                ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0),
-                                1 /* assisting */,
-                                0
-                              )) AS marks,
-                              CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                              CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
-                              CAST(NULL, 'Nullable(String)') AS cell_villageCode
-                            FROM cur_hotline_order_event FINAL
-                            WHERE unitId IS NOT NULL
-                              AND ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0)))
-                            UNION ALL
-                            SELECT
-                              subjects.scope AS scope,
-                              linked.atMs AS atMs,
-                              linked.ord AS ord,
-                              linked.id AS id,
-                              linked.type AS type,
-                              linked.version AS version,
-                              linked.streamOffset AS streamOffset,
-                              linked.hash AS hash,
-                              linked.marks AS marks,
-                              linked.cell_orderId AS cell_orderId,
-                              linked.cell_unitId_or_townshipCode AS cell_unitId_or_townshipCode,
-                              linked.cell_villageCode AS cell_villageCode
-                            FROM (
-                              SELECT
-                                toInt64(atMs) AS atMs,
-                                toInt64(ifNull(stepNo, 0)) AS ord,
-                                id AS id,
-                                toUInt8(1 /* hotline.order-event */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(
-                                  if(
-                                    ifNull(action IN ({p0:String}, {p1:String}), 0)
-                                      AND ifNull(role = {p2:String}, 0)
-                                      AND unitId IS NOT NULL,
-                                    2 /* another */,
-                                    0
-                                  )
-                                  + if(
-                                    ifNull(action IN ({p0:String}, {p1:String}), 0)
-                                      AND NOT ifNull(role = {p2:String}, 0),
-                                    4 /* assigned */,
-                                    0
-                                  )
-                                ) AS marks,
-                                CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                                CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
-                                CAST(NULL, 'Nullable(String)') AS cell_villageCode,
-                                assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
-                              FROM cur_hotline_order_event FINAL
-                              WHERE orderId IS NOT NULL
-                                AND (
-                                  (
-                                    ifNull(action IN ({p0:String}, {p1:String}), 0)
-                                    AND ifNull(role = {p2:String}, 0)
-                                    AND unitId IS NOT NULL
-                                  )
-                                  OR (
-                                    ifNull(action IN ({p0:String}, {p1:String}), 0)
-                                    AND NOT ifNull(role = {p2:String}, 0)
-                                  )
-                                )
-                            ) AS linked
-                            INNER JOIN (
-                              SELECT DISTINCT
-                                concat(
-                                  replaceAll(
-                                    replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
-                                    '|',
-                                    '%7C'
-                                  ),
-                                  '|',
-                                  replaceAll(
-                                    replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
-                                    '|',
-                                    '%7C'
-                                  )
-                                ) AS scope,
-                                assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
-                              FROM cur_hotline_order_event FINAL
-                              WHERE unitId IS NOT NULL
-                                AND orderId IS NOT NULL
-                            ) AS subjects ON linked.k0 = subjects.k0
-                          ) AS r
-                          GROUP BY scope, atMs, ord, id, type
+                                '%7C'
+                              ),
+                              '|',
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              )
+                            ) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(ifNull(stepNo, 0)) AS ord,
+                            id AS id,
+                            toUInt8(1 /* hotline.order-event */) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(
+                              ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0),
+                              1 /* assisting */,
+                              0
+                            )) AS marks,
+                            CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                            CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                            CAST(NULL, 'Nullable(String)') AS cell_villageCode
+                          FROM cur_hotline_order_event FINAL
+                          WHERE unitId IS NOT NULL
+                            AND ((ifNull(action IN ({p0:String}, {p1:String}), 0) AND ifNull(role = {p2:String}, 0)))
                           UNION ALL
                           SELECT
                             subjects.scope AS scope,
@@ -457,19 +372,43 @@ FROM (
                           FROM (
                             SELECT
                               toInt64(atMs) AS atMs,
-                              toInt64(0) AS ord,
+                              toInt64(ifNull(stepNo, 0)) AS ord,
                               id AS id,
-                              toUInt8(0 /* hotline.order */) AS type,
+                              toUInt8(1 /* hotline.order-event */) AS type,
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(8 /* order */) AS marks,
+                              toUInt64(
+                                if(
+                                  ifNull(action IN ({p0:String}, {p1:String}), 0)
+                                    AND ifNull(role = {p2:String}, 0)
+                                    AND unitId IS NOT NULL,
+                                  2 /* another */,
+                                  0
+                                )
+                                + if(
+                                  ifNull(action IN ({p0:String}, {p1:String}), 0) AND NOT ifNull(role = {p2:String}, 0),
+                                  4 /* assigned */,
+                                  0
+                                )
+                              ) AS marks,
                               CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                              CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
-                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                              CAST(unitId, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                              CAST(NULL, 'Nullable(String)') AS cell_villageCode,
                               assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
-                            FROM cur_hotline_order FINAL
+                            FROM cur_hotline_order_event FINAL
                             WHERE orderId IS NOT NULL
+                              AND (
+                                (
+                                  ifNull(action IN ({p0:String}, {p1:String}), 0)
+                                  AND ifNull(role = {p2:String}, 0)
+                                  AND unitId IS NOT NULL
+                                )
+                                OR (
+                                  ifNull(action IN ({p0:String}, {p1:String}), 0)
+                                  AND NOT ifNull(role = {p2:String}, 0)
+                                )
+                              )
                           ) AS linked
                           INNER JOIN (
                             SELECT DISTINCT
@@ -491,9 +430,61 @@ FROM (
                             WHERE unitId IS NOT NULL
                               AND orderId IS NOT NULL
                           ) AS subjects ON linked.k0 = subjects.k0
-                        )
-                        GROUP BY scope
+                        ) AS r
+                        GROUP BY scope, atMs, ord, id, type
+                        UNION ALL
+                        SELECT
+                          subjects.scope AS scope,
+                          linked.atMs AS atMs,
+                          linked.ord AS ord,
+                          linked.id AS id,
+                          linked.type AS type,
+                          linked.version AS version,
+                          linked.streamOffset AS streamOffset,
+                          linked.hash AS hash,
+                          linked.marks AS marks,
+                          linked.cell_orderId AS cell_orderId,
+                          linked.cell_unitId_or_townshipCode AS cell_unitId_or_townshipCode,
+                          linked.cell_villageCode AS cell_villageCode
+                        FROM (
+                          SELECT
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(0 /* hotline.order */) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(8 /* order */) AS marks,
+                            CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_unitId_or_townshipCode,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                          FROM cur_hotline_order FINAL
+                          WHERE orderId IS NOT NULL
+                        ) AS linked
+                        INNER JOIN (
+                          SELECT DISTINCT
+                            concat(
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(orderId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              ),
+                              '|',
+                              replaceAll(
+                                replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                '|',
+                                '%7C'
+                              )
+                            ) AS scope,
+                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0
+                          FROM cur_hotline_order_event FINAL
+                          WHERE unitId IS NOT NULL
+                            AND orderId IS NOT NULL
+                        ) AS subjects ON linked.k0 = subjects.k0
                       )
+                      GROUP BY scope
                     )
                   )
                 )

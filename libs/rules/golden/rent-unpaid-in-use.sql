@@ -284,9 +284,9 @@ FROM (
                     SELECT *,
                       arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS receivable_places,
                       arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS receivable_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_amountFen, all_marks) AS received_amountFen,
                       arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS received_places,
                       arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS received_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_amountFen, all_marks) AS received_amountFen,
                       arrayFilter(
                         (x, m) -> bitTest(m, 0),
                         all_receivableId_or_assetId,

@@ -159,9 +159,9 @@ FROM (
                   SELECT *,
                     arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
                     arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_amountFen_or_contractFen, all_marks) AS paid_amountFen,
                     arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS paid_places,
                     arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS paid_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_amountFen_or_contractFen, all_marks) AS paid_amountFen,
                     arrayFilter(
                       (x, m) -> bitTest(m, 0),
                       all_amountFen_or_contractFen,

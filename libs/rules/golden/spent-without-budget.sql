@@ -182,121 +182,152 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (standing0_i, project_atMs_i) -> arrayFilter(
-                      (standing0_j) -> ifNull(all_atMs_or_amountFen[tupleElement(standing0_j, 1)] <= project_atMs_i, 0),
-                      standing0_i
+                    (project_places_i, project_places_i2, project_townshipCode_i, project_atMs_i) -> arrayFilter(
+                      (x5, budgeted_townshipCode_j, budgeted_atMs_j) -> (
+                        ifNull(budgeted_townshipCode_j = project_townshipCode_i, 0)
+                        AND ifNull(budgeted_atMs_j <= project_atMs_i, 0)
+                      ),
+                      arrayMap(
+                        (budgeted_places_j, budgeted_at_j) -> (
+                          toInt64(budgeted_places_j),
+                          toInt64(budgeted_at_j),
+                          toInt64(0)
+                        ),
+                        budgeted_places,
+                        budgeted_at
+                      ),
+                      budgeted_townshipCode,
+                      budgeted_atMs
                     ),
-                    standing0,
+                    project_places,
+                    project_places,
+                    project_townshipCode,
                     project_atMs
-                  ) AS counted0
+                  ) AS counted0,
+                  arrayMap(
+                    (project_places_i, project_places_i2) -> arrayFilter(
+                      (x3) -> 1,
+                      arrayMap(
+                        (paid_places_j, paid_at_j, paid_amountFen_j) -> (
+                          toInt64(paid_places_j),
+                          toInt64(paid_at_j),
+                          toInt64(ifNull(paid_amountFen_j, 0))
+                        ),
+                        paid_places,
+                        paid_at,
+                        paid_amountFen
+                      )
+                    ),
+                    project_places,
+                    project_places
+                  ) AS standing1
                 FROM (
                   SELECT *,
-                    arrayMap(
-                      (project_places_i, project_places_i2, project_townshipCode_i) -> arrayFilter(
-                        (x4, budgeted_townshipCode_j) -> ifNull(budgeted_townshipCode_j = project_townshipCode_i, 0),
-                        arrayMap(
-                          (budgeted_places_j, budgeted_at_j) -> (
-                            toInt64(budgeted_places_j),
-                            toInt64(budgeted_at_j),
-                            toInt64(0)
-                          ),
-                          budgeted_places,
-                          budgeted_at
-                        ),
-                        budgeted_townshipCode
-                      ),
-                      project_places,
-                      project_places,
-                      project_townshipCode
-                    ) AS standing0,
-                    arrayMap(
-                      (project_places_i, project_places_i2) -> arrayFilter(
-                        (x3) -> 1,
-                        arrayMap(
-                          (paid_places_j, paid_at_j, paid_amountFen_j) -> (
-                            toInt64(paid_places_j),
-                            toInt64(paid_at_j),
-                            toInt64(ifNull(paid_amountFen_j, 0))
-                          ),
-                          paid_places,
-                          paid_at,
-                          paid_amountFen
-                        )
-                      ),
-                      project_places,
-                      project_places
-                    ) AS standing1
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS budgeted_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS budgeted_at,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS budgeted_townshipCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_atMs_or_amountFen, all_marks) AS project_atMs,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_atMs_or_amountFen, all_marks) AS budgeted_atMs,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS paid_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS paid_at,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_atMs_or_amountFen, all_marks) AS paid_amountFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_budgetFen, all_marks) AS project_budgetFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_contractFen, all_marks) AS project_contractFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS project_villageCode
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS budgeted_places,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS budgeted_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS budgeted_townshipCode,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_atMs_or_amountFen, all_marks) AS project_atMs,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_atMs_or_amountFen, all_marks) AS paid_amountFen,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS paid_places,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS paid_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_budgetFen, all_marks) AS project_budgetFen,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_contractFen, all_marks) AS project_contractFen,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS project_villageCode
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                      arraySlice(
+                        tupleElement(timeline, 9 /* cell_atMs_or_amountFen */),
+                        1,
+                        existing
+                      ) AS all_atMs_or_amountFen,
+                      arraySlice(tupleElement(timeline, 10 /* cell_budgetFen */), 1, existing) AS all_budgetFen,
+                      arraySlice(tupleElement(timeline, 13 /* cell_name */), 1, existing) AS all_name,
+                      arraySlice(tupleElement(timeline, 11 /* cell_contractFen */), 1, existing) AS all_contractFen,
+                      arraySlice(tupleElement(timeline, 14 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
-                      SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                        arraySlice(tupleElement(timeline, 12 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
-                        arraySlice(
-                          tupleElement(timeline, 9 /* cell_atMs_or_amountFen */),
-                          1,
-                          existing
-                        ) AS all_atMs_or_amountFen,
-                        arraySlice(tupleElement(timeline, 10 /* cell_budgetFen */), 1, existing) AS all_budgetFen,
-                        arraySlice(tupleElement(timeline, 13 /* cell_name */), 1, existing) AS all_name,
-                        arraySlice(tupleElement(timeline, 11 /* cell_contractFen */), 1, existing) AS all_contractFen,
-                        arraySlice(tupleElement(timeline, 14 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                        arraySlice(timeline.1, 1, existing) AS all_at,
-                        arrayEnumerate(all_at) AS all_places
+                      SELECT
+                        scope,
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_atMs_or_amountFen,
+                          cell_budgetFen,
+                          cell_contractFen,
+                          cell_townshipCode,
+                          cell_name,
+                          cell_villageCode
+                        ))) AS timeline
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            version,
-                            streamOffset,
-                            hash,
-                            marks,
-                            cell_atMs_or_amountFen,
-                            cell_budgetFen,
-                            cell_contractFen,
-                            cell_townshipCode,
-                            cell_name,
-                            cell_villageCode
-                          ))) AS timeline
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          any(r.version) AS version,
+                          any(r.streamOffset) AS streamOffset,
+                          any(r.hash) AS hash,
+                          groupBitOr(r.marks) AS marks,
+                          any(r.cell_atMs_or_amountFen) AS cell_atMs_or_amountFen,
+                          any(r.cell_budgetFen) AS cell_budgetFen,
+                          any(r.cell_contractFen) AS cell_contractFen,
+                          any(r.cell_townshipCode) AS cell_townshipCode,
+                          any(r.cell_name) AS cell_name,
+                          any(r.cell_villageCode) AS cell_villageCode
                         FROM (
                           SELECT
-                            scope,
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            any(r.version) AS version,
-                            any(r.streamOffset) AS streamOffset,
-                            any(r.hash) AS hash,
-                            groupBitOr(r.marks) AS marks,
-                            any(r.cell_atMs_or_amountFen) AS cell_atMs_or_amountFen,
-                            any(r.cell_budgetFen) AS cell_budgetFen,
-                            any(r.cell_contractFen) AS cell_contractFen,
-                            any(r.cell_townshipCode) AS cell_townshipCode,
-                            any(r.cell_name) AS cell_name,
-                            any(r.cell_villageCode) AS cell_villageCode
+                            assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(1 /* assets.project */) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(ifNull(budgetFen <= {p0:Int64}, 0), 1 /* project */, 0)) AS marks,
+                            CAST(atMs, 'Nullable(Int64)') AS cell_atMs_or_amountFen,
+                            CAST(budgetFen, 'Nullable(Int64)') AS cell_budgetFen,
+                            CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                            CAST(name, 'Nullable(String)') AS cell_name,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode
+                          FROM cur_assets_project FINAL
+                          WHERE ((ifNull(budgetFen <= {p0:Int64}, 0)))
+                          UNION ALL
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.marks AS marks,
+                            linked.cell_atMs_or_amountFen AS cell_atMs_or_amountFen,
+                            linked.cell_budgetFen AS cell_budgetFen,
+                            linked.cell_contractFen AS cell_contractFen,
+                            linked.cell_townshipCode AS cell_townshipCode,
+                            linked.cell_name AS cell_name,
+                            linked.cell_villageCode AS cell_villageCode
                           FROM (
                             SELECT
-                              assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(0) AS ord,
                               id AS id,
@@ -304,85 +335,49 @@ FROM (
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(ifNull(budgetFen <= {p0:Int64}, 0), 1 /* project */, 0)) AS marks,
+                              toUInt64(if(ifNull(budgetFen > {p0:Int64}, 0), 2 /* budgeted */, 0)) AS marks,
                               CAST(atMs, 'Nullable(Int64)') AS cell_atMs_or_amountFen,
                               CAST(budgetFen, 'Nullable(Int64)') AS cell_budgetFen,
                               CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
                               CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                               CAST(name, 'Nullable(String)') AS cell_name,
-                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode
+                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                              assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
                             FROM cur_assets_project FINAL
-                            WHERE ((ifNull(budgetFen <= {p0:Int64}, 0)))
-                            UNION ALL
-                            SELECT
-                              subjects.scope AS scope,
-                              linked.atMs AS atMs,
-                              linked.ord AS ord,
-                              linked.id AS id,
-                              linked.type AS type,
-                              linked.version AS version,
-                              linked.streamOffset AS streamOffset,
-                              linked.hash AS hash,
-                              linked.marks AS marks,
-                              linked.cell_atMs_or_amountFen AS cell_atMs_or_amountFen,
-                              linked.cell_budgetFen AS cell_budgetFen,
-                              linked.cell_contractFen AS cell_contractFen,
-                              linked.cell_townshipCode AS cell_townshipCode,
-                              linked.cell_name AS cell_name,
-                              linked.cell_villageCode AS cell_villageCode
-                            FROM (
-                              SELECT
-                                toInt64(atMs) AS atMs,
-                                toInt64(0) AS ord,
-                                id AS id,
-                                toUInt8(1 /* assets.project */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(if(ifNull(budgetFen > {p0:Int64}, 0), 2 /* budgeted */, 0)) AS marks,
-                                CAST(atMs, 'Nullable(Int64)') AS cell_atMs_or_amountFen,
-                                CAST(budgetFen, 'Nullable(Int64)') AS cell_budgetFen,
-                                CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
-                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                CAST(name, 'Nullable(String)') AS cell_name,
-                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
-                              FROM cur_assets_project FINAL
-                              WHERE townshipCode IS NOT NULL
-                                AND ((ifNull(budgetFen > {p0:Int64}, 0)))
-                            ) AS linked
-                            INNER JOIN (
-                              SELECT DISTINCT
-                                assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
-                                assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
-                              FROM cur_assets_project FINAL
-                              WHERE townshipCode IS NOT NULL
-                            ) AS subjects ON linked.k0 = subjects.k0
-                          ) AS r
-                          GROUP BY scope, atMs, ord, id, type
-                          UNION ALL
-                          SELECT
-                            assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
-                            toInt64(atMs) AS atMs,
-                            toInt64(0) AS ord,
-                            id AS id,
-                            toUInt8(0 /* assets.payment */) AS type,
-                            toUInt64(version) AS version,
-                            toUInt64(streamOffset) AS streamOffset,
-                            toString(hash) AS hash,
-                            toUInt64(if(ifNull(direction = {p2:String}, 0), 4 /* paid */, 0)) AS marks,
-                            CAST(amountFen, 'Nullable(Int64)') AS cell_atMs_or_amountFen,
-                            CAST(NULL, 'Nullable(Int64)') AS cell_budgetFen,
-                            CAST(NULL, 'Nullable(Int64)') AS cell_contractFen,
-                            CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                            CAST(NULL, 'Nullable(String)') AS cell_name,
-                            CAST(NULL, 'Nullable(String)') AS cell_villageCode
-                          FROM cur_assets_payment_by_projectId FINAL
-                          WHERE projectId IS NOT NULL
-                            AND ((ifNull(direction = {p2:String}, 0)))
-                        )
-                        GROUP BY scope
+                            WHERE townshipCode IS NOT NULL
+                              AND ((ifNull(budgetFen > {p0:Int64}, 0)))
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
+                            FROM cur_assets_project FINAL
+                            WHERE townshipCode IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0
+                        ) AS r
+                        GROUP BY scope, atMs, ord, id, type
+                        UNION ALL
+                        SELECT
+                          assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
+                          toInt64(atMs) AS atMs,
+                          toInt64(0) AS ord,
+                          id AS id,
+                          toUInt8(0 /* assets.payment */) AS type,
+                          toUInt64(version) AS version,
+                          toUInt64(streamOffset) AS streamOffset,
+                          toString(hash) AS hash,
+                          toUInt64(if(ifNull(direction = {p2:String}, 0), 4 /* paid */, 0)) AS marks,
+                          CAST(amountFen, 'Nullable(Int64)') AS cell_atMs_or_amountFen,
+                          CAST(NULL, 'Nullable(Int64)') AS cell_budgetFen,
+                          CAST(NULL, 'Nullable(Int64)') AS cell_contractFen,
+                          CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                          CAST(NULL, 'Nullable(String)') AS cell_name,
+                          CAST(NULL, 'Nullable(String)') AS cell_villageCode
+                        FROM cur_assets_payment_by_projectId FINAL
+                        WHERE projectId IS NOT NULL
+                          AND ((ifNull(direction = {p2:String}, 0)))
                       )
+                      GROUP BY scope
                     )
                   )
                 )

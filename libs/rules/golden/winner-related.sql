@@ -288,96 +288,6 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (standing0_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter(
-                      (standing0_j) -> (
-                        (
-                          (
-                            ifNull(all_villageCode[tupleElement(standing0_j, 1)] = deal_villageCode_i, 0)
-                            AND (
-                              (all_dealtOn_or_validFrom[tupleElement(standing0_j, 1)] IS NULL)
-                              OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing0_j, 1)] <= deal_dealtOn_i, 0)
-                            )
-                          )
-                          AND (
-                            (all_validTo_or_annualFen[tupleElement(standing0_j, 1)] IS NULL)
-                            OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing0_j, 1)], 0)
-                          )
-                        )
-                        AND (
-                          (all_winnerCreditCode_or_others[tupleElement(standing0_j, 1)] IS NULL)
-                          OR ifNull(
-                            all_winnerCreditCode_or_others[tupleElement(standing0_j, 1)] = deal_winnerCreditCode_i,
-                            0
-                          )
-                        )
-                      ),
-                      standing0_i
-                    ),
-                    standing0,
-                    deal_villageCode,
-                    deal_dealtOn,
-                    deal_winnerCreditCode
-                  ) AS counted0,
-                  arrayMap(
-                    (standing1_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter(
-                      (standing1_j) -> (
-                        (
-                          (
-                            ifNull(all_villageCode[tupleElement(standing1_j, 1)] = deal_villageCode_i, 0)
-                            AND (
-                              (all_dealtOn_or_validFrom[tupleElement(standing1_j, 1)] IS NULL)
-                              OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing1_j, 1)] <= deal_dealtOn_i, 0)
-                            )
-                          )
-                          AND (
-                            (all_validTo_or_annualFen[tupleElement(standing1_j, 1)] IS NULL)
-                            OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing1_j, 1)], 0)
-                          )
-                        )
-                        AND (NOT ifNull(
-                          all_winnerCreditCode_or_others[tupleElement(standing1_j, 1)] = deal_winnerCreditCode_i,
-                          0
-                        ))
-                      ),
-                      standing1_i
-                    ),
-                    standing1,
-                    deal_villageCode,
-                    deal_dealtOn,
-                    deal_winnerCreditCode
-                  ) AS counted1,
-                  arrayMap(
-                    (standing2_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter(
-                      (standing2_j) -> (
-                        (
-                          (
-                            ifNull(all_villageCode[tupleElement(standing2_j, 1)] = deal_villageCode_i, 0)
-                            AND (
-                              (all_dealtOn_or_validFrom[tupleElement(standing2_j, 1)] IS NULL)
-                              OR ifNull(all_dealtOn_or_validFrom[tupleElement(standing2_j, 1)] <= deal_dealtOn_i, 0)
-                            )
-                          )
-                          AND (
-                            (all_validTo_or_annualFen[tupleElement(standing2_j, 1)] IS NULL)
-                            OR ifNull(deal_dealtOn_i <= all_validTo_or_annualFen[tupleElement(standing2_j, 1)], 0)
-                          )
-                        )
-                        AND (
-                          (all_winnerCreditCode_or_others[tupleElement(standing2_j, 1)] IS NULL)
-                          OR ifNull(
-                            all_winnerCreditCode_or_others[tupleElement(standing2_j, 1)] = deal_winnerCreditCode_i,
-                            0
-                          )
-                        )
-                      ),
-                      standing2_i
-                    ),
-                    standing2,
-                    deal_villageCode,
-                    deal_dealtOn,
-                    deal_winnerCreditCode
-                  ) AS counted2,
-                  arrayMap(
                     (standing3_i, deal_dealId_i) -> arrayFilter(
                       (standing3_j) -> ifNull(all_dealId[tupleElement(standing3_j, 1)] = deal_dealId_i, 0),
                       standing3_i
@@ -388,10 +298,25 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap(
-                      (deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i) -> arrayFilter(
-                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
-                          ifNull(listed_entry_j = deal_winner_i, 0)
-                          OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                      (deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i, deal_villageCode_i, deal_dealtOn_i) -> arrayFilter(
+                        (x7, listed_entry_j, listed_entryCreditCode_j, listed_villageCode_j, listed_validFrom_j, listed_validTo_j) -> (
+                          (
+                            (
+                              (
+                                (
+                                  ifNull(listed_entry_j = deal_winner_i, 0)
+                                  OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                                )
+                                AND ifNull(listed_villageCode_j = deal_villageCode_i, 0)
+                              )
+                              AND ((listed_validFrom_j IS NULL) OR ifNull(listed_validFrom_j <= deal_dealtOn_i, 0))
+                            )
+                            AND ((listed_validTo_j IS NULL) OR ifNull(deal_dealtOn_i <= listed_validTo_j, 0))
+                          )
+                          AND (
+                            (listed_entryCreditCode_j IS NULL)
+                            OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                          )
                         ),
                         arrayMap(
                           (listed_places_j, listed_at_j) -> (
@@ -403,16 +328,33 @@ FROM (
                           listed_at
                         ),
                         listed_entry,
-                        listed_entryCreditCode
+                        listed_entryCreditCode,
+                        listed_villageCode,
+                        listed_validFrom,
+                        listed_validTo
                       ),
                       deal_places,
                       deal_places,
                       deal_winner,
-                      deal_winnerCreditCode
-                    ) AS standing0,
+                      deal_winnerCreditCode,
+                      deal_villageCode,
+                      deal_dealtOn
+                    ) AS counted0,
                     arrayMap(
-                      (deal_places_i, deal_places_i2, deal_winner_i) -> arrayFilter(
-                        (x4, namesake_entry_j) -> ifNull(namesake_entry_j = deal_winner_i, 0),
+                      (deal_places_i, deal_places_i2, deal_winner_i, deal_villageCode_i, deal_dealtOn_i, deal_winnerCreditCode_i) -> arrayFilter(
+                        (x7, namesake_entry_j, namesake_villageCode_j, namesake_validFrom_j, namesake_validTo_j, namesake_entryCreditCode_j) -> (
+                          (
+                            (
+                              (
+                                ifNull(namesake_entry_j = deal_winner_i, 0)
+                                AND ifNull(namesake_villageCode_j = deal_villageCode_i, 0)
+                              )
+                              AND ((namesake_validFrom_j IS NULL) OR ifNull(namesake_validFrom_j <= deal_dealtOn_i, 0))
+                            )
+                            AND ((namesake_validTo_j IS NULL) OR ifNull(deal_dealtOn_i <= namesake_validTo_j, 0))
+                          )
+                          AND (NOT ifNull(namesake_entryCreditCode_j = deal_winnerCreditCode_i, 0))
+                        ),
                         arrayMap(
                           (namesake_places_j, namesake_at_j) -> (
                             toInt64(namesake_places_j),
@@ -422,17 +364,39 @@ FROM (
                           namesake_places,
                           namesake_at
                         ),
-                        namesake_entry
+                        namesake_entry,
+                        namesake_villageCode,
+                        namesake_validFrom,
+                        namesake_validTo,
+                        namesake_entryCreditCode
                       ),
                       deal_places,
                       deal_places,
-                      deal_winner
-                    ) AS standing1,
+                      deal_winner,
+                      deal_villageCode,
+                      deal_dealtOn,
+                      deal_winnerCreditCode
+                    ) AS counted1,
                     arrayMap(
-                      (deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i) -> arrayFilter(
-                        (x5, listed_entry_j, listed_entryCreditCode_j) -> (
-                          ifNull(listed_entry_j = deal_winner_i, 0)
-                          OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                      (deal_places_i, deal_places_i2, deal_winner_i, deal_winnerCreditCode_i, deal_villageCode_i, deal_dealtOn_i) -> arrayFilter(
+                        (x7, listed_entry_j, listed_entryCreditCode_j, listed_villageCode_j, listed_validFrom_j, listed_validTo_j) -> (
+                          (
+                            (
+                              (
+                                (
+                                  ifNull(listed_entry_j = deal_winner_i, 0)
+                                  OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                                )
+                                AND ifNull(listed_villageCode_j = deal_villageCode_i, 0)
+                              )
+                              AND ((listed_validFrom_j IS NULL) OR ifNull(listed_validFrom_j <= deal_dealtOn_i, 0))
+                            )
+                            AND ((listed_validTo_j IS NULL) OR ifNull(deal_dealtOn_i <= listed_validTo_j, 0))
+                          )
+                          AND (
+                            (listed_entryCreditCode_j IS NULL)
+                            OR ifNull(listed_entryCreditCode_j = deal_winnerCreditCode_i, 0)
+                          )
                         ),
                         arrayMap(
                           (listed_places_j, listed_at_j) -> (
@@ -444,13 +408,18 @@ FROM (
                           listed_at
                         ),
                         listed_entry,
-                        listed_entryCreditCode
+                        listed_entryCreditCode,
+                        listed_villageCode,
+                        listed_validFrom,
+                        listed_validTo
                       ),
                       deal_places,
                       deal_places,
                       deal_winner,
-                      deal_winnerCreditCode
-                    ) AS standing2,
+                      deal_winnerCreditCode,
+                      deal_villageCode,
+                      deal_dealtOn
+                    ) AS counted2,
                     arrayMap(
                       (deal_places_i, deal_places_i2) -> arrayFilter(
                         (x3) -> 1,
@@ -487,9 +456,20 @@ FROM (
                       ) AS listed_entryCreditCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS deal_villageCode,
                       arrayFilter((x, m) -> bitTest(m, 0), all_dealtOn_or_validFrom, all_marks) AS deal_dealtOn,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS listed_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_dealtOn_or_validFrom, all_marks) AS listed_validFrom,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_validTo_or_annualFen, all_marks) AS listed_validTo,
                       arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS namesake_places,
                       arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS namesake_at,
                       arrayFilter((x, m) -> bitTest(m, 2), all_winner_or_others, all_marks) AS namesake_entry,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_villageCode, all_marks) AS namesake_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_dealtOn_or_validFrom, all_marks) AS namesake_validFrom,
+                      arrayFilter((x, m) -> bitTest(m, 2), all_validTo_or_annualFen, all_marks) AS namesake_validTo,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 2),
+                        all_winnerCreditCode_or_others,
+                        all_marks
+                      ) AS namesake_entryCreditCode,
                       arrayFilter((x, m) -> bitTest(m, 3), all_places, all_marks) AS uncoded_places,
                       arrayFilter((x, m) -> bitTest(m, 3), all_at, all_marks) AS uncoded_at,
                       arrayFilter((x, m) -> bitTest(m, 0), all_dealId, all_marks) AS deal_dealId,

@@ -174,122 +174,158 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (standing1_i, paid_atMs_i) -> arrayFilter(
-                      (standing1_j) -> ifNull(
-                        all_atMs[tupleElement(standing1_j, 1)] <= (paid_atMs_i + -31536000000),
-                        0
+                    (paid_places_i, paid_places_i2, paid_villageCode_i, paid_atMs_i) -> arrayFilter(
+                      (x5, older_villageCode_j, older_atMs_j) -> (
+                        ifNull(older_villageCode_j = paid_villageCode_i, 0)
+                        AND ifNull(older_atMs_j <= (paid_atMs_i + -31536000000), 0)
                       ),
-                      standing1_i
+                      arrayMap(
+                        (older_places_j, older_at_j) -> (toInt64(older_places_j), toInt64(older_at_j), toInt64(0)),
+                        older_places,
+                        older_at
+                      ),
+                      older_villageCode,
+                      older_atMs
                     ),
-                    standing1,
+                    paid_places,
+                    paid_places,
+                    paid_villageCode,
                     paid_atMs
-                  ) AS counted1
+                  ) AS counted1,
+                  arrayMap(
+                    (paid_places_i, paid_places_i2, paid_villageCode_i, paid_counterparty_i) -> arrayFilter(
+                      (x5, earlier_villageCode_j, earlier_counterparty_j) -> (
+                        (
+                          ifNull(earlier_villageCode_j = paid_villageCode_i, 0)
+                          AND ifNull(earlier_counterparty_j = paid_counterparty_i, 0)
+                        )
+                        AND (tupleElement(x5, 1) < paid_places_i2)
+                      ),
+                      arrayMap(
+                        (earlier_places_j, earlier_at_j) -> (
+                          toInt64(earlier_places_j),
+                          toInt64(earlier_at_j),
+                          toInt64(0)
+                        ),
+                        earlier_places,
+                        earlier_at
+                      ),
+                      earlier_villageCode,
+                      earlier_counterparty
+                    ),
+                    paid_places,
+                    paid_places,
+                    paid_villageCode,
+                    paid_counterparty
+                  ) AS standing0
                 FROM (
                   SELECT *,
-                    arrayMap(
-                      (paid_places_i, paid_places_i2, paid_villageCode_i) -> arrayFilter(
-                        (x4, older_villageCode_j) -> ifNull(older_villageCode_j = paid_villageCode_i, 0),
-                        arrayMap(
-                          (older_places_j, older_at_j) -> (toInt64(older_places_j), toInt64(older_at_j), toInt64(0)),
-                          older_places,
-                          older_at
-                        ),
-                        older_villageCode
-                      ),
-                      paid_places,
-                      paid_places,
-                      paid_villageCode
-                    ) AS standing1,
-                    arrayMap(
-                      (paid_places_i, paid_places_i2, paid_villageCode_i, paid_counterparty_i) -> arrayFilter(
-                        (x5, earlier_villageCode_j, earlier_counterparty_j) -> (
-                          (
-                            ifNull(earlier_villageCode_j = paid_villageCode_i, 0)
-                            AND ifNull(earlier_counterparty_j = paid_counterparty_i, 0)
-                          )
-                          AND (tupleElement(x5, 1) < paid_places_i2)
-                        ),
-                        arrayMap(
-                          (earlier_places_j, earlier_at_j) -> (
-                            toInt64(earlier_places_j),
-                            toInt64(earlier_at_j),
-                            toInt64(0)
-                          ),
-                          earlier_places,
-                          earlier_at
-                        ),
-                        earlier_villageCode,
-                        earlier_counterparty
-                      ),
-                      paid_places,
-                      paid_places,
-                      paid_villageCode,
-                      paid_counterparty
-                    ) AS standing0
+                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS earlier_places,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS earlier_at,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_counterparty, all_marks) AS paid_counterparty,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS earlier_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 1), all_counterparty, all_marks) AS earlier_counterparty,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS older_places,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS older_at,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_villageCode, all_marks) AS older_villageCode,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS paid_atMs,
+                    arrayFilter((x, m) -> bitTest(m, 2), all_atMs, all_marks) AS older_atMs,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS paid_amountFen,
+                    arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS paid_townshipCode
                   FROM (
                     SELECT *,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS earlier_places,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS earlier_at,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_counterparty, all_marks) AS paid_counterparty,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS earlier_villageCode,
-                      arrayFilter((x, m) -> bitTest(m, 1), all_counterparty, all_marks) AS earlier_counterparty,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS older_places,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS older_at,
-                      arrayFilter((x, m) -> bitTest(m, 2), all_villageCode, all_marks) AS older_villageCode,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS paid_atMs,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS paid_amountFen,
-                      arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS paid_townshipCode
+                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                      arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                      arraySlice(tupleElement(timeline, 12 /* cell_counterparty */), 1, existing) AS all_counterparty,
+                      arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                      arraySlice(tupleElement(timeline, 10 /* cell_amountFen */), 1, existing) AS all_amountFen,
+                      arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
+                      arraySlice(timeline.1, 1, existing) AS all_at,
+                      arrayEnumerate(all_at) AS all_places
                     FROM (
-                      SELECT *,
-                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                        arraySlice(tupleElement(timeline, 11 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                        arraySlice(tupleElement(timeline, 12 /* cell_counterparty */), 1, existing) AS all_counterparty,
-                        arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
-                        arraySlice(tupleElement(timeline, 10 /* cell_amountFen */), 1, existing) AS all_amountFen,
-                        arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
-                        arraySlice(timeline.1, 1, existing) AS all_at,
-                        arrayEnumerate(all_at) AS all_places
+                      SELECT
+                        scope,
+                        arraySort(groupArray(tuple(
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          version,
+                          streamOffset,
+                          hash,
+                          marks,
+                          cell_atMs,
+                          cell_amountFen,
+                          cell_villageCode,
+                          cell_counterparty,
+                          cell_townshipCode
+                        ))) AS timeline
                       FROM (
                         SELECT
                           scope,
-                          arraySort(groupArray(tuple(
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            version,
-                            streamOffset,
-                            hash,
-                            marks,
-                            cell_atMs,
-                            cell_amountFen,
-                            cell_villageCode,
-                            cell_counterparty,
-                            cell_townshipCode
-                          ))) AS timeline
+                          atMs,
+                          ord,
+                          id,
+                          type,
+                          any(r.version) AS version,
+                          any(r.streamOffset) AS streamOffset,
+                          any(r.hash) AS hash,
+                          groupBitOr(r.marks) AS marks,
+                          any(r.cell_atMs) AS cell_atMs,
+                          any(r.cell_amountFen) AS cell_amountFen,
+                          any(r.cell_villageCode) AS cell_villageCode,
+                          any(r.cell_counterparty) AS cell_counterparty,
+                          any(r.cell_townshipCode) AS cell_townshipCode
                         FROM (
                           SELECT
-                            scope,
-                            atMs,
-                            ord,
-                            id,
-                            type,
-                            any(r.version) AS version,
-                            any(r.streamOffset) AS streamOffset,
-                            any(r.hash) AS hash,
-                            groupBitOr(r.marks) AS marks,
-                            any(r.cell_atMs) AS cell_atMs,
-                            any(r.cell_amountFen) AS cell_amountFen,
-                            any(r.cell_villageCode) AS cell_villageCode,
-                            any(r.cell_counterparty) AS cell_counterparty,
-                            any(r.cell_townshipCode) AS cell_townshipCode
+                            assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                            toInt64(atMs) AS atMs,
+                            toInt64(0) AS ord,
+                            id AS id,
+                            toUInt8(0 /* assets.payment */) AS type,
+                            toUInt64(version) AS version,
+                            toUInt64(streamOffset) AS streamOffset,
+                            toString(hash) AS hash,
+                            toUInt64(if(
+                              ifNull(direction = {p0:String}, 0)
+                                AND ifNull(amountFen > {p1:Int64}, 0)
+                                AND counterparty IS NOT NULL,
+                              1 /* paid */,
+                              0
+                            )) AS marks,
+                            CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                            CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                            CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
+                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
+                          FROM cur_assets_payment FINAL
+                          WHERE ((
+                            ifNull(direction = {p0:String}, 0)
+                            AND ifNull(amountFen > {p1:Int64}, 0)
+                            AND counterparty IS NOT NULL
+                          ))
+                          UNION ALL
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.marks AS marks,
+                            linked.cell_atMs AS cell_atMs,
+                            linked.cell_amountFen AS cell_amountFen,
+                            linked.cell_villageCode AS cell_villageCode,
+                            linked.cell_counterparty AS cell_counterparty,
+                            linked.cell_townshipCode AS cell_townshipCode
                           FROM (
                             SELECT
-                              assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
                               toInt64(atMs) AS atMs,
                               toInt64(0) AS ord,
                               id AS id,
@@ -297,118 +333,74 @@ FROM (
                               toUInt64(version) AS version,
                               toUInt64(streamOffset) AS streamOffset,
                               toString(hash) AS hash,
-                              toUInt64(if(
-                                ifNull(direction = {p0:String}, 0)
-                                  AND ifNull(amountFen > {p1:Int64}, 0)
-                                  AND counterparty IS NOT NULL,
-                                1 /* paid */,
-                                0
-                              )) AS marks,
+                              toUInt64(if(ifNull(direction = {p0:String}, 0), 2 /* earlier */, 0)) AS marks,
                               CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
                               CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
                               CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                               CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
-                              CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
+                              CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
+                              assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k1
                             FROM cur_assets_payment FINAL
-                            WHERE ((
-                              ifNull(direction = {p0:String}, 0)
-                              AND ifNull(amountFen > {p1:Int64}, 0)
+                            WHERE villageCode IS NOT NULL
                               AND counterparty IS NOT NULL
-                            ))
-                            UNION ALL
+                              AND ((ifNull(direction = {p0:String}, 0)))
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
+                              assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k1
+                            FROM cur_assets_payment FINAL
+                            WHERE villageCode IS NOT NULL
+                              AND counterparty IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                          UNION ALL
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.marks AS marks,
+                            linked.cell_atMs AS cell_atMs,
+                            linked.cell_amountFen AS cell_amountFen,
+                            linked.cell_villageCode AS cell_villageCode,
+                            linked.cell_counterparty AS cell_counterparty,
+                            linked.cell_townshipCode AS cell_townshipCode
+                          FROM (
                             SELECT
-                              subjects.scope AS scope,
-                              linked.atMs AS atMs,
-                              linked.ord AS ord,
-                              linked.id AS id,
-                              linked.type AS type,
-                              linked.version AS version,
-                              linked.streamOffset AS streamOffset,
-                              linked.hash AS hash,
-                              linked.marks AS marks,
-                              linked.cell_atMs AS cell_atMs,
-                              linked.cell_amountFen AS cell_amountFen,
-                              linked.cell_villageCode AS cell_villageCode,
-                              linked.cell_counterparty AS cell_counterparty,
-                              linked.cell_townshipCode AS cell_townshipCode
-                            FROM (
-                              SELECT
-                                toInt64(atMs) AS atMs,
-                                toInt64(0) AS ord,
-                                id AS id,
-                                toUInt8(0 /* assets.payment */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(if(ifNull(direction = {p0:String}, 0), 2 /* earlier */, 0)) AS marks,
-                                CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
-                                CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
-                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
-                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
-                                assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k1
-                              FROM cur_assets_payment FINAL
-                              WHERE villageCode IS NOT NULL
-                                AND counterparty IS NOT NULL
-                                AND ((ifNull(direction = {p0:String}, 0)))
-                            ) AS linked
-                            INNER JOIN (
-                              SELECT DISTINCT
-                                assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
-                                assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
-                                assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k1
-                              FROM cur_assets_payment FINAL
-                              WHERE villageCode IS NOT NULL
-                                AND counterparty IS NOT NULL
-                            ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
-                            UNION ALL
-                            SELECT
-                              subjects.scope AS scope,
-                              linked.atMs AS atMs,
-                              linked.ord AS ord,
-                              linked.id AS id,
-                              linked.type AS type,
-                              linked.version AS version,
-                              linked.streamOffset AS streamOffset,
-                              linked.hash AS hash,
-                              linked.marks AS marks,
-                              linked.cell_atMs AS cell_atMs,
-                              linked.cell_amountFen AS cell_amountFen,
-                              linked.cell_villageCode AS cell_villageCode,
-                              linked.cell_counterparty AS cell_counterparty,
-                              linked.cell_townshipCode AS cell_townshipCode
-                            FROM (
-                              SELECT
-                                toInt64(atMs) AS atMs,
-                                toInt64(0) AS ord,
-                                id AS id,
-                                toUInt8(0 /* assets.payment */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(4 /* older */) AS marks,
-                                CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
-                                CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
-                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
-                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                              FROM cur_assets_payment FINAL
-                              WHERE villageCode IS NOT NULL
-                            ) AS linked
-                            INNER JOIN (
-                              SELECT DISTINCT
-                                assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
-                                assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                              FROM cur_assets_payment FINAL
-                              WHERE villageCode IS NOT NULL
-                            ) AS subjects ON linked.k0 = subjects.k0
-                          ) AS r
-                          GROUP BY scope, atMs, ord, id, type
-                        )
-                        GROUP BY scope
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(0 /* assets.payment */) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(4 /* older */) AS marks,
+                              CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                              CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                              CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
+                              CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                            FROM cur_assets_payment FINAL
+                            WHERE villageCode IS NOT NULL
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                            FROM cur_assets_payment FINAL
+                            WHERE villageCode IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0
+                        ) AS r
+                        GROUP BY scope, atMs, ord, id, type
                       )
+                      GROUP BY scope
                     )
                   )
                 )

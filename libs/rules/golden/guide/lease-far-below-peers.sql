@@ -152,146 +152,178 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap(
-                      (counted0_i) -> arraySort(arrayMap(
-                        (x2) -> ifNull(x2, 0),
-                        arrayFilter(
-                          (x2) -> (NOT (x2 IS NULL)),
-                          arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
-                        )
+                      (counted0_i) -> arraySort(tupleElement(
+                        arrayFilter((counted0_j) -> (tupleElement(counted0_j, 4) > 0), counted0_i),
+                        3
                       )),
                       counted0
                     ) AS sorted0
                   FROM (
                     SELECT *,
                       arrayMap(
-                        (standing0_i, contract_contractId_i) -> arrayFilter(
-                          (standing0_j) -> (NOT ifNull(
-                            all_contractId[tupleElement(standing0_j, 1)] = contract_contractId_i,
-                            0
-                          )),
-                          standing0_i
-                        ),
-                        standing0,
-                        contract_contractId
-                      ) AS counted0
-                    FROM (
-                      SELECT *,
-                        arrayMap(
-                          (contract_places_i, contract_places_i2, contract_townshipCode_i, contract_kind_i) -> arrayFilter(
-                            (x5, peer_townshipCode_j, peer_kind_j) -> (
+                        (contract_places_i, contract_places_i2, contract_townshipCode_i, contract_kind_i, contract_contractId_i) -> arrayFilter(
+                          (x6, peer_townshipCode_j, peer_kind_j, peer_contractId_j) -> (
+                            (
                               ifNull(peer_townshipCode_j = contract_townshipCode_i, 0)
                               AND ifNull(peer_kind_j = contract_kind_i, 0)
+                            )
+                            AND (NOT ifNull(peer_contractId_j = contract_contractId_i, 0))
+                          ),
+                          arrayMap(
+                            (peer_places_j, peer_at_j, x8) -> (
+                              toInt64(peer_places_j),
+                              toInt64(peer_at_j),
+                              toInt64(ifNull(x8, 0)),
+                              toInt64(if((x8 IS NULL), toInt64(0), toInt64(1)))
                             ),
+                            peer_places,
+                            peer_at,
                             arrayMap(
-                              (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
-                              peer_places,
-                              peer_at
-                            ),
-                            peer_townshipCode,
-                            peer_kind
+                              (peer_annualFen_j, peer_areaMu_j) -> if(
+                                ifNull(peer_areaMu_j, 0) > 0,
+                                toInt64(intDiv(
+                                  toInt128(peer_annualFen_j) * 10000,
+                                  toInt128(greatest(ifNull(peer_areaMu_j, 1), 1))
+                                )),
+                                NULL
+                              ),
+                              peer_annualFen,
+                              peer_areaMu
+                            )
                           ),
-                          contract_places,
-                          contract_places,
-                          contract_townshipCode,
-                          contract_kind
-                        ) AS standing0,
-                        arrayMap(
-                          (all_annualFen_i, all_areaMu_i) -> if(
-                            ifNull(all_areaMu_i, 0) > 0,
-                            toInt64(intDiv(
-                              toInt128(all_annualFen_i) * 10000,
-                              toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
-                            )),
-                            NULL
-                          ),
-                          all_annualFen,
-                          all_areaMu
-                        ) AS values0,
-                        arrayMap(
-                          (contract_annualFen_i, contract_areaMu_i) -> if(
-                            ifNull(contract_areaMu_i, 0) > 0,
-                            toInt64(intDiv(
-                              toInt128(contract_annualFen_i) * 10000,
-                              toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
-                            )),
-                            NULL
-                          ),
-                          contract_annualFen,
-                          contract_areaMu
-                        ) AS own0
+                          peer_townshipCode,
+                          peer_kind,
+                          peer_contractId
+                        ),
+                        contract_places,
+                        contract_places,
+                        contract_townshipCode,
+                        contract_kind,
+                        contract_contractId
+                      ) AS counted0,
+                      arrayMap(
+                        (contract_annualFen_i, contract_areaMu_i) -> if(
+                          ifNull(contract_areaMu_i, 0) > 0,
+                          toInt64(intDiv(
+                            toInt128(contract_annualFen_i) * 10000,
+                            toInt128(greatest(ifNull(contract_areaMu_i, 1), 1))
+                          )),
+                          NULL
+                        ),
+                        contract_annualFen,
+                        contract_areaMu
+                      ) AS own0
+                    FROM (
+                      SELECT *,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_annualFen, all_marks) AS peer_annualFen,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_areaMu, all_marks) AS peer_areaMu,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS contract_kind,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS contract_contractId,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_contractId, all_marks) AS peer_contractId,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS contract_areaMu,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS contract_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_kind, all_marks) AS contract_kind,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_kind, all_marks) AS peer_kind,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_contractId, all_marks) AS contract_contractId,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_areaMu, all_marks) AS contract_areaMu,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS contract_villageCode
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
+                          arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
+                          arraySlice(
+                            tupleElement(timeline, 11 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
+                          arraySlice(tupleElement(timeline, 12 /* cell_kind */), 1, existing) AS all_kind,
+                          arraySlice(tupleElement(timeline, 13 /* cell_contractId */), 1, existing) AS all_contractId,
+                          arraySlice(tupleElement(timeline, 14 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
-                          SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(
-                              tupleElement(timeline, 11 /* cell_townshipCode */),
-                              1,
-                              existing
-                            ) AS all_townshipCode,
-                            arraySlice(tupleElement(timeline, 12 /* cell_kind */), 1, existing) AS all_kind,
-                            arraySlice(tupleElement(timeline, 13 /* cell_contractId */), 1, existing) AS all_contractId,
-                            arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
-                            arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
-                            arraySlice(
-                              tupleElement(timeline, 14 /* cell_villageCode */),
-                              1,
-                              existing
-                            ) AS all_villageCode,
-                            arraySlice(timeline.1, 1, existing) AS all_at,
-                            arrayEnumerate(all_at) AS all_places
+                          SELECT
+                            scope,
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_annualFen,
+                              cell_areaMu,
+                              cell_townshipCode,
+                              cell_kind,
+                              cell_contractId,
+                              cell_villageCode
+                            ))) AS timeline
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                version,
-                                streamOffset,
-                                hash,
-                                marks,
-                                cell_annualFen,
-                                cell_areaMu,
-                                cell_townshipCode,
-                                cell_kind,
-                                cell_contractId,
-                                cell_villageCode
-                              ))) AS timeline
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              any(r.version) AS version,
+                              any(r.streamOffset) AS streamOffset,
+                              any(r.hash) AS hash,
+                              groupBitOr(r.marks) AS marks,
+                              any(r.cell_annualFen) AS cell_annualFen,
+                              any(r.cell_areaMu) AS cell_areaMu,
+                              any(r.cell_townshipCode) AS cell_townshipCode,
+                              any(r.cell_kind) AS cell_kind,
+                              any(r.cell_contractId) AS cell_contractId,
+                              any(r.cell_villageCode) AS cell_villageCode
                             FROM (
                               SELECT
-                                scope,
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                any(r.version) AS version,
-                                any(r.streamOffset) AS streamOffset,
-                                any(r.hash) AS hash,
-                                groupBitOr(r.marks) AS marks,
-                                any(r.cell_annualFen) AS cell_annualFen,
-                                any(r.cell_areaMu) AS cell_areaMu,
-                                any(r.cell_townshipCode) AS cell_townshipCode,
-                                any(r.cell_kind) AS cell_kind,
-                                any(r.cell_contractId) AS cell_contractId,
-                                any(r.cell_villageCode) AS cell_villageCode
+                                assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0 /* assets.contract */) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(
+                                  ifNull(kind IN ({p0:String}, {p1:String}), 0),
+                                  1 /* contract */,
+                                  0
+                                )) AS marks,
+                                CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
+                                CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                CAST(kind, 'Nullable(String)') AS cell_kind,
+                                CAST(contractId, 'Nullable(String)') AS cell_contractId,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode
+                              FROM cur_assets_contract FINAL
+                              WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_annualFen AS cell_annualFen,
+                                linked.cell_areaMu AS cell_areaMu,
+                                linked.cell_townshipCode AS cell_townshipCode,
+                                linked.cell_kind AS cell_kind,
+                                linked.cell_contractId AS cell_contractId,
+                                linked.cell_villageCode AS cell_villageCode
                               FROM (
                                 SELECT
-                                  assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
@@ -299,72 +331,32 @@ FROM (
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(
-                                    ifNull(kind IN ({p0:String}, {p1:String}), 0),
-                                    1 /* contract */,
-                                    0
-                                  )) AS marks,
+                                  toUInt64(2 /* peer */) AS marks,
                                   CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
                                   CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
                                   CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                                   CAST(kind, 'Nullable(String)') AS cell_kind,
                                   CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
                                 FROM cur_assets_contract FINAL
-                                WHERE ((ifNull(kind IN ({p0:String}, {p1:String}), 0)))
-                                UNION ALL
-                                SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_annualFen AS cell_annualFen,
-                                  linked.cell_areaMu AS cell_areaMu,
-                                  linked.cell_townshipCode AS cell_townshipCode,
-                                  linked.cell_kind AS cell_kind,
-                                  linked.cell_contractId AS cell_contractId,
-                                  linked.cell_villageCode AS cell_villageCode
-                                FROM (
-                                  SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(0 /* assets.contract */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(2 /* peer */) AS marks,
-                                    CAST(annualFen, 'Nullable(Int64)') AS cell_annualFen,
-                                    CAST(areaMu * 10000, 'Nullable(Int64)') AS cell_areaMu,
-                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                    CAST(kind, 'Nullable(String)') AS cell_kind,
-                                    CAST(contractId, 'Nullable(String)') AS cell_contractId,
-                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                    assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
-                                  FROM cur_assets_contract FINAL
-                                  WHERE townshipCode IS NOT NULL
-                                    AND kind IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
-                                  FROM cur_assets_contract FINAL
-                                  WHERE townshipCode IS NOT NULL
-                                    AND kind IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
-                              ) AS r
-                              GROUP BY scope, atMs, ord, id, type
-                            )
-                            GROUP BY scope
+                                WHERE townshipCode IS NOT NULL
+                                  AND kind IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(contractId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
+                                FROM cur_assets_contract FINAL
+                                WHERE townshipCode IS NOT NULL
+                                  AND kind IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                            ) AS r
+                            GROUP BY scope, atMs, ord, id, type
                           )
+                          GROUP BY scope
                         )
                       )
                     )

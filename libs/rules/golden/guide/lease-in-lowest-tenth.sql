@@ -200,22 +200,16 @@ FROM (
                 FROM (
                   SELECT *,
                     arrayMap(
-                      (standing0_i) -> arraySort(arrayMap(
-                        (x2) -> ifNull(x2, 0),
-                        arrayFilter(
-                          (x2) -> (NOT (x2 IS NULL)),
-                          arrayMap((x2) -> values0[x2], tupleElement(standing0_i, 1))
-                        )
+                      (standing0_i) -> arraySort(tupleElement(
+                        arrayFilter((standing0_j) -> (tupleElement(standing0_j, 4) > 0), standing0_i),
+                        3
                       )),
                       standing0
                     ) AS sorted0,
                     arrayMap(
-                      (standing1_i) -> arraySort(arrayMap(
-                        (x2) -> ifNull(x2, 0),
-                        arrayFilter(
-                          (x2) -> (NOT (x2 IS NULL)),
-                          arrayMap((x2) -> values1[x2], tupleElement(standing1_i, 1))
-                        )
+                      (standing1_i) -> arraySort(tupleElement(
+                        arrayFilter((standing1_j) -> (tupleElement(standing1_j, 4) > 0), standing1_i),
+                        3
                       )),
                       standing1
                     ) AS sorted1
@@ -225,9 +219,26 @@ FROM (
                         (contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter(
                           (x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0),
                           arrayMap(
-                            (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                            (peer_places_j, peer_at_j, x6) -> (
+                              toInt64(peer_places_j),
+                              toInt64(peer_at_j),
+                              toInt64(ifNull(x6, 0)),
+                              toInt64(if((x6 IS NULL), toInt64(0), toInt64(1)))
+                            ),
                             peer_places,
-                            peer_at
+                            peer_at,
+                            arrayMap(
+                              (peer_annualFen_j, peer_areaMu_j) -> if(
+                                ifNull(peer_areaMu_j, 0) > 0,
+                                toInt64(intDiv(
+                                  toInt128(peer_annualFen_j) * 10000,
+                                  toInt128(greatest(ifNull(peer_areaMu_j, 1), 1))
+                                )),
+                                NULL
+                              ),
+                              peer_annualFen,
+                              peer_areaMu
+                            )
                           ),
                           peer_townshipCode
                         ),
@@ -235,18 +246,6 @@ FROM (
                         contract_places,
                         contract_townshipCode
                       ) AS standing0,
-                      arrayMap(
-                        (all_annualFen_i, all_areaMu_i) -> if(
-                          ifNull(all_areaMu_i, 0) > 0,
-                          toInt64(intDiv(
-                            toInt128(all_annualFen_i) * 10000,
-                            toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
-                          )),
-                          NULL
-                        ),
-                        all_annualFen,
-                        all_areaMu
-                      ) AS values0,
                       arrayMap(
                         (contract_annualFen_i, contract_areaMu_i) -> if(
                           ifNull(contract_areaMu_i, 0) > 0,
@@ -263,9 +262,26 @@ FROM (
                         (contract_places_i, contract_places_i2, contract_townshipCode_i) -> arrayFilter(
                           (x4, peer_townshipCode_j) -> ifNull(peer_townshipCode_j = contract_townshipCode_i, 0),
                           arrayMap(
-                            (peer_places_j, peer_at_j) -> (toInt64(peer_places_j), toInt64(peer_at_j), toInt64(0)),
+                            (peer_places_j, peer_at_j, x6) -> (
+                              toInt64(peer_places_j),
+                              toInt64(peer_at_j),
+                              toInt64(ifNull(x6, 0)),
+                              toInt64(if((x6 IS NULL), toInt64(0), toInt64(1)))
+                            ),
                             peer_places,
-                            peer_at
+                            peer_at,
+                            arrayMap(
+                              (peer_annualFen_j, peer_areaMu_j) -> if(
+                                ifNull(peer_areaMu_j, 0) > 0,
+                                toInt64(intDiv(
+                                  toInt128(peer_annualFen_j) * 10000,
+                                  toInt128(greatest(ifNull(peer_areaMu_j, 1), 1))
+                                )),
+                                NULL
+                              ),
+                              peer_annualFen,
+                              peer_areaMu
+                            )
                           ),
                           peer_townshipCode
                         ),
@@ -273,18 +289,6 @@ FROM (
                         contract_places,
                         contract_townshipCode
                       ) AS standing1,
-                      arrayMap(
-                        (all_annualFen_i, all_areaMu_i) -> if(
-                          ifNull(all_areaMu_i, 0) > 0,
-                          toInt64(intDiv(
-                            toInt128(all_annualFen_i) * 10000,
-                            toInt128(greatest(ifNull(all_areaMu_i, 1), 1))
-                          )),
-                          NULL
-                        ),
-                        all_annualFen,
-                        all_areaMu
-                      ) AS values1,
                       arrayMap(
                         (contract_annualFen_i, contract_areaMu_i) -> if(
                           ifNull(contract_areaMu_i, 0) > 0,
@@ -303,6 +307,8 @@ FROM (
                         arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS contract_at,
                         arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS peer_places,
                         arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS peer_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_annualFen, all_marks) AS peer_annualFen,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_areaMu, all_marks) AS peer_areaMu,
                         arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS contract_townshipCode,
                         arrayFilter((x, m) -> bitTest(m, 1), all_townshipCode, all_marks) AS peer_townshipCode,
                         arrayFilter((x, m) -> bitTest(m, 0), all_annualFen, all_marks) AS contract_annualFen,
@@ -312,13 +318,13 @@ FROM (
                         SELECT *,
                           arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                           arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
+                          arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
                           arraySlice(
                             tupleElement(timeline, 11 /* cell_townshipCode */),
                             1,
                             existing
                           ) AS all_townshipCode,
-                          arraySlice(tupleElement(timeline, 9 /* cell_annualFen */), 1, existing) AS all_annualFen,
-                          arraySlice(tupleElement(timeline, 10 /* cell_areaMu */), 1, existing) AS all_areaMu,
                           arraySlice(tupleElement(timeline, 12 /* cell_villageCode */), 1, existing) AS all_villageCode,
                           arraySlice(timeline.1, 1, existing) AS all_at,
                           arrayEnumerate(all_at) AS all_places

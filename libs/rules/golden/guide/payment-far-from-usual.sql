@@ -311,178 +311,187 @@ FROM (
                     FROM (
                       SELECT *,
                         arrayMap(
-                          (counted0_i) -> arraySort(arrayMap(
-                            (x2) -> ifNull(x2, 0),
-                            arrayFilter(
-                              (x2) -> (NOT (x2 IS NULL)),
-                              arrayMap((x2) -> values0[x2], tupleElement(counted0_i, 1))
-                            )
+                          (counted0_i) -> arraySort(tupleElement(
+                            arrayFilter((counted0_j) -> (tupleElement(counted0_j, 4) > 0), counted0_i),
+                            3
                           )),
                           counted0
                         ) AS sorted0,
                         arrayMap(
-                          (counted1_i) -> arraySort(arrayMap(
-                            (x2) -> ifNull(x2, 0),
-                            arrayFilter(
-                              (x2) -> (NOT (x2 IS NULL)),
-                              arrayMap((x2) -> values1[x2], tupleElement(counted1_i, 1))
-                            )
+                          (counted1_i) -> arraySort(tupleElement(
+                            arrayFilter((counted1_j) -> (tupleElement(counted1_j, 4) > 0), counted1_i),
+                            3
                           )),
                           counted1
                         ) AS sorted1
                       FROM (
                         SELECT *,
                           arrayMap(
-                            (standing0_i, paid_voucherId_i) -> arrayFilter(
-                              (standing0_j) -> (NOT ifNull(
-                                all_voucherId[tupleElement(standing0_j, 1)] = paid_voucherId_i,
-                                0
-                              )),
-                              standing0_i
+                            (paid_places_i, paid_places_i2, paid_villageCode_i, paid_account_i, paid_voucherId_i) -> arrayFilter(
+                              (x6, usual_villageCode_j, usual_account_j, usual_voucherId_j) -> (
+                                (
+                                  ifNull(usual_villageCode_j = paid_villageCode_i, 0)
+                                  AND ifNull(usual_account_j = paid_account_i, 0)
+                                )
+                                AND (NOT ifNull(usual_voucherId_j = paid_voucherId_i, 0))
+                              ),
+                              arrayMap(
+                                (usual_places_j, usual_at_j, usual_amountFen_j) -> (
+                                  toInt64(usual_places_j),
+                                  toInt64(usual_at_j),
+                                  toInt64(ifNull(usual_amountFen_j, 0)),
+                                  toInt64(if((usual_amountFen_j IS NULL), toInt64(0), toInt64(1)))
+                                ),
+                                usual_places,
+                                usual_at,
+                                usual_amountFen
+                              ),
+                              usual_villageCode,
+                              usual_account,
+                              usual_voucherId
                             ),
-                            standing0,
+                            paid_places,
+                            paid_places,
+                            paid_villageCode,
+                            paid_account,
                             paid_voucherId
                           ) AS counted0,
+                          paid_amountFen AS own0,
                           arrayMap(
-                            (standing1_i, paid_voucherId_i) -> arrayFilter(
-                              (standing1_j) -> (NOT ifNull(
-                                all_voucherId[tupleElement(standing1_j, 1)] = paid_voucherId_i,
-                                0
-                              )),
-                              standing1_i
+                            (paid_places_i, paid_places_i2, paid_villageCode_i, paid_account_i, paid_voucherId_i) -> arrayFilter(
+                              (x6, usual_villageCode_j, usual_account_j, usual_voucherId_j) -> (
+                                (
+                                  ifNull(usual_villageCode_j = paid_villageCode_i, 0)
+                                  AND ifNull(usual_account_j = paid_account_i, 0)
+                                )
+                                AND (NOT ifNull(usual_voucherId_j = paid_voucherId_i, 0))
+                              ),
+                              arrayMap(
+                                (usual_places_j, usual_at_j, usual_amountFen_j) -> (
+                                  toInt64(usual_places_j),
+                                  toInt64(usual_at_j),
+                                  toInt64(ifNull(usual_amountFen_j, 0)),
+                                  toInt64(if((usual_amountFen_j IS NULL), toInt64(0), toInt64(1)))
+                                ),
+                                usual_places,
+                                usual_at,
+                                usual_amountFen
+                              ),
+                              usual_villageCode,
+                              usual_account,
+                              usual_voucherId
                             ),
-                            standing1,
+                            paid_places,
+                            paid_places,
+                            paid_villageCode,
+                            paid_account,
                             paid_voucherId
-                          ) AS counted1
+                          ) AS counted1,
+                          paid_amountFen AS own1
                         FROM (
                           SELECT *,
-                            arrayMap(
-                              (paid_places_i, paid_places_i2, paid_villageCode_i, paid_account_i) -> arrayFilter(
-                                (x5, usual_villageCode_j, usual_account_j) -> (
-                                  ifNull(usual_villageCode_j = paid_villageCode_i, 0)
-                                  AND ifNull(usual_account_j = paid_account_i, 0)
-                                ),
-                                arrayMap(
-                                  (usual_places_j, usual_at_j) -> (
-                                    toInt64(usual_places_j),
-                                    toInt64(usual_at_j),
-                                    toInt64(0)
-                                  ),
-                                  usual_places,
-                                  usual_at
-                                ),
-                                usual_villageCode,
-                                usual_account
-                              ),
-                              paid_places,
-                              paid_places,
-                              paid_villageCode,
-                              paid_account
-                            ) AS standing0,
-                            all_amountFen AS values0,
-                            paid_amountFen AS own0,
-                            arrayMap(
-                              (paid_places_i, paid_places_i2, paid_villageCode_i, paid_account_i) -> arrayFilter(
-                                (x5, usual_villageCode_j, usual_account_j) -> (
-                                  ifNull(usual_villageCode_j = paid_villageCode_i, 0)
-                                  AND ifNull(usual_account_j = paid_account_i, 0)
-                                ),
-                                arrayMap(
-                                  (usual_places_j, usual_at_j) -> (
-                                    toInt64(usual_places_j),
-                                    toInt64(usual_at_j),
-                                    toInt64(0)
-                                  ),
-                                  usual_places,
-                                  usual_at
-                                ),
-                                usual_villageCode,
-                                usual_account
-                              ),
-                              paid_places,
-                              paid_places,
-                              paid_villageCode,
-                              paid_account
-                            ) AS standing1,
-                            all_amountFen AS values1,
-                            paid_amountFen AS own1
+                            arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS usual_places,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS usual_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_amountFen, all_marks) AS usual_amountFen,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_account, all_marks) AS paid_account,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS usual_villageCode,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_account, all_marks) AS usual_account,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_voucherId, all_marks) AS paid_voucherId,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_voucherId, all_marks) AS usual_voucherId,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS paid_amountFen,
+                            arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS paid_townshipCode
                           FROM (
                             SELECT *,
-                              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
-                              arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
-                              arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS usual_places,
-                              arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS usual_at,
-                              arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
-                              arrayFilter((x, m) -> bitTest(m, 0), all_account, all_marks) AS paid_account,
-                              arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS usual_villageCode,
-                              arrayFilter((x, m) -> bitTest(m, 1), all_account, all_marks) AS usual_account,
-                              arrayFilter((x, m) -> bitTest(m, 0), all_voucherId, all_marks) AS paid_voucherId,
-                              arrayFilter((x, m) -> bitTest(m, 0), all_amountFen, all_marks) AS paid_amountFen,
-                              arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS paid_townshipCode
+                              arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                              arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                              arraySlice(tupleElement(timeline, 9 /* cell_amountFen */), 1, existing) AS all_amountFen,
+                              arraySlice(
+                                tupleElement(timeline, 10 /* cell_villageCode */),
+                                1,
+                                existing
+                              ) AS all_villageCode,
+                              arraySlice(tupleElement(timeline, 11 /* cell_account */), 1, existing) AS all_account,
+                              arraySlice(tupleElement(timeline, 12 /* cell_voucherId */), 1, existing) AS all_voucherId,
+                              arraySlice(
+                                tupleElement(timeline, 13 /* cell_townshipCode */),
+                                1,
+                                existing
+                              ) AS all_townshipCode,
+                              arraySlice(timeline.1, 1, existing) AS all_at,
+                              arrayEnumerate(all_at) AS all_places
                             FROM (
-                              SELECT *,
-                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                                arraySlice(
-                                  tupleElement(timeline, 10 /* cell_villageCode */),
-                                  1,
-                                  existing
-                                ) AS all_villageCode,
-                                arraySlice(tupleElement(timeline, 11 /* cell_account */), 1, existing) AS all_account,
-                                arraySlice(
-                                  tupleElement(timeline, 12 /* cell_voucherId */),
-                                  1,
-                                  existing
-                                ) AS all_voucherId,
-                                arraySlice(
-                                  tupleElement(timeline, 9 /* cell_amountFen */),
-                                  1,
-                                  existing
-                                ) AS all_amountFen,
-                                arraySlice(
-                                  tupleElement(timeline, 13 /* cell_townshipCode */),
-                                  1,
-                                  existing
-                                ) AS all_townshipCode,
-                                arraySlice(timeline.1, 1, existing) AS all_at,
-                                arrayEnumerate(all_at) AS all_places
+                              SELECT
+                                scope,
+                                arraySort(groupArray(tuple(
+                                  atMs,
+                                  ord,
+                                  id,
+                                  type,
+                                  version,
+                                  streamOffset,
+                                  hash,
+                                  marks,
+                                  cell_amountFen,
+                                  cell_villageCode,
+                                  cell_account,
+                                  cell_voucherId,
+                                  cell_townshipCode
+                                ))) AS timeline
                               FROM (
                                 SELECT
                                   scope,
-                                  arraySort(groupArray(tuple(
-                                    atMs,
-                                    ord,
-                                    id,
-                                    type,
-                                    version,
-                                    streamOffset,
-                                    hash,
-                                    marks,
-                                    cell_amountFen,
-                                    cell_villageCode,
-                                    cell_account,
-                                    cell_voucherId,
-                                    cell_townshipCode
-                                  ))) AS timeline
+                                  atMs,
+                                  ord,
+                                  id,
+                                  type,
+                                  any(r.version) AS version,
+                                  any(r.streamOffset) AS streamOffset,
+                                  any(r.hash) AS hash,
+                                  groupBitOr(r.marks) AS marks,
+                                  any(r.cell_amountFen) AS cell_amountFen,
+                                  any(r.cell_villageCode) AS cell_villageCode,
+                                  any(r.cell_account) AS cell_account,
+                                  any(r.cell_voucherId) AS cell_voucherId,
+                                  any(r.cell_townshipCode) AS cell_townshipCode
                                 FROM (
                                   SELECT
-                                    scope,
-                                    atMs,
-                                    ord,
-                                    id,
-                                    type,
-                                    any(r.version) AS version,
-                                    any(r.streamOffset) AS streamOffset,
-                                    any(r.hash) AS hash,
-                                    groupBitOr(r.marks) AS marks,
-                                    any(r.cell_amountFen) AS cell_amountFen,
-                                    any(r.cell_villageCode) AS cell_villageCode,
-                                    any(r.cell_account) AS cell_account,
-                                    any(r.cell_voucherId) AS cell_voucherId,
-                                    any(r.cell_townshipCode) AS cell_townshipCode
+                                    assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                    toInt64(atMs) AS atMs,
+                                    toInt64(0) AS ord,
+                                    id AS id,
+                                    toUInt8(0 /* assets.payment */) AS type,
+                                    toUInt64(version) AS version,
+                                    toUInt64(streamOffset) AS streamOffset,
+                                    toString(hash) AS hash,
+                                    toUInt64(if(ifNull(direction = {p0:String}, 0), 1 /* paid */, 0)) AS marks,
+                                    CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                    CAST(account, 'Nullable(String)') AS cell_account,
+                                    CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
+                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
+                                  FROM cur_assets_payment FINAL
+                                  WHERE ((ifNull(direction = {p0:String}, 0)))
+                                  UNION ALL
+                                  SELECT
+                                    subjects.scope AS scope,
+                                    linked.atMs AS atMs,
+                                    linked.ord AS ord,
+                                    linked.id AS id,
+                                    linked.type AS type,
+                                    linked.version AS version,
+                                    linked.streamOffset AS streamOffset,
+                                    linked.hash AS hash,
+                                    linked.marks AS marks,
+                                    linked.cell_amountFen AS cell_amountFen,
+                                    linked.cell_villageCode AS cell_villageCode,
+                                    linked.cell_account AS cell_account,
+                                    linked.cell_voucherId AS cell_voucherId,
+                                    linked.cell_townshipCode AS cell_townshipCode
                                   FROM (
                                     SELECT
-                                      assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
                                       toInt64(atMs) AS atMs,
                                       toInt64(0) AS ord,
                                       id AS id,
@@ -490,66 +499,32 @@ FROM (
                                       toUInt64(version) AS version,
                                       toUInt64(streamOffset) AS streamOffset,
                                       toString(hash) AS hash,
-                                      toUInt64(if(ifNull(direction = {p0:String}, 0), 1 /* paid */, 0)) AS marks,
+                                      toUInt64(if(ifNull(direction = {p0:String}, 0), 2 /* usual */, 0)) AS marks,
                                       CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
                                       CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                                       CAST(account, 'Nullable(String)') AS cell_account,
                                       CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
-                                      CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
+                                      CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                      assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
+                                      assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
                                     FROM cur_assets_payment FINAL
-                                    WHERE ((ifNull(direction = {p0:String}, 0)))
-                                    UNION ALL
-                                    SELECT
-                                      subjects.scope AS scope,
-                                      linked.atMs AS atMs,
-                                      linked.ord AS ord,
-                                      linked.id AS id,
-                                      linked.type AS type,
-                                      linked.version AS version,
-                                      linked.streamOffset AS streamOffset,
-                                      linked.hash AS hash,
-                                      linked.marks AS marks,
-                                      linked.cell_amountFen AS cell_amountFen,
-                                      linked.cell_villageCode AS cell_villageCode,
-                                      linked.cell_account AS cell_account,
-                                      linked.cell_voucherId AS cell_voucherId,
-                                      linked.cell_townshipCode AS cell_townshipCode
-                                    FROM (
-                                      SELECT
-                                        toInt64(atMs) AS atMs,
-                                        toInt64(0) AS ord,
-                                        id AS id,
-                                        toUInt8(0 /* assets.payment */) AS type,
-                                        toUInt64(version) AS version,
-                                        toUInt64(streamOffset) AS streamOffset,
-                                        toString(hash) AS hash,
-                                        toUInt64(if(ifNull(direction = {p0:String}, 0), 2 /* usual */, 0)) AS marks,
-                                        CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
-                                        CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                        CAST(account, 'Nullable(String)') AS cell_account,
-                                        CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
-                                        CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                        assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
-                                        assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
-                                      FROM cur_assets_payment FINAL
-                                      WHERE villageCode IS NOT NULL
-                                        AND account IS NOT NULL
-                                        AND ((ifNull(direction = {p0:String}, 0)))
-                                    ) AS linked
-                                    INNER JOIN (
-                                      SELECT DISTINCT
-                                        assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
-                                        assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
-                                        assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
-                                      FROM cur_assets_payment FINAL
-                                      WHERE villageCode IS NOT NULL
-                                        AND account IS NOT NULL
-                                    ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
-                                  ) AS r
-                                  GROUP BY scope, atMs, ord, id, type
-                                )
-                                GROUP BY scope
+                                    WHERE villageCode IS NOT NULL
+                                      AND account IS NOT NULL
+                                      AND ((ifNull(direction = {p0:String}, 0)))
+                                  ) AS linked
+                                  INNER JOIN (
+                                    SELECT DISTINCT
+                                      assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                      assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0,
+                                      assumeNotNull(CAST(account, 'Nullable(String)')) AS k1
+                                    FROM cur_assets_payment FINAL
+                                    WHERE villageCode IS NOT NULL
+                                      AND account IS NOT NULL
+                                  ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                                ) AS r
+                                GROUP BY scope, atMs, ord, id, type
                               )
+                              GROUP BY scope
                             )
                           )
                         )

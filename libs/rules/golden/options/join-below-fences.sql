@@ -351,22 +351,16 @@ FROM (
                           paid_at
                         ) AS subject_office,
                         arrayMap(
-                          (standing0_i) -> arraySort(arrayMap(
-                            (x2) -> ifNull(x2, 0),
-                            arrayFilter(
-                              (x2) -> (NOT (x2 IS NULL)),
-                              arrayMap((x2) -> values0[x2], tupleElement(standing0_i, 1))
-                            )
+                          (standing0_i) -> arraySort(tupleElement(
+                            arrayFilter((standing0_j) -> (tupleElement(standing0_j, 4) > 0), standing0_i),
+                            3
                           )),
                           standing0
                         ) AS sorted0,
                         arrayMap(
-                          (standing1_i) -> arraySort(arrayMap(
-                            (x2) -> ifNull(x2, 0),
-                            arrayFilter(
-                              (x2) -> (NOT (x2 IS NULL)),
-                              arrayMap((x2) -> values1[x2], tupleElement(standing1_i, 1))
-                            )
+                          (standing1_i) -> arraySort(tupleElement(
+                            arrayFilter((standing1_j) -> (tupleElement(standing1_j, 4) > 0), standing1_i),
+                            3
                           )),
                           standing1
                         ) AS sorted1
@@ -386,13 +380,15 @@ FROM (
                                 AND ifNull(usual_account_j = paid_account_i, 0)
                               ),
                               arrayMap(
-                                (usual_places_j, usual_at_j) -> (
+                                (usual_places_j, usual_at_j, usual_amountFen_j) -> (
                                   toInt64(usual_places_j),
                                   toInt64(usual_at_j),
-                                  toInt64(0)
+                                  toInt64(ifNull(usual_amountFen_j, 0)),
+                                  toInt64(if((usual_amountFen_j IS NULL), toInt64(0), toInt64(1)))
                                 ),
                                 usual_places,
-                                usual_at
+                                usual_at,
+                                usual_amountFen
                               ),
                               usual_villageCode,
                               usual_account
@@ -402,7 +398,6 @@ FROM (
                             paid_villageCode,
                             paid_account
                           ) AS standing0,
-                          all_amountFen AS values0,
                           paid_amountFen AS own0,
                           arrayMap(
                             (paid_places_i, paid_places_i2, paid_villageCode_i, paid_account_i) -> arrayFilter(
@@ -411,13 +406,15 @@ FROM (
                                 AND ifNull(usual_account_j = paid_account_i, 0)
                               ),
                               arrayMap(
-                                (usual_places_j, usual_at_j) -> (
+                                (usual_places_j, usual_at_j, usual_amountFen_j) -> (
                                   toInt64(usual_places_j),
                                   toInt64(usual_at_j),
-                                  toInt64(0)
+                                  toInt64(ifNull(usual_amountFen_j, 0)),
+                                  toInt64(if((usual_amountFen_j IS NULL), toInt64(0), toInt64(1)))
                                 ),
                                 usual_places,
-                                usual_at
+                                usual_at,
+                                usual_amountFen
                               ),
                               usual_villageCode,
                               usual_account
@@ -427,7 +424,6 @@ FROM (
                             paid_villageCode,
                             paid_account
                           ) AS standing1,
-                          all_amountFen AS values1,
                           paid_amountFen AS own1
                         FROM (
                           SELECT *,
@@ -435,6 +431,7 @@ FROM (
                             arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
                             arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS usual_places,
                             arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS usual_at,
+                            arrayFilter((x, m) -> bitTest(m, 1), all_amountFen, all_marks) AS usual_amountFen,
                             arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS paid_villageCode,
                             arrayFilter((x, m) -> bitTest(m, 0), all_account, all_marks) AS paid_account,
                             arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS usual_villageCode,
@@ -445,13 +442,13 @@ FROM (
                             SELECT *,
                               arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
                               arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                              arraySlice(tupleElement(timeline, 9 /* cell_amountFen */), 1, existing) AS all_amountFen,
                               arraySlice(
                                 tupleElement(timeline, 10 /* cell_villageCode */),
                                 1,
                                 existing
                               ) AS all_villageCode,
                               arraySlice(tupleElement(timeline, 11 /* cell_account */), 1, existing) AS all_account,
-                              arraySlice(tupleElement(timeline, 9 /* cell_amountFen */), 1, existing) AS all_amountFen,
                               arraySlice(
                                 tupleElement(timeline, 12 /* cell_townshipCode */),
                                 1,

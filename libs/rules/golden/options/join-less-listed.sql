@@ -198,205 +198,229 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (standing1_i, unlisted0_paid_0_atMs_i) -> arrayFilter(
-                      (standing1_j) -> ifNull(
-                        all_validTo_or_atMs[tupleElement(standing1_j, 1)] <= (unlisted0_paid_0_atMs_i + -31536000000),
-                        0
+                    (unlisted0_paid_0_i, unlisted0_paid_0_i2, unlisted0_paid_0_villageCode_i, unlisted0_paid_0_atMs_i) -> arrayFilter(
+                      (x5, older_villageCode_j, older_atMs_j) -> (
+                        ifNull(older_villageCode_j = unlisted0_paid_0_villageCode_i, 0)
+                        AND ifNull(older_atMs_j <= (unlisted0_paid_0_atMs_i + -31536000000), 0)
                       ),
-                      standing1_i
+                      arrayMap(
+                        (older_places_j, older_at_j) -> (toInt64(older_places_j), toInt64(older_at_j), toInt64(0)),
+                        older_places,
+                        older_at
+                      ),
+                      older_villageCode,
+                      older_atMs
                     ),
-                    standing1,
+                    unlisted0_paid_0,
+                    unlisted0_paid_0,
+                    unlisted0_paid_0_villageCode,
                     unlisted0_paid_0_atMs
-                  ) AS counted1
+                  ) AS counted1,
+                  arrayMap(
+                    (unlisted0_paid_0_i, unlisted0_paid_0_i2, unlisted0_paid_0_counterparty_i) -> arrayFilter(
+                      (x4, earlier_counterparty_j) -> (
+                        ifNull(earlier_counterparty_j = unlisted0_paid_0_counterparty_i, 0)
+                        AND (tupleElement(x4, 1) < unlisted0_paid_0_i2)
+                      ),
+                      arrayMap(
+                        (earlier_places_j, earlier_at_j) -> (
+                          toInt64(earlier_places_j),
+                          toInt64(earlier_at_j),
+                          toInt64(0)
+                        ),
+                        earlier_places,
+                        earlier_at
+                      ),
+                      earlier_counterparty
+                    ),
+                    unlisted0_paid_0,
+                    unlisted0_paid_0,
+                    unlisted0_paid_0_counterparty
+                  ) AS standing0
                 FROM (
                   SELECT *,
                     arrayMap(
-                      (unlisted0_paid_0_i, unlisted0_paid_0_i2, unlisted0_paid_0_villageCode_i) -> arrayFilter(
-                        (x4, older_villageCode_j) -> ifNull(older_villageCode_j = unlisted0_paid_0_villageCode_i, 0),
-                        arrayMap(
-                          (older_places_j, older_at_j) -> (toInt64(older_places_j), toInt64(older_at_j), toInt64(0)),
-                          older_places,
-                          older_at
-                        ),
-                        older_villageCode
-                      ),
-                      unlisted0_paid_0,
-                      unlisted0_paid_0,
-                      unlisted0_paid_0_villageCode
-                    ) AS standing1,
+                      (unlisted0_paid_0_i) -> all_at[unlisted0_paid_0_i],
+                      unlisted0_paid_0
+                    ) AS unlisted0_paid_0_at,
                     arrayMap(
-                      (unlisted0_paid_0_i, unlisted0_paid_0_i2, unlisted0_paid_0_counterparty_i) -> arrayFilter(
-                        (x4, earlier_counterparty_j) -> (
-                          ifNull(earlier_counterparty_j = unlisted0_paid_0_counterparty_i, 0)
-                          AND (tupleElement(x4, 1) < unlisted0_paid_0_i2)
-                        ),
-                        arrayMap(
-                          (earlier_places_j, earlier_at_j) -> (
-                            toInt64(earlier_places_j),
-                            toInt64(earlier_at_j),
-                            toInt64(0)
-                          ),
-                          earlier_places,
-                          earlier_at
-                        ),
-                        earlier_counterparty
-                      ),
-                      unlisted0_paid_0,
-                      unlisted0_paid_0,
-                      unlisted0_paid_0_counterparty
-                    ) AS standing0
+                      (unlisted0_paid_0_i) -> all_villageCode_or_entry[unlisted0_paid_0_i],
+                      unlisted0_paid_0
+                    ) AS unlisted0_paid_0_villageCode,
+                    arrayMap(
+                      (unlisted0_paid_0_i) -> all_validTo_or_atMs[unlisted0_paid_0_i],
+                      unlisted0_paid_0
+                    ) AS unlisted0_paid_0_atMs,
+                    arrayMap(
+                      (unlisted0_paid_0_i) -> all_counterparty[unlisted0_paid_0_i],
+                      unlisted0_paid_0
+                    ) AS unlisted0_paid_0_counterparty,
+                    arrayMap(
+                      (unlisted0_paid_0_i) -> all_amountFen[unlisted0_paid_0_i],
+                      unlisted0_paid_0
+                    ) AS unlisted0_paid_0_amountFen,
+                    arrayMap(
+                      (unlisted0_paid_0_i) -> all_townshipCode[unlisted0_paid_0_i],
+                      unlisted0_paid_0
+                    ) AS unlisted0_paid_0_townshipCode
                   FROM (
                     SELECT *,
-                      arrayMap(
-                        (unlisted0_paid_0_i) -> all_at[unlisted0_paid_0_i],
-                        unlisted0_paid_0
-                      ) AS unlisted0_paid_0_at,
-                      arrayMap(
-                        (unlisted0_paid_0_i) -> all_villageCode_or_entry[unlisted0_paid_0_i],
-                        unlisted0_paid_0
-                      ) AS unlisted0_paid_0_villageCode,
-                      arrayMap(
-                        (unlisted0_paid_0_i) -> all_validTo_or_atMs[unlisted0_paid_0_i],
-                        unlisted0_paid_0
-                      ) AS unlisted0_paid_0_atMs,
-                      arrayMap(
-                        (unlisted0_paid_0_i) -> all_counterparty[unlisted0_paid_0_i],
-                        unlisted0_paid_0
-                      ) AS unlisted0_paid_0_counterparty,
-                      arrayMap(
-                        (unlisted0_paid_0_i) -> all_amountFen[unlisted0_paid_0_i],
-                        unlisted0_paid_0
-                      ) AS unlisted0_paid_0_amountFen,
-                      arrayMap(
-                        (unlisted0_paid_0_i) -> all_townshipCode[unlisted0_paid_0_i],
-                        unlisted0_paid_0
-                      ) AS unlisted0_paid_0_townshipCode
+                      arrayFilter(
+                        (paid_places_i, paid_at_i, paid_villageCode_i, paid_voucherId_i, paid_counterparty_i) -> (NOT (
+                          (
+                            arrayExists(
+                              (permitted_places_j, permitted_entry_j, permitted_related_j, permitted_validTo_j) -> (
+                                (
+                                  ifNull(permitted_entry_j = paid_villageCode_i, 0)
+                                  OR (
+                                    ifNull(permitted_entry_j = paid_voucherId_i, 0)
+                                    AND ifNull(permitted_related_j = paid_counterparty_i, 0)
+                                  )
+                                )
+                                AND (
+                                  (permitted_validTo_j IS NULL)
+                                  OR ifNull(intDiv(paid_at_i + 28800000, 86400000) <= permitted_validTo_j, 0)
+                                )
+                              ),
+                              permitted_places,
+                              permitted_entry,
+                              permitted_related,
+                              permitted_validTo
+                            )
+                            AND ifNull(20454 <= intDiv(paid_at_i + 28800000, 86400000), 0)
+                          )
+                          AND ifNull(intDiv(paid_at_i + 28800000, 86400000) <= 20818, 0)
+                        )),
+                        paid_places,
+                        paid_at,
+                        paid_villageCode,
+                        paid_voucherId,
+                        paid_counterparty
+                      ) AS unlisted0_paid_0
                     FROM (
                       SELECT *,
-                        arrayFilter(
-                          (paid_places_i, paid_at_i, paid_villageCode_i, paid_voucherId_i, paid_counterparty_i) -> (NOT (
-                            (
-                              arrayExists(
-                                (permitted_places_j, permitted_entry_j, permitted_related_j, permitted_validTo_j) -> (
-                                  (
-                                    ifNull(permitted_entry_j = paid_villageCode_i, 0)
-                                    OR (
-                                      ifNull(permitted_entry_j = paid_voucherId_i, 0)
-                                      AND ifNull(permitted_related_j = paid_counterparty_i, 0)
-                                    )
-                                  )
-                                  AND (
-                                    (permitted_validTo_j IS NULL)
-                                    OR ifNull(intDiv(paid_at_i + 28800000, 86400000) <= permitted_validTo_j, 0)
-                                  )
-                                ),
-                                permitted_places,
-                                permitted_entry,
-                                permitted_related,
-                                permitted_validTo
-                              )
-                              AND ifNull(20454 <= intDiv(paid_at_i + 28800000, 86400000), 0)
-                            )
-                            AND ifNull(intDiv(paid_at_i + 28800000, 86400000) <= 20818, 0)
-                          )),
-                          paid_places,
-                          paid_at,
-                          paid_villageCode,
-                          paid_voucherId,
-                          paid_counterparty
-                        ) AS unlisted0_paid_0
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_villageCode_or_entry, all_marks) AS paid_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_voucherId_or_related, all_marks) AS paid_voucherId,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_counterparty, all_marks) AS paid_counterparty,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS permitted_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_villageCode_or_entry, all_marks) AS permitted_entry,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_voucherId_or_related, all_marks) AS permitted_related,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_validTo_or_atMs, all_marks) AS permitted_validTo,
+                        arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS earlier_places,
+                        arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS earlier_at,
+                        arrayFilter((x, m) -> bitTest(m, 2), all_counterparty, all_marks) AS earlier_counterparty,
+                        arrayFilter((x, m) -> bitTest(m, 3), all_places, all_marks) AS older_places,
+                        arrayFilter((x, m) -> bitTest(m, 3), all_at, all_marks) AS older_at,
+                        arrayFilter((x, m) -> bitTest(m, 3), all_villageCode_or_entry, all_marks) AS older_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 3), all_validTo_or_atMs, all_marks) AS older_atMs
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS paid_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS paid_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode_or_entry, all_marks) AS paid_villageCode,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_voucherId_or_related, all_marks) AS paid_voucherId,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_counterparty, all_marks) AS paid_counterparty,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS permitted_places,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_villageCode_or_entry, all_marks) AS permitted_entry,
-                          arrayFilter(
-                            (x, m) -> bitTest(m, 1),
-                            all_voucherId_or_related,
-                            all_marks
-                          ) AS permitted_related,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_validTo_or_atMs, all_marks) AS permitted_validTo,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS earlier_places,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS earlier_at,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_counterparty, all_marks) AS earlier_counterparty,
-                          arrayFilter((x, m) -> bitTest(m, 3), all_places, all_marks) AS older_places,
-                          arrayFilter((x, m) -> bitTest(m, 3), all_at, all_marks) AS older_at,
-                          arrayFilter((x, m) -> bitTest(m, 3), all_villageCode_or_entry, all_marks) AS older_villageCode
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(
+                            tupleElement(timeline, 11 /* cell_villageCode_or_entry */),
+                            1,
+                            existing
+                          ) AS all_villageCode_or_entry,
+                          arraySlice(
+                            tupleElement(timeline, 12 /* cell_voucherId_or_related */),
+                            1,
+                            existing
+                          ) AS all_voucherId_or_related,
+                          arraySlice(
+                            tupleElement(timeline, 13 /* cell_counterparty */),
+                            1,
+                            existing
+                          ) AS all_counterparty,
+                          arraySlice(
+                            tupleElement(timeline, 9 /* cell_validTo_or_atMs */),
+                            1,
+                            existing
+                          ) AS all_validTo_or_atMs,
+                          arraySlice(tupleElement(timeline, 10 /* cell_amountFen */), 1, existing) AS all_amountFen,
+                          arraySlice(
+                            tupleElement(timeline, 14 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
-                          SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(
-                              tupleElement(timeline, 11 /* cell_villageCode_or_entry */),
-                              1,
-                              existing
-                            ) AS all_villageCode_or_entry,
-                            arraySlice(
-                              tupleElement(timeline, 12 /* cell_voucherId_or_related */),
-                              1,
-                              existing
-                            ) AS all_voucherId_or_related,
-                            arraySlice(
-                              tupleElement(timeline, 13 /* cell_counterparty */),
-                              1,
-                              existing
-                            ) AS all_counterparty,
-                            arraySlice(
-                              tupleElement(timeline, 9 /* cell_validTo_or_atMs */),
-                              1,
-                              existing
-                            ) AS all_validTo_or_atMs,
-                            arraySlice(tupleElement(timeline, 10 /* cell_amountFen */), 1, existing) AS all_amountFen,
-                            arraySlice(
-                              tupleElement(timeline, 14 /* cell_townshipCode */),
-                              1,
-                              existing
-                            ) AS all_townshipCode,
-                            arraySlice(timeline.1, 1, existing) AS all_at,
-                            arrayEnumerate(all_at) AS all_places
+                          SELECT
+                            scope,
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_validTo_or_atMs,
+                              cell_amountFen,
+                              cell_villageCode_or_entry,
+                              cell_voucherId_or_related,
+                              cell_counterparty,
+                              cell_townshipCode
+                            ))) AS timeline
                           FROM (
                             SELECT
                               scope,
-                              arraySort(groupArray(tuple(
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                version,
-                                streamOffset,
-                                hash,
-                                marks,
-                                cell_validTo_or_atMs,
-                                cell_amountFen,
-                                cell_villageCode_or_entry,
-                                cell_voucherId_or_related,
-                                cell_counterparty,
-                                cell_townshipCode
-                              ))) AS timeline
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              any(r.version) AS version,
+                              any(r.streamOffset) AS streamOffset,
+                              any(r.hash) AS hash,
+                              groupBitOr(r.marks) AS marks,
+                              any(r.cell_validTo_or_atMs) AS cell_validTo_or_atMs,
+                              any(r.cell_amountFen) AS cell_amountFen,
+                              any(r.cell_villageCode_or_entry) AS cell_villageCode_or_entry,
+                              any(r.cell_voucherId_or_related) AS cell_voucherId_or_related,
+                              any(r.cell_counterparty) AS cell_counterparty,
+                              any(r.cell_townshipCode) AS cell_townshipCode
                             FROM (
                               SELECT
-                                scope,
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                any(r.version) AS version,
-                                any(r.streamOffset) AS streamOffset,
-                                any(r.hash) AS hash,
-                                groupBitOr(r.marks) AS marks,
-                                any(r.cell_validTo_or_atMs) AS cell_validTo_or_atMs,
-                                any(r.cell_amountFen) AS cell_amountFen,
-                                any(r.cell_villageCode_or_entry) AS cell_villageCode_or_entry,
-                                any(r.cell_voucherId_or_related) AS cell_voucherId_or_related,
-                                any(r.cell_counterparty) AS cell_counterparty,
-                                any(r.cell_townshipCode) AS cell_townshipCode
+                                assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0 /* assets.payment */) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(ifNull(direction = {p0:String}, 0), 1 /* paid */, 0)) AS marks,
+                                CAST(atMs, 'Nullable(Int64)') AS cell_validTo_or_atMs,
+                                CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode_or_entry,
+                                CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_related,
+                                CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
+                              FROM cur_assets_payment FINAL
+                              WHERE ((ifNull(direction = {p0:String}, 0)))
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
+                                linked.cell_amountFen AS cell_amountFen,
+                                linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
+                                linked.cell_voucherId_or_related AS cell_voucherId_or_related,
+                                linked.cell_counterparty AS cell_counterparty,
+                                linked.cell_townshipCode AS cell_townshipCode
                               FROM (
                                 SELECT
-                                  assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
                                   toInt64(atMs) AS atMs,
                                   toInt64(0) AS ord,
                                   id AS id,
@@ -404,219 +428,183 @@ FROM (
                                   toUInt64(version) AS version,
                                   toUInt64(streamOffset) AS streamOffset,
                                   toString(hash) AS hash,
-                                  toUInt64(if(ifNull(direction = {p0:String}, 0), 1 /* paid */, 0)) AS marks,
+                                  toUInt64(4 /* earlier */) AS marks,
                                   CAST(atMs, 'Nullable(Int64)') AS cell_validTo_or_atMs,
                                   CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
                                   CAST(villageCode, 'Nullable(String)') AS cell_villageCode_or_entry,
                                   CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_related,
                                   CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
-                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                  assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k0
                                 FROM cur_assets_payment FINAL
-                                WHERE ((ifNull(direction = {p0:String}, 0)))
-                                UNION ALL
-                                SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
-                                  linked.cell_amountFen AS cell_amountFen,
-                                  linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
-                                  linked.cell_voucherId_or_related AS cell_voucherId_or_related,
-                                  linked.cell_counterparty AS cell_counterparty,
-                                  linked.cell_townshipCode AS cell_townshipCode
-                                FROM (
-                                  SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(0 /* assets.payment */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(4 /* earlier */) AS marks,
-                                    CAST(atMs, 'Nullable(Int64)') AS cell_validTo_or_atMs,
-                                    CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
-                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode_or_entry,
-                                    CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_related,
-                                    CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
-                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                    assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k0
-                                  FROM cur_assets_payment FINAL
-                                  WHERE counterparty IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k0
-                                  FROM cur_assets_payment FINAL
-                                  WHERE counterparty IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
-                                UNION ALL
-                                SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
-                                  linked.cell_amountFen AS cell_amountFen,
-                                  linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
-                                  linked.cell_voucherId_or_related AS cell_voucherId_or_related,
-                                  linked.cell_counterparty AS cell_counterparty,
-                                  linked.cell_townshipCode AS cell_townshipCode
-                                FROM (
-                                  SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(0 /* assets.payment */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(8 /* older */) AS marks,
-                                    CAST(atMs, 'Nullable(Int64)') AS cell_validTo_or_atMs,
-                                    CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
-                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode_or_entry,
-                                    CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_related,
-                                    CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
-                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                    assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                                  FROM cur_assets_payment FINAL
-                                  WHERE villageCode IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                                  FROM cur_assets_payment FINAL
-                                  WHERE villageCode IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
-                              ) AS r
-                              GROUP BY scope, atMs, ord, id, type
+                                WHERE counterparty IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k0
+                                FROM cur_assets_payment FINAL
+                                WHERE counterparty IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0
                               UNION ALL
                               SELECT
-                                scope,
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                any(r.version) AS version,
-                                any(r.streamOffset) AS streamOffset,
-                                any(r.hash) AS hash,
-                                groupBitOr(r.marks) AS marks,
-                                any(r.cell_validTo_or_atMs) AS cell_validTo_or_atMs,
-                                any(r.cell_amountFen) AS cell_amountFen,
-                                any(r.cell_villageCode_or_entry) AS cell_villageCode_or_entry,
-                                any(r.cell_voucherId_or_related) AS cell_voucherId_or_related,
-                                any(r.cell_counterparty) AS cell_counterparty,
-                                any(r.cell_townshipCode) AS cell_townshipCode
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
+                                linked.cell_amountFen AS cell_amountFen,
+                                linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
+                                linked.cell_voucherId_or_related AS cell_voucherId_or_related,
+                                linked.cell_counterparty AS cell_counterparty,
+                                linked.cell_townshipCode AS cell_townshipCode
                               FROM (
                                 SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
-                                  linked.cell_amountFen AS cell_amountFen,
-                                  linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
-                                  linked.cell_voucherId_or_related AS cell_voucherId_or_related,
-                                  linked.cell_counterparty AS cell_counterparty,
-                                  linked.cell_townshipCode AS cell_townshipCode
-                                FROM (
-                                  SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(1 /* directory.list-entry */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(2 /* permitted */) AS marks,
-                                    CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_atMs,
-                                    CAST(NULL, 'Nullable(Int64)') AS cell_amountFen,
-                                    CAST(entry, 'Nullable(String)') AS cell_villageCode_or_entry,
-                                    CAST(related, 'Nullable(String)') AS cell_voucherId_or_related,
-                                    CAST(NULL, 'Nullable(String)') AS cell_counterparty,
-                                    CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                                    assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
-                                  FROM cur_directory_list_entry_by_entry FINAL
-                                  WHERE entry IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                                  FROM cur_assets_payment FINAL
-                                  WHERE villageCode IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
-                                UNION ALL
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(0 /* assets.payment */) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(8 /* older */) AS marks,
+                                  CAST(atMs, 'Nullable(Int64)') AS cell_validTo_or_atMs,
+                                  CAST(amountFen, 'Nullable(Int64)') AS cell_amountFen,
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode_or_entry,
+                                  CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_related,
+                                  CAST(counterparty, 'Nullable(String)') AS cell_counterparty,
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                  assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                                FROM cur_assets_payment FINAL
+                                WHERE villageCode IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                                FROM cur_assets_payment FINAL
+                                WHERE villageCode IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0
+                            ) AS r
+                            GROUP BY scope, atMs, ord, id, type
+                            UNION ALL
+                            SELECT
+                              scope,
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              any(r.version) AS version,
+                              any(r.streamOffset) AS streamOffset,
+                              any(r.hash) AS hash,
+                              groupBitOr(r.marks) AS marks,
+                              any(r.cell_validTo_or_atMs) AS cell_validTo_or_atMs,
+                              any(r.cell_amountFen) AS cell_amountFen,
+                              any(r.cell_villageCode_or_entry) AS cell_villageCode_or_entry,
+                              any(r.cell_voucherId_or_related) AS cell_voucherId_or_related,
+                              any(r.cell_counterparty) AS cell_counterparty,
+                              any(r.cell_townshipCode) AS cell_townshipCode
+                            FROM (
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
+                                linked.cell_amountFen AS cell_amountFen,
+                                linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
+                                linked.cell_voucherId_or_related AS cell_voucherId_or_related,
+                                linked.cell_counterparty AS cell_counterparty,
+                                linked.cell_townshipCode AS cell_townshipCode
+                              FROM (
                                 SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
-                                  linked.cell_amountFen AS cell_amountFen,
-                                  linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
-                                  linked.cell_voucherId_or_related AS cell_voucherId_or_related,
-                                  linked.cell_counterparty AS cell_counterparty,
-                                  linked.cell_townshipCode AS cell_townshipCode
-                                FROM (
-                                  SELECT
-                                    toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
-                                    id AS id,
-                                    toUInt8(1 /* directory.list-entry */) AS type,
-                                    toUInt64(version) AS version,
-                                    toUInt64(streamOffset) AS streamOffset,
-                                    toString(hash) AS hash,
-                                    toUInt64(2 /* permitted */) AS marks,
-                                    CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_atMs,
-                                    CAST(NULL, 'Nullable(Int64)') AS cell_amountFen,
-                                    CAST(entry, 'Nullable(String)') AS cell_villageCode_or_entry,
-                                    CAST(related, 'Nullable(String)') AS cell_voucherId_or_related,
-                                    CAST(NULL, 'Nullable(String)') AS cell_counterparty,
-                                    CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                                    assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(related, 'Nullable(String)')) AS k1
-                                  FROM cur_directory_list_entry_by_entry FINAL
-                                  WHERE entry IS NOT NULL
-                                    AND related IS NOT NULL
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS k0,
-                                    assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k1
-                                  FROM cur_assets_payment FINAL
-                                  WHERE voucherId IS NOT NULL
-                                    AND counterparty IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
-                              ) AS r
-                              GROUP BY scope, atMs, ord, id, type
-                            )
-                            GROUP BY scope
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(1 /* directory.list-entry */) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(2 /* permitted */) AS marks,
+                                  CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_atMs,
+                                  CAST(NULL, 'Nullable(Int64)') AS cell_amountFen,
+                                  CAST(entry, 'Nullable(String)') AS cell_villageCode_or_entry,
+                                  CAST(related, 'Nullable(String)') AS cell_voucherId_or_related,
+                                  CAST(NULL, 'Nullable(String)') AS cell_counterparty,
+                                  CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                  assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0
+                                FROM cur_directory_list_entry_by_entry FINAL
+                                WHERE entry IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                                FROM cur_assets_payment FINAL
+                                WHERE villageCode IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_validTo_or_atMs AS cell_validTo_or_atMs,
+                                linked.cell_amountFen AS cell_amountFen,
+                                linked.cell_villageCode_or_entry AS cell_villageCode_or_entry,
+                                linked.cell_voucherId_or_related AS cell_voucherId_or_related,
+                                linked.cell_counterparty AS cell_counterparty,
+                                linked.cell_townshipCode AS cell_townshipCode
+                              FROM (
+                                SELECT
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(1 /* directory.list-entry */) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(2 /* permitted */) AS marks,
+                                  CAST(toInt32(validTo), 'Nullable(Int64)') AS cell_validTo_or_atMs,
+                                  CAST(NULL, 'Nullable(Int64)') AS cell_amountFen,
+                                  CAST(entry, 'Nullable(String)') AS cell_villageCode_or_entry,
+                                  CAST(related, 'Nullable(String)') AS cell_voucherId_or_related,
+                                  CAST(NULL, 'Nullable(String)') AS cell_counterparty,
+                                  CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                  assumeNotNull(CAST(entry, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(related, 'Nullable(String)')) AS k1
+                                FROM cur_directory_list_entry_by_entry FINAL
+                                WHERE entry IS NOT NULL
+                                  AND related IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(voucherId, 'Nullable(String)')) AS k0,
+                                  assumeNotNull(CAST(counterparty, 'Nullable(String)')) AS k1
+                                FROM cur_assets_payment FINAL
+                                WHERE voucherId IS NOT NULL
+                                  AND counterparty IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                            ) AS r
+                            GROUP BY scope, atMs, ord, id, type
                           )
+                          GROUP BY scope
                         )
                       )
                     )

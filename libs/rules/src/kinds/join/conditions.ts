@@ -26,6 +26,8 @@ import type { Join, JoinCondition, Stat } from './schema.js';
 const PLACE = 1;
 const AT = 2;
 export const AMOUNT = 3;
+/** Of a record whose value goes into a statistic, which is its amount then: 1, or 0 where it has none. */
+const HAS_VALUE = 4;
 
 /** A record with a name, per subject: its place in the timeline, 0 where there is none, and its instant. */
 interface Mark {
@@ -36,6 +38,7 @@ interface Mark {
 }
 
 type PerSubject<T> = Expr<readonly T[]>;
+type Compare = NonNullable<JoinCondition['compare']>[number];
 
 export interface LoweredCondition {
   condition: JoinCondition;
@@ -78,7 +81,7 @@ export class JoinConditions {
   lower(condition: JoinCondition, index: number): LoweredCondition {
     const { rule } = this;
     const candidates = this.candidates(condition, index);
-    const counted = condition.compare ? this.named(`counted${index}`, this.comparing(condition, candidates)) : candidates;
+    const counted = condition.compare ? this.named(`counted${index}`, this.compared(condition, candidates)) : candidates;
     if (condition.mark !== undefined) this.pickedAs(condition.mark, candidates);
     const proof = map([counted], (records) => partsOf(records, PLACE));
     const lowered = { condition, counted, proof, since: null };
@@ -132,39 +135,59 @@ export class JoinConditions {
 
   /** Per subject the records that belong to it, stand where they should, and are picked: all that comes before comparing. */
   private candidates(condition: JoinCondition, index: number): PerSubject<readonly Row[]> {
-    const { rule } = this;
     const standing = this.named(`standing${index}`, this.standing(condition));
-    const { pick, within } = condition;
+    const { pick } = condition;
     const picked: PerSubject<readonly Row[]> = pick ? map([standing], (records) => only(pick, records)) : standing;
+    const near = this.near(condition, picked);
+    return near === standing ? standing : this.named(`candidates${index}`, near);
+  }
+
+  /** Those within the span of the mark that the condition names. */
+  private near(condition: JoinCondition, records_: PerSubject<readonly Row[]>): PerSubject<readonly Row[]> {
+    const { within } = condition;
     const { after, before } = this.marksOf(condition);
     const mark = after ?? before;
-    if (!within || !mark) return pick ? this.named(`candidates${index}`, picked) : picked;
-    const spanMs = rule.spanMs(within);
-    const near = map([picked, mark.at], (records, markAt) =>
+    if (!within || !mark) return records_;
+    const spanMs = this.rule.spanMs(within);
+    return map([records_, mark.at], (records, markAt) =>
       filter([records], (record) => {
         const at = part(record, AT);
         return less(after ? minus(at, markAt) : minus(markAt, at), spanMs);
       }),
     );
-    return this.named(`candidates${index}`, near);
   }
 
-  private standing(condition: JoinCondition): PerSubject<readonly Row[]> {
+  /** The records of the input, each with what is summed or goes into a statistic. */
+  private rows(condition: JoinCondition, members: Members): Expr<readonly Row[]> {
+    const { rule } = this;
+    const [places, instants] = [rule.places(members), rule.instants(members)];
+    const valuesOf = (field: string) => rule.values(members, condition.of, field);
+    const summed = condition.share?.sum ?? condition.sumBelow?.sum ?? condition.sumAbove?.sum;
+    if (summed !== undefined)
+      return map([places, instants, numbers(valuesOf(summed))], (place, at, amount) => row(place, at, orElse(amount, number(0))));
+    if (condition.stat)
+      return map([places, instants, this.valued(condition.stat, condition.of, valuesOf)], (place, at, value) =>
+        row(place, at, orElse(value, number(0)), choose(isMissing(value), number(0), number(1))),
+      );
+    return map([places, instants], (place, at) => row(place, at, number(0)));
+  }
+
+  /**
+   * Per subject the records that belong to it and stand where they should.
+   * @param compare what else is asked of each
+   */
+  private standing(condition: JoinCondition, compare: readonly Compare[] = []): PerSubject<readonly Row[]> {
     const { rule } = this;
     const members = rule.plain(condition.of);
     const { link } = inputOf(rule.rule, condition.of);
-    const summed = condition.share?.sum ?? condition.sumBelow?.sum ?? condition.sumAbove?.sum;
-    const [own, subjects] = linkFields(
+    const [linking, linked] = linkFields(
       link?.on ?? [],
       (field) => rule.values(members, condition.of, field),
       (field) => this.subject(field),
     );
-    const amounts = summed === undefined ? null : numbers(rule.values(members, condition.of, summed));
-    const rows = amounts
-      ? map([rule.places(members), rule.instants(members), amounts], (place, at, amount) =>
-          row(place, at, orElse(amount, number(0))),
-        )
-      : map([rule.places(members), rule.instants(members)], (place, at) => row(place, at, number(0)));
+    const own = new Fields([...linking.names, ...compare.map(({ field }) => field)], linking.listOf);
+    const subjects = new Fields([...linked.names, ...this.comparedOfSubjects(compare)], linked.listOf);
+    const rows = this.rows(condition, members);
     const { after, before } = this.marksOf(condition);
     const lists = [(after ?? before)?.place ?? this.places, (before ?? after)?.place ?? this.places, ...subjects.lists];
     return map<readonly unknown[], readonly Row[]>(lists, (afterPlace, beforePlace, ...subjectElements) => {
@@ -176,36 +199,58 @@ export class JoinConditions {
         const tests: Expr<boolean>[] = link ? [belongs(link.on, field, subject)] : [];
         if (after) tests.push(both(more(first, number(0)), more(place, first)));
         if (before) tests.push(less(place, last));
+        tests.push(...compare.map((one) => this.stands(one, field(one.field), subject)));
         return tests.length === 0 ? always() : tests.reduce((a, b) => both(a, b));
       });
       return kept as Expr<readonly Row[]>;
     });
   }
 
-  /** Per subject those of the candidates that pass every comparison. */
-  private comparing({ of, compare = [] }: JoinCondition, candidates: PerSubject<readonly Row[]>): PerSubject<readonly Row[]> {
+  /**
+   * Per subject those of the candidates that pass every comparison. What is linked to a subject is compared together with the link: by its place
+   * in the timeline, the list of all records would be made once for each candidate, and thousands of peers take more memory than a query may have.
+   */
+  private compared(condition: JoinCondition, candidates: PerSubject<readonly Row[]>): PerSubject<readonly Row[]> {
     const { rule } = this;
-    const subjects = new Fields(
-      compare.flatMap(({ subject, ...shift }) => [subject, ...fieldsOfShift(shift, rule)]),
-      (field) => this.subject(field),
-    );
+    const { of, compare = [], pick } = condition;
+    if (pick === undefined && inputOf(rule.rule, of).link) return this.near(condition, this.standing(condition, compare));
+    const subjects = new Fields(this.comparedOfSubjects(compare), (field) => this.subject(field));
     return map<readonly unknown[], readonly Row[]>([candidates, ...subjects.lists], (records, ...subjectElements) => {
       const subject = subjects.of(subjectElements as Element[]); // the lists after the candidates
       return filter([records as Expr<readonly Row[]>], (record) =>
         compare
-          .map(({ field, subject: wanted, orMissing, ...how }) => {
-            const against = {
-              value: subject(wanted),
-              kind: rule.column(this.join.subject, wanted).kind,
-              record: { column: (one: string) => rule.column(this.join.subject, one), value: subject },
-            };
-            const own = fieldAt(rule.aligned(of, field), part(record, PLACE));
-            const stands = comparedValues(rule, own, how, against);
-            return orMissing ? either(isMissing(own), stands) : stands;
-          })
+          .map((one) => this.stands(one, fieldAt(rule.aligned(of, one.field), part(record, PLACE)), subject))
           .reduce((a, b) => both(a, b)),
       );
     });
+  }
+
+  /** Fields of a subject that comparisons look at. */
+  private comparedOfSubjects(compare: readonly Compare[]): string[] {
+    return compare.flatMap(({ subject, ...shift }) => [subject, ...fieldsOfShift(shift, this.rule)]);
+  }
+
+  private stands(
+    { subject: wanted, orMissing, ...how }: Compare,
+    own: Element,
+    subject: (field: string) => Element,
+  ): Expr<boolean> {
+    const column = (one: string) => this.rule.column(this.join.subject, one);
+    const against = { value: subject(wanted), kind: column(wanted).kind, record: { column, value: subject } };
+    const stands = comparedValues(this.rule, own, how, against);
+    return orMissing ? either(isMissing(own), stands) : stands;
+  }
+
+  /** A record's value for a statistic; null where it has none. */
+  private valued(
+    { value, per }: Stat,
+    of: string,
+    list: (field: string) => Expr<readonly Field[]>,
+  ): Expr<readonly (number | null)[]> {
+    if (per === undefined) return numbers(list(value));
+    // An area travels in ten-thousandths of a mu: so many of them are one.
+    const times = number(this.rule.column(of, per).kind === 'area' ? AREA_PARTS : 1);
+    return map([numbers(list(value)), numbers(list(per))], (a, by) => quotient(a, by, times));
   }
 
   private stat(
@@ -215,23 +260,17 @@ export class JoinConditions {
     counted: PerSubject<readonly Row[]>,
   ): Pick<LoweredCondition, 'holds' | 'stat'> {
     const { rule, join } = this;
-    const { value, per, is, percent = 100, minRecords } = wanted;
-    // An area travels in ten-thousandths of a mu: so many of them are one.
-    const times = number(per !== undefined && rule.column(condition.of, per).kind === 'area' ? AREA_PARTS : 1);
-    const valuesOf = (list: (field: string) => Expr<readonly Field[]>) =>
-      per === undefined
-        ? numbers(list(value))
-        : map([numbers(list(value)), numbers(list(per))], (a, by) => quotient(a, by, times));
-    const all = this.named(
-      `values${index}`,
-      valuesOf((field) => rule.aligned(condition.of, field)),
-    );
+    const { is, percent = 100, minRecords } = wanted;
     const sorted = this.named(
       `sorted${index}`,
-      map([counted], (records) => {
-        const found = map([partsOf(records, PLACE)], (place) => fieldAt(all, place) as Expr<number | null>); // a list of numbers
-        return sortedNumbers(map([filter([found], (one) => not(isMissing(one)))], (one) => orElse(one, number(0))));
-      }),
+      map([counted], (records) =>
+        sortedNumbers(
+          partsOf(
+            filter([records], (record) => more(part(record, HAS_VALUE), number(0))),
+            AMOUNT,
+          ),
+        ),
+      ),
     );
     const stat = this.named(
       `stat${index}`,
@@ -244,7 +283,7 @@ export class JoinConditions {
     );
     const own = this.named(
       `own${index}`,
-      valuesOf((field) => rule.values(this.members, join.subject, field)),
+      this.valued(wanted, condition.of, (field) => rule.values(this.members, join.subject, field)),
     );
     const holds = map([sorted, stat, own], (values, of, mine) =>
       both(atLeast(lengthOf(values), rule.amount(minRecords)), compared(is, mine, of, rule.amount(percent))),
