@@ -11,11 +11,11 @@ export function WordsSection() {
   const area = useRef<HTMLTextAreaElement>(null);
   const [format, setFormat] = useState('usual');
   const value = textAt(rule, ['explanation']);
-  const insert = ({ name, unit }: Editing['figures'][number]) => {
+  const insert = ({ name, unit, measure }: Editing['figures'][number]) => {
     const usual = usualFormat(name, unit);
     const chosen = format === 'usual' ? usual : format === 'plain' ? '' : format;
     const at = area.current?.selectionStart ?? value.length;
-    const written = `{${name}${chosen === '' ? '' : `:${chosen}`}}`;
+    const written = `{${name}${chosen === '' ? '' : `:${chosen}`}}${chosen === '' && measure !== undefined ? ` ${measure}` : ''}`;
     set(['explanation'], `${value.slice(0, at)}${written}${value.slice(area.current?.selectionEnd ?? at)}`);
     requestAnimationFrame(() => {
       area.current?.focus();
