@@ -413,11 +413,11 @@ describe('statistics', () => {
 
   test('what people have decided stands whatever the data say since; wrong data are no fault of a rule', async () => {
     const store = (status: string, verdict: string | null, scope: string) =>
-      execute(fixture.pool, `UPDATE finding SET status = $1, verdict = $2, holds = false WHERE scope = $3 AND status <> 'promoted'`, [
-        status,
-        verdict,
-        scope,
-      ]);
+      execute(
+        fixture.pool,
+        `UPDATE finding SET status = $1, verdict = $2, holds = false WHERE scope = $3 AND status <> 'promoted'`,
+        [status, verdict, scope],
+      );
     await execute(fixture.pool, `UPDATE finding SET holds = false WHERE status = 'promoted'`, []);
     for (const scope of ['O1', 'O2']) await store('dismissed', 'data-error', scope);
     // From before a class was asked.

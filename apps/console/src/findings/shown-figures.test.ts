@@ -59,7 +59,13 @@ describe('a number is shown in what the rule measures', () => {
       limitSum: '9000 秒',
       peers: '8',
     });
-    const share = { ...peers('hotline.agent-state', 'agentId', 'durationSeconds'), kind: 'ratio', whole: { of: 'some' }, minWhole: 1, above: 10 };
+    const share = {
+      ...peers('hotline.agent-state', 'agentId', 'durationSeconds'),
+      kind: 'ratio',
+      whole: { of: 'some' },
+      minWhole: 1,
+      above: 10,
+    };
     const { is: _is, statistic: _statistic, leastDistance: _least, minPeers: _peers, ...ratio } = share;
     // The other side counts records.
     expect(textsOf(ratio, { part: 3_600, whole: 7, percent: 10 })).toEqual({ part: '3600 秒', whole: '7', percent: '10' });

@@ -19,7 +19,13 @@ export function shownFigures(
     const isUnset = name.endsWith('Ms') && value === 0;
     return label === undefined || isUnset
       ? []
-      : [{ name, label, text: figureText({ name, unit: rule?.figureUnits[name], measure: rule?.figureMeasures[name] }, value, names) }];
+      : [
+          {
+            name,
+            label,
+            text: figureText({ name, unit: rule?.figureUnits[name], measure: rule?.figureMeasures[name] }, value, names),
+          },
+        ];
   });
 }
 

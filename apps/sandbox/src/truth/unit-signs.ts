@@ -21,8 +21,7 @@ const BEGUN = {
 } as const satisfies Readonly<Record<string, readonly LifeEvent['action'][]>>;
 type Begun = keyof typeof BEGUN;
 const ALL_BEGUN: readonly Begun[] = ['handed', 'dispatched', 'returned', 'completion-applied'];
-const begins = (begun: Begun, { action, role }: LifeEvent) =>
-  role !== 'assist' && BEGUN[begun].some((one) => one === action);
+const begins = (begun: Begun, { action, role }: LifeEvent) => role !== 'assist' && BEGUN[begun].some((one) => one === action);
 
 /** What a unit did in one week, and what citizens said of it. */
 interface Tally {

@@ -108,7 +108,9 @@ minPeers: 8
     });
     expect(unitsOf(seconds.replace('amountFen', 'talkSeconds').replace('villageCode', 'agentId'))).toEqual({});
     const measuresOf = (yaml: string) =>
-      checkDraft(yaml, builtInCatalogue).figures.flatMap(({ name, measure }) => (measure === undefined ? [] : [`${name} ${measure}`]));
+      checkDraft(yaml, builtInCatalogue).figures.flatMap(({ name, measure }) =>
+        measure === undefined ? [] : [`${name} ${measure}`],
+      );
     expect(measuresOf(seconds.replace('amountFen', 'talkSeconds').replace('villageCode', 'agentId'))).toEqual([
       'ownSum 秒',
       'peersSum 秒',
