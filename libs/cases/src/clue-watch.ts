@@ -10,6 +10,7 @@ import { CLUE_COLUMNS, clueSchema, type Clue } from './clue-rows.js';
 import { lockForPlatform, takeStep, type OpenClue, type StepContext } from './clue-writes.js';
 import { soonUntilMs } from './deadlines.js';
 import type { HandlingRules } from './handling-rules.js';
+import { notWithdrawn } from './recusals.js';
 
 /** Told or changed in one round; the next goes on at once while there is more. */
 const MAX_PER_ROUND = 100;
@@ -63,12 +64,13 @@ export class ClueWatch {
         [nowMs, soonUntilMs(nowMs, rules, calendar)],
       );
       for (const clue of clues) {
-        const leaders = kind === 'clue-overdue' ? leadersOf(clue, users) : [];
+        const free = await notWithdrawn(client, clue.id, users);
+        const leaders = kind === 'clue-overdue' ? leadersOf(clue, free) : [];
         const sees = (user: User) => isAllowed(user.role, 'read-clues') && seesClue(user, clue);
         await outbox.enqueue(
           client,
           clueNotice(kind, clue, clue.revision),
-          distinct(withDeputies([...expectedOf(clue, users), ...leaders], { users, deputies, sees })),
+          distinct(withDeputies([...expectedOf(clue, free), ...leaders], { users: free, deputies, sees })),
         );
       }
       return clues.length;
@@ -124,7 +126,7 @@ export class ClueWatch {
         const after = await takeStep(client, open, { step, taker: null }, context);
         if (holds && this.isWatched(after.clue, context)) return this.reopen(client, after, { findingId, users }, context);
         const notice = clueNotice('clue-data-changed', after.clue, after.clue.revision);
-        await this.parts.outbox.enqueue(client, notice, handlersOf(after.clue, users));
+        await this.parts.outbox.enqueue(client, notice, handlersOf(after.clue, await notWithdrawn(client, clueId, users)));
       });
     }
     return changed.length;
@@ -167,12 +169,13 @@ export class ClueWatch {
     { findingId, users }: { findingId: string; users: readonly User[] },
     context: StepContext,
   ): Promise<void> {
-    const before = handlersOf(open.clue, users);
+    const free = await notWithdrawn(client, open.clue.id, users);
+    const before = handlersOf(open.clue, free);
     const { clue } = await takeStep(client, open, { step: { step: 'rebound', findingId }, taker: null }, context);
     await this.parts.outbox.enqueue(
       client,
       clueNotice('clue-rebounded', clue, clue.revision),
-      distinct([...leadersOf(clue, users), ...before]),
+      distinct([...leadersOf(clue, free), ...before]),
     );
   }
 

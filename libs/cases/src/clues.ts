@@ -3,7 +3,7 @@ import type { WorkingCalendar } from '@tianyan/calendar';
 import { isFindingWithin, isShown, type DismissalClass, type FindingDecisions } from '@tianyan/findings';
 import { chinaDayOf, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
-import { execute, maybeRow, type ClientBase, type Pool } from '@tianyan/postgres';
+import { execute, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { AskedStep, StepRequest } from './api/index.js';
 import { clueNotice, sees } from './clue-notices.js';
@@ -27,6 +27,7 @@ import {
 import type { HandlingRules } from './handling-rules.js';
 import { nextRung, rungAction, rungName, type Step } from './machine/facts.js';
 import { actionFor, refusalOfTaker } from './machine/machine.js';
+import { recusedFrom } from './recusals.js';
 import { doOnce, UNSIGNED, type Sent, type StepReceipt } from './sent-once.js';
 
 export interface ClueParts {
@@ -41,6 +42,10 @@ export interface ClueParts {
 }
 
 const memberSchema = z.object({ clue_id: z.string() });
+const findingIdSchema = z.object({ finding_id: z.string() });
+
+/** After these somebody stays away from what he did not stay away from before. */
+const MOVES_AWAY: ReadonlySet<StepRequest['step']> = new Set(['recuse', 'merge', 'add-findings']);
 
 /** In place of a reason that only the circle of a clue may read. */
 const REASON_KEPT = '理由写在线索的办理经过里。';
@@ -101,7 +106,9 @@ export class Clues {
       if (open.clue.revision !== asked.revision) throw quickerRefusal(open, nameOf(open.last, everybody));
       const acting = forId === undefined ? taker : await this.actingFor(client, { taker, forId, open, step: request.step });
       const shaped = { reach, taker: acting, open, clues, accounts, context: this.context() };
-      return (await this.takeAll(client, request, shaped)).map(receiptOf);
+      const taken = await this.takeAll(client, request, shaped);
+      if (MOVES_AWAY.has(request.step)) for (const { clue } of taken) await this.stopTelling(client, clue.id);
+      return taken.map(receiptOf);
     });
   }
 
@@ -270,6 +277,15 @@ export class Clues {
     if (workingDays > rule.workingDays)
       throw new RefusedError('invalid', `按办理规定，一次最多延长 ${rule.workingDays} 个工作日。`);
     return rule.times;
+  }
+
+  /** Whoever has withdrawn from it hears no more of it, nor of its findings, whatever is on its way. */
+  private async stopTelling(client: ClientBase, clueId: string): Promise<void> {
+    const away = [...((await recusedFrom(client, [clueId])).get(clueId) ?? [])];
+    if (away.length === 0) return;
+    const members = await rows(client, findingIdSchema, 'SELECT finding_id FROM clue_finding WHERE clue_id = $1', [clueId]);
+    const findings = members.map(({ finding_id: id }) => ({ kind: 'finding', id }) as const);
+    await this.parts.outbox.stopTelling(client, away, [{ kind: 'clue', id: clueId }, ...findings]);
   }
 
   /** Who is no longer in the know is not left with what was told of it before. */

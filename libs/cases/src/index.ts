@@ -17,6 +17,6 @@ export { STEP_TABLE } from './machine/step-table.js';
 export { storedStepSchema } from './machine/stored-step.js';
 export * from './migrations.js';
 export { isCampaignAtPlace, PlaceClues } from './place-clues.js';
-export { isRecused } from './recusals.js';
+export { isRecused, recusedFrom } from './recusals.js';
 export { onceUnderKey, type Sent, type StepReceipt } from './sent-once.js';
 export { isUnbroken } from './step-chain.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Reach, type User } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
+import { DAY_MS } from '@tianyan/kernel';
 import { execute, rows } from '@tianyan/postgres';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -161,4 +162,80 @@ test('parts of before have the recusals of then, by their steps', async () => {
   ];
   const text = (one: { clue_id: string; user_id: string }) => `${one.clue_id} ${one.user_id}`;
   expect(carried.map(text).toSorted()).toEqual(expected.map(text).toSorted());
+});
+
+describe('whoever has withdrawn is told nothing more', () => {
+  const report = reason;
+  const toldSchema = z.object({ kind: z.string(), recipient: z.string(), state: z.string() });
+  /** What was told of it, by kind: to whom, by account. */
+  async function told(subjectId: string): Promise<Record<string, string[]>> {
+    const accounts = new Map((await fixture.users.list()).map(({ id, account }) => [id, account]));
+    const sql = 'SELECT kind, recipient, state FROM notice_delivery WHERE subject_id = $1';
+    const all = await rows(fixture.pool, toldSchema, sql, [subjectId]);
+    const byKind = Map.groupBy(all, ({ kind }) => kind);
+    const names = (of: typeof all) => of.map(({ recipient }) => accounts.get(recipient) ?? '').toSorted();
+    return Object.fromEntries([...byKind].map(([kind, of]) => [kind, names(of)]));
+  }
+  const holds = async (clueId: string, value: boolean) => {
+    const [id] = (await detail(clueId)).facts.findingIds;
+    await execute(fixture.pool, 'UPDATE finding SET holds = $2 WHERE id = $1', [id, value]);
+    await fixture.watch.round();
+  };
+
+  test('of deadlines that are near or over, also of what the clue was merged into or became', async () => {
+    const { wang, li } = fixture.people;
+    const [own, into] = [await clueOf(2), await clueOf()];
+    await recuse(own, wang);
+    const part = await splitOff(own);
+    await take(own, li, { step: 'merge', intoId: into, reason });
+    const dueAtMs = Math.max(...(await Promise.all([into, part].map(detail))).map(({ clue }) => clue.dueAtMs ?? 0));
+    fixture.countyClock.advanceTo(dueAtMs - DAY_MS);
+    await fixture.watch.round();
+    fixture.countyClock.advanceTo(dueAtMs + 1);
+    await fixture.watch.round();
+    const others = { 'clue-due-soon': ['chen', 'qian'], 'clue-overdue': ['chen', 'qian'] };
+    expect([await told(into), await told(part)]).toEqual([others, others]);
+  });
+
+  test('of what the data say, and of a problem that is back', async () => {
+    const { wang, li, qian } = fixture.people;
+    const clueId = await clueOf();
+    await take(clueId, qian, { step: 'assign', assigneeId: li.id });
+    for (const user of [li, wang]) await take(clueId, qian, { step: 'recuse', userId: user.id, reason });
+    await holds(clueId, false);
+    expect(await told(clueId)).toEqual({ 'clue-assigned': ['li'], 'clue-data-changed': ['chen', 'qian'] });
+    const { sun } = fixture.people;
+    await take(clueId, qian, { step: 'assign', assigneeId: sun.id });
+    await take(clueId, sun, { step: 'verify', verdict: 'confirmed', report });
+    await take(clueId, sun, { step: 'propose', disposal: 'talk-or-letter', reason });
+    await take(clueId, chen, { step: 'approve' });
+    await take(clueId, sun, { step: 'report', outcome: 'conclude', report });
+    await take(clueId, qian, { step: 'close', report });
+    await holds(clueId, true);
+    expect(await told(clueId)).toMatchObject({ 'clue-rebounded': ['chen', 'qian', 'sun'] });
+  });
+
+  test('of what is on its way, of the clue and of its findings; what has arrived stays', async () => {
+    const { wang, li } = fixture.people;
+    const clueId = await clueOf();
+    const [findingId = ''] = (await detail(clueId)).facts.findingIds;
+    const tell = (kind: string, subjectId: string, by: { recipient: string; kind: string; state: string }) =>
+      execute(
+        fixture.pool,
+        `INSERT INTO notice_delivery (subject_kind, subject_id, round, kind, channel, recipient, severity, title, body, occurred_at_ms, path, state,
+           next_attempt_at_ms, created_at_ms) VALUES ($1, $2, 0, $3, 'inbox', $4, 2, '', '', 1, '/', $5, 1, 1)`,
+        [kind, subjectId, by.kind, by.recipient, by.state],
+      );
+    for (const user of [wang, li]) {
+      await tell('finding', findingId, { recipient: user.id, kind: 'opened', state: 'waiting' });
+      await tell('clue', clueId, { recipient: user.id, kind: 'clue-overdue', state: 'waiting' });
+      await tell('clue', clueId, { recipient: user.id, kind: 'clue-due-soon', state: 'delivered' });
+    }
+    await recuse(clueId, wang);
+    const sql = 'SELECT kind, recipient, state FROM notice_delivery WHERE subject_id = ANY($1) AND recipient = $2 ORDER BY kind';
+    const statesOf = async (user: User) =>
+      (await rows(fixture.pool, toldSchema, sql, [[clueId, findingId], user.id])).map(({ kind, state }) => `${kind} ${state}`);
+    expect(await statesOf(wang)).toEqual(['clue-due-soon delivered', 'clue-overdue cancelled', 'opened cancelled']);
+    expect(await statesOf(li)).toEqual(['clue-due-soon delivered', 'clue-overdue waiting', 'opened waiting']);
+  });
 });

@@ -37,6 +37,16 @@ export async function recusedFrom(db: Queryable, clueIds: readonly string[]): Pr
   return byClue;
 }
 
+/** Those of the people who have not withdrawn from the clue: nobody else is told of it. */
+export async function notWithdrawn<P extends { id: string }>(
+  db: Queryable,
+  clueId: string,
+  people: readonly P[],
+): Promise<readonly P[]> {
+  const away = (await recusedFrom(db, [clueId])).get(clueId);
+  return away === undefined ? people : people.filter(({ id }) => !away.has(id));
+}
+
 /** What is split off is about some of the same, and begins with all who stay away from what it came from. */
 export async function carryRecusals(client: ClientBase, clueId: string, userIds: readonly string[]): Promise<void> {
   await execute(client, 'INSERT INTO clue_carried_recusal (clue_id, user_id) SELECT $1, u FROM unnest($2::text[]) AS u', [

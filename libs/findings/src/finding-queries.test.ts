@@ -284,6 +284,8 @@ describe('a decision', () => {
     await dismiss('F4', 'data-error');
     // Found by a newer version since; what was checked was the older one's.
     await execute(postgres.pool, `UPDATE finding SET rule_version = rule_version + 1 WHERE id = 'F1'`);
+    // What the data no longer support was checked all the same.
+    await execute(postgres.pool, `UPDATE finding SET holds = false WHERE id = ANY($1)`, [['F1', 'F2']]);
     const precision = new PrecisionQueries(postgres.pool);
     const ruleId = (await queries.get(COUNTY, 'F1'))?.ruleId ?? '';
     const expected = { checked: 3, confirmed: 1, permitted: 1, dataErrors: 1, share: { value: 1 / 3 } };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
-import { execute, inTransaction, migrate, row, rows, type Queryable } from '@tianyan/postgres';
+import { execute, inTransaction, migrate, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -19,7 +19,8 @@ const DIFFERENT = `WITH kept AS (SELECT ${KEY}, sum(count)::bigint AS count FROM
   SELECT 'kept' AS side, one::text FROM (SELECT * FROM kept EXCEPT ALL SELECT * FROM counted) one
   UNION ALL SELECT 'counted', one::text FROM (SELECT * FROM counted EXCEPT ALL SELECT * FROM kept) one`;
 const differenceSchema = z.object({ side: z.string(), one: z.string() });
-const WAITS = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()) AS waits`;
+/** Somebody waits for a lock of the connection: not for one of another, as a migration may for the lock of the one before, or anything for autovacuum. */
+const WAITS_FOR_IT = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND $1 = ANY (pg_blocking_pids(pid))) AS waits`;
 
 let postgres: TestPostgres;
 let tallies: FindingTallies;
@@ -33,8 +34,16 @@ afterEach(() => execute(postgres.pool, 'TRUNCATE finding CASCADE').then(() => un
 const different = () => rows(postgres.pool, differenceSchema, DIFFERENT);
 const tallyRows = async () =>
   (await row(postgres.pool, z.object({ n: z.int() }), 'SELECT count(*)::int AS n FROM finding_tally')).n;
-async function until(db: Queryable, sql: string): Promise<void> {
-  while (!(await row(db, z.object({ waits: z.boolean() }), sql)).waits);
+/** Resolves once `work` waits for a lock of the connection; work that ends instead has waited for nothing, and a failure of it is the test's. */
+async function untilItWaitsFor(db: ClientBase, pool: Queryable, work: Promise<unknown>): Promise<void> {
+  const { pid } = await row(db, z.object({ pid: z.int() }), 'SELECT pg_backend_pid() AS pid');
+  const ended = work.then(() => {
+    throw new Error('it has ended without waiting');
+  });
+  // Heard below, or of no interest any more once it waits.
+  ended.catch(() => undefined);
+  const waits = async () => (await row(pool, z.object({ waits: z.boolean() }), WAITS_FOR_IT, [pid])).waits;
+  while (!(await Promise.race([waits(), ended])));
 }
 
 async function store(db: Queryable, ids: readonly string[], of: { severity: number; township: string | null }): Promise<void> {
@@ -123,7 +132,7 @@ test('emptied while it is folded, nothing is left', async () => {
        INSERT INTO finding_tally SELECT ${KEY}, sum(count) FROM taken GROUP BY ${KEY}`,
     );
     const emptying = execute(pool, 'TRUNCATE finding CASCADE');
-    await until(pool, WAITS);
+    await untilItWaitsFor(client, pool, emptying);
     return { emptying };
   });
   await emptied.emptying;
@@ -144,7 +153,7 @@ test('an upgrade counts what is being written while it begins', async () => {
       await store(client, ['under-way'], { severity: 2, township: 'A' });
       const { databaseUrl } = before;
       const running = migrate({ databaseUrl, sets: [findingsMigrations], logger: { debug: () => undefined } });
-      await until(before.pool, WAITS);
+      await untilItWaitsFor(client, before.pool, running);
       return { upgrade: running };
     });
     await upgrade;

@@ -12,6 +12,7 @@ import {
   type NoticeSubject,
 } from './notice.js';
 import { severityRank } from './severity.js';
+import { stopTelling } from './stop-telling.js';
 
 const storedSchema = z.object({ id: idText });
 
@@ -116,6 +117,11 @@ export class NoticeOutbox {
          AND state IN ('waiting', 'delivered')`,
       [subject.kind, subject.id, keptBy],
     );
+  }
+
+  /** Whoever stays away from these subjects hears of them no more: what has not arrived is cancelled, in summaries too. What has arrived stays. */
+  async stopTelling(client: ClientBase, userIds: readonly string[], subjects: readonly NoticeSubject[]): Promise<void> {
+    await stopTelling(client, { userIds, subjects }, this.clock.nowMs());
   }
 
   private valuesOf(notice: Notice): unknown[] {

@@ -147,12 +147,12 @@ FROM (
                       toString(hash) AS hash,
                       toUInt64(
                         if(
-                          ifNull(action = {p0:String}, 0) AND ifNull(satisfaction <= {p1:Int64}, 0),
+                          ifNull(action = {p0:String}, 0) AND ifNull(satisfaction IN ({p1:Int64}, {p2:Int64}), 0),
                           1 /* dissatisfied */,
                           0
                         )
                         + if(
-                          ifNull(action = {p0:String}, 0) AND ifNull(satisfaction >= {p2:Int64}, 0),
+                          ifNull(action = {p0:String}, 0) AND ifNull(satisfaction >= {p1:Int64}, 0),
                           2 /* marked */,
                           0
                         )
@@ -160,8 +160,8 @@ FROM (
                     FROM cur_hotline_order_event_by_unitId_action FINAL
                     WHERE unitId IS NOT NULL
                       AND (
-                        (ifNull(action = {p0:String}, 0) AND ifNull(satisfaction <= {p1:Int64}, 0))
-                        OR (ifNull(action = {p0:String}, 0) AND ifNull(satisfaction >= {p2:Int64}, 0))
+                        (ifNull(action = {p0:String}, 0) AND ifNull(satisfaction IN ({p1:Int64}, {p2:Int64}), 0))
+                        OR (ifNull(action = {p0:String}, 0) AND ifNull(satisfaction >= {p1:Int64}, 0))
                       )
                   )
                   GROUP BY scope

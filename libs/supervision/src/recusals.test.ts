@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Reach, UnitReach, type User } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
-import { execute, row } from '@tianyan/postgres';
+import { HOUR_MS } from '@tianyan/kernel';
+import { execute, row, rows } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { CircularStepRequest } from './api/circular-words.js';
 import type { LetterStepRequest, RectificationStepRequest } from './api/index.js';
@@ -192,6 +193,55 @@ describe('whoever has withdrawn from a clue', () => {
       await expect(draftCircular(wang, { kind: 'letter', id: letterId })).rejects.toThrow(HANDLERS);
       await takeLetter(letterId, he, { step: 'issue' });
     }
+  });
+});
+
+describe('whoever has withdrawn from a clue is told nothing of what comes of it', () => {
+  const toldSchema = z.object({ kind: z.string(), recipient: z.string() });
+  /** To whom of the commission, by kind and account. */
+  async function told(subjectId: string): Promise<Record<string, string[]>> {
+    const accounts = new Map((await fixture.users.list()).map(({ id, account }) => [id, account]));
+    const sql = `SELECT kind, recipient FROM notice_delivery WHERE subject_id = $1 AND subject_kind <> 'assignment'`;
+    const byKind = Map.groupBy(await rows(fixture.pool, toldSchema, sql, [subjectId]), ({ kind }) => kind);
+    return Object.fromEntries(
+      [...byKind].map(([kind, of]) => [kind, of.map(({ recipient }) => accounts.get(recipient) ?? '').toSorted()]),
+    );
+  }
+  async function overdue(table: string, id: string, watch: { round(): Promise<number> }): Promise<void> {
+    const sql = `SELECT due_at_ms FROM ${table} WHERE id = $1`;
+    const { due_at_ms: dueAtMs } = await row(fixture.pool, z.object({ due_at_ms: z.int() }), sql, [id]);
+    for (const atMs of [dueAtMs - HOUR_MS, dueAtMs + 1]) {
+      fixture.countyClock.advanceTo(atMs);
+      await watch.round();
+    }
+  }
+
+  test('a letter: drafted, its reply due and over, answered', async () => {
+    const { li, wang } = fixture.people;
+    await recuse(clueId, wang);
+    const letterId = await draftLetter(li);
+    expect(await told(letterId)).toEqual({ 'letter-drafted': ['he'] });
+    await takeLetter(letterId, he, { step: 'issue' });
+    await recuse(clueId, li);
+    await overdue('supervision_letter', letterId, fixture.watch);
+    await answer(letterId);
+    const others = { 'letter-due-soon': ['he'], 'letter-overdue': ['he'], 'letter-answered': ['he'] };
+    expect(await told(letterId)).toEqual({ 'letter-drafted': ['he'], ...others });
+  });
+
+  test('a circular: drafted, its reports due and over, reported', async () => {
+    const { li, wang, water } = fixture.people;
+    await recuse(clueId, wang);
+    const circularId = await draftCircular(li);
+    await takeCircular(circularId, he, { step: 'issue', despite: true, opinion: reason });
+    await recuse(clueId, li);
+    await overdue('supervision_circular', circularId, fixture.circularWatch);
+    const units = UnitReach.of({ user: water });
+    const other = { ...SYSTEM, name: '签收办法', documentNumber: '水发〔2026〕2号' };
+    await fixture.improvements.report(units, water, { circularId, asked: other });
+    await fixture.circulars.takeForUnit(units, water, { circularId, request: { step: 'finish', unitCode: 'WATER' } });
+    const others = { 'circular-due-soon': ['he'], 'circular-overdue': ['he'], 'circular-reported': ['he'] };
+    expect(await told(circularId)).toEqual({ 'circular-drafted': ['he'], ...others });
   });
 });
 

@@ -1,9 +1,9 @@
 import { isOfUnits, ROLE_LABELS, rolesFor, type Action } from '@tianyan/access';
-import { isRecused } from '@tianyan/cases';
+import { isRecused, recusedFrom } from '@tianyan/cases';
 import { RefusedError } from '@tianyan/kernel';
 import { rows, type ClientBase, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
-import { isRecusedOfTask } from './campaigns/recusals.js';
+import { isRecusedOfTask, recusedOfTasks } from './campaigns/recusals.js';
 import type { Taker } from './step-history.js';
 
 const sourceSchema = z.object({ clue_id: z.string().nullable(), campaign_task_id: z.string().nullable() });
@@ -50,6 +50,20 @@ export async function staysAway(
     if (taskId !== null && (await isRecusedOfTask(client, taskId, userId))) return true;
   }
   return false;
+}
+
+/** Those of the people who do not stay away from it: nobody else of the commission is told of it. */
+export async function notStayingAway<P extends { id: string }>(
+  client: Queryable,
+  { kind, id }: { kind: Derived; id: string },
+  people: readonly P[],
+): Promise<readonly P[]> {
+  const sources = await rows(client, sourceSchema, withOrigins(SOURCES[kind]), [id]);
+  const clueIds = sources.flatMap(({ clue_id: clueId }) => clueId ?? []);
+  const taskIds = sources.flatMap(({ campaign_task_id: taskId }) => taskId ?? []);
+  const ofClues = [...(await recusedFrom(client, clueIds)).values()].flatMap((userIds) => [...userIds]);
+  const away = new Set([...ofClues, ...(await recusedOfTasks(client, taskIds))]);
+  return people.filter((person) => !away.has(person.id));
 }
 
 /** Whether one may act there for the other, as far as recusals say: asked for a page, which offers no step that would be refused. */

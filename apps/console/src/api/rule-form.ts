@@ -124,6 +124,8 @@ export const checkedRuleSchema = z.object({
       label: z.string(),
       /** Fen, or hundredths of a percent; left out: neither. */
       unit: z.enum(['money', 'share']).optional(),
+      /** In what else its field counts: 秒, 人, 亩. */
+      measure: z.string().optional(),
     }),
   ),
 });

@@ -359,7 +359,7 @@ describe('statistics', () => {
     const all = await figures(leader);
     expect(Object.fromEntries(all)).toMatchObject({
       'findings/发现': 3,
-      'findings/有核实结论': 1,
+      'findings/人已核实': 1,
       'findings/核实率': 333,
       'findings/属实率': 1000,
       'verdicts/属实': 1,
@@ -409,6 +409,22 @@ describe('statistics', () => {
       'export/bulletin',
       'export/bulletin',
     ]);
+  });
+
+  test('what people have decided stands whatever the data say since; wrong data are no fault of a rule', async () => {
+    const store = (status: string, verdict: string | null, scope: string) =>
+      execute(
+        fixture.pool,
+        `UPDATE finding SET status = $1, verdict = $2, holds = false WHERE scope = $3 AND status <> 'promoted'`,
+        [status, verdict, scope],
+      );
+    await execute(fixture.pool, `UPDATE finding SET holds = false WHERE status = 'promoted'`, []);
+    for (const scope of ['O1', 'O2']) await store('dismissed', 'data-error', scope);
+    // From before a class was asked.
+    await store('dismissed', null, 'FAR');
+    const of = await figures(leader);
+    const told = ['findings/其中数据已撤回', 'findings/人已核实', 'findings/核实率', 'verdicts/数据错误', 'findings/属实率'];
+    expect(told.map((name) => of.get(name))).toEqual([0, 3, 1000, 1, 500]);
   });
 
   test('of what the data have withdrawn since the bars say the same as the figures: it was found all the same', async () => {

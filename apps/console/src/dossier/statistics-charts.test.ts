@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { barText, chartWords, statisticsCharts } from './statistics-charts.js';
 
 const NOTHING = {
-  findings: { found: 0, withdrawn: 0, byVerdict: new Map(), byKind: [], amount: { findings: 0, fen: 0 } },
+  findings: { found: 0, withdrawn: 0, byVerdict: new Map(), unclassed: 0, byKind: [], amount: { findings: 0, fen: 0 } },
   clues: {
     registered: 0,
     byState: new Map(),

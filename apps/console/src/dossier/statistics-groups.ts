@@ -1,4 +1,5 @@
 import { LEVELS, type ClueStatistics, type FindingStatistics, type Level, type RectificationStatistics } from '@tianyan/dossier';
+import { precisionOf } from '@tianyan/findings';
 import { PROBLEM_CLASSES } from '@tianyan/rules';
 import {
   CLUE_STATE_LABELS,
@@ -13,6 +14,7 @@ import {
   verdictSchema,
   type Statistics,
   type StatisticsFigure,
+  type Verdict,
 } from '../api/index.js';
 
 const LEVEL_LABELS: Readonly<Record<Level, string>> = { village: '村（社区）', township: '乡镇', county: '县级' };
@@ -31,27 +33,33 @@ export function statisticsGroups(
   rectifications: RectificationStatistics,
 ): Statistics['groups'] {
   const standing = findings.found - findings.withdrawn;
-  const checked = [...findings.byVerdict.values()].reduce((sum, value) => sum + value, 0);
-  const confirmed = findings.byVerdict.get('confirmed') ?? 0;
+  const of = (verdict: Verdict) => findings.byVerdict.get(verdict) ?? 0;
+  const { checked, confirmed, dataErrors } = precisionOf({
+    confirmed: of('confirmed'),
+    unfounded: of('unfounded'),
+    permitted: of('permitted'),
+    dataErrors: of('data-error'),
+    unclassed: findings.unclassed,
+  });
   return [
     {
       key: 'findings',
       title: '疑点',
       meaning:
-        '期间内首次发现的疑点，按现在的状态。核实率 = 有核实结论的 ÷ 没有撤回的；属实率 = 属实的 ÷ 有核实结论的。试运行的规则不算。',
+        '期间内首次发现的疑点，按现在的状态。核实率 = 人已核实的 ÷ 没有撤回的；属实率 = 属实的 ÷ 人已核实的，数据错误的不计，以前没有分类的排除算不属实，和记分卡的查实率、规则的准确率一样。核实过的，数据以后不再支持也照计。试运行的规则不算。',
       figures: [
         count('发现', findings.found),
         count('其中数据已撤回', findings.withdrawn),
-        count('有核实结论', checked),
-        share('核实率', checked, standing),
+        count('人已核实', checked + dataErrors),
+        share('核实率', checked + dataErrors, standing),
         share('属实率', confirmed, checked),
       ],
     },
     {
       key: 'verdicts',
       title: '核实结论',
-      meaning: '上面没有撤回的疑点，按人核实的结论。转为线索的算属实。',
-      figures: verdictSchema.options.map((verdict) => count(VERDICT_LABELS[verdict], findings.byVerdict.get(verdict) ?? 0)),
+      meaning: '上面没有撤回的疑点，按人核实的结论。转为线索的算属实；以前没有分类的排除不列。',
+      figures: verdictSchema.options.map((verdict) => count(VERDICT_LABELS[verdict], of(verdict))),
     },
     {
       key: 'kinds',

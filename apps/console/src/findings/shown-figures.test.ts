@@ -51,14 +51,26 @@ function textsOf(written: object, figures: Readonly<Record<string, number>>): Re
 }
 
 describe('a number is shown in what the rule measures', () => {
-  test('a sum of seconds is none of money', () => {
+  test('a sum of seconds is none of money, and says what it is of', () => {
     const figures = { ownSum: 36_000, peersSum: 9_000, limitSum: 9_000, peers: 8 };
     expect(textsOf(peers('hotline.call', 'agentId', 'talkSeconds'), figures)).toEqual({
-      ownSum: '36000',
-      peersSum: '9000',
-      limitSum: '9000',
+      ownSum: '36000 秒',
+      peersSum: '9000 秒',
+      limitSum: '9000 秒',
       peers: '8',
     });
+    const share = {
+      ...peers('hotline.agent-state', 'agentId', 'durationSeconds'),
+      kind: 'ratio',
+      whole: { of: 'some' },
+      minWhole: 1,
+      above: 10,
+    };
+    const { is: _is, statistic: _statistic, leastDistance: _least, minPeers: _peers, ...ratio } = share;
+    // The other side counts records.
+    expect(textsOf(ratio, { part: 3_600, whole: 7, percent: 10 })).toEqual({ part: '3600 秒', whole: '7', percent: '10' });
+    const named = { ...ratio, figures: { lastSeconds: 'some.durationSeconds' } };
+    expect(textsOf(named, { lastSeconds: 90 })).toEqual({ lastSeconds: '90 秒' });
     expect(textsOf(peers('assets.payment', 'villageCode', 'amountFen'), figures)).toMatchObject({
       ownSum: '360.00 元',
       peersSum: '90.00 元',

@@ -1,6 +1,7 @@
 import type { Catalogue } from '@tianyan/contracts';
 import {
   describeRule as meaningOf,
+  figureMeasures,
   figureUnits,
   kindOf,
   ruleSql,
@@ -42,6 +43,8 @@ export interface RuleDescription {
   figureLabels: Readonly<Record<string, string>>;
   /** Which of them are amounts of money, or shares. */
   figureUnits: Readonly<Record<string, FigureUnit>>;
+  /** In what the fields count of which others are: 秒, 人, 亩. */
+  figureMeasures: Readonly<Record<string, string>>;
 }
 
 /** Chinese names of figures that shipped rules name by themselves; those of a kind the kind names, those of a field its contract. */
@@ -82,6 +85,7 @@ export function describeRule(rule: RuleDefinition, catalogue: Catalogue): RuleDe
     roleLabels: rule.roles,
     figureLabels: { ...kindOf(rule).figureLabels(rule), ...FIGURE_LABELS, ...fieldLabels(rule, catalogue) },
     figureUnits: figureUnits(rule, catalogue),
+    figureMeasures: figureMeasures(rule, catalogue),
   };
 }
 

@@ -6,19 +6,26 @@ import type { Sign } from './truth.js';
 
 /** What a unit did in a week, and what counts when it follows so soon; later it has to do with something else. */
 const FOLLOWED = {
+  handed: { by: 'returned', withinMs: 5 * DAY_MS },
   returned: { by: 'return-refused', withinMs: 5 * DAY_MS },
   'completion-applied': { by: 'completion-rejected', withinMs: 10 * DAY_MS },
 } as const;
 /** After it had been sent back. */
 const MOVED_WITHIN_MS = 5 * DAY_MS;
-const BEGUN = ['dispatched', 'returned', 'completion-applied'] as const;
-type Begun = (typeof BEGUN)[number];
+/** By which steps it begins. */
+const BEGUN = {
+  handed: ['dispatched', 'reassigned'],
+  dispatched: ['dispatched'],
+  returned: ['returned'],
+  'completion-applied': ['completion-applied'],
+} as const satisfies Readonly<Record<string, readonly LifeEvent['action'][]>>;
+type Begun = keyof typeof BEGUN;
+const ALL_BEGUN: readonly Begun[] = ['handed', 'dispatched', 'returned', 'completion-applied'];
+const begins = (begun: Begun, { action, role }: LifeEvent) => role !== 'assist' && BEGUN[begun].some((one) => one === action);
 
 /** What a unit did in one week, and what citizens said of it. */
 interface Tally {
   marks: number[];
-  assigned: number;
-  returned: number;
   /** By order, when it was first followed by what counts; null: never. */
   orders: Record<Begun, Map<string, EpochMs | null>>;
 }
@@ -33,7 +40,7 @@ const READINGS: readonly (readonly [UnitRuleId, (tally: Tally) => boolean | Epoc
     'unit-dissatisfied-share',
     ({ marks }) => marks.length >= LEAST && 100 * marks.filter((m) => m <= 2).length > 30 * marks.length,
   ],
-  ['unit-return-share', ({ assigned, returned }) => assigned >= LEAST && 100 * returned > 50 * assigned],
+  ['unit-return-share', ({ orders }) => aboveSince(orders.handed, LEAST, 50)],
   ['unit-wrong-return-share', ({ orders }) => aboveSince(orders.returned, LEAST_RETURNED, 50)],
   ['unit-rework-share', ({ orders }) => aboveSince(orders['completion-applied'], LEAST, 30)],
   ['unit-wrong-dispatch-share', ({ orders }) => aboveSince(orders.dispatched, LEAST, 50)],
@@ -57,19 +64,16 @@ export class UnitSigns {
     if (life.orderDeletedAfterMs !== null) return;
     for (const event of life.events) {
       if (!event.unit || event.deletedAfterMs !== undefined) continue;
-      const isHanded = (event.action === 'dispatched' || event.action === 'reassigned') && event.role !== 'assist';
       const mark = event.action === 'called-back' ? (event.callBack?.satisfaction ?? null) : null;
-      const begun = BEGUN.find((action) => action === event.action && event.role !== 'assist');
-      if (!isHanded && mark === null && !begun) continue;
+      const begunNow = ALL_BEGUN.filter((begun) => begins(begun, event));
+      if (mark === null && begunNow.length === 0) continue;
       const tally = this.tallyOf(mondayOf(dayNumberOf(event.atMs)), event.unit.id);
-      if (begun) {
+      for (const begun of begunNow) {
         const known = tally.orders[begun].get(life.orderId) ?? null;
         const atMs = followedAtMs(life, event, begun);
         tally.orders[begun].set(life.orderId, known !== null && atMs !== null ? Math.min(known, atMs) : (known ?? atMs));
       }
-      if (isHanded) tally.assigned++;
-      else if (mark !== null) tally.marks.push(mark);
-      else if (event.action === 'returned') tally.returned++;
+      if (mark !== null) tally.marks.push(mark);
     }
   }
 
@@ -97,8 +101,8 @@ export class UnitSigns {
     let units = this.weeks.get(monday);
     if (!units) this.weeks.set(monday, (units = new Map()));
     let tally = units.get(unitId);
-    const orders = () => ({ dispatched: new Map(), returned: new Map(), 'completion-applied': new Map() });
-    if (!tally) units.set(unitId, (tally = { marks: [], assigned: 0, returned: 0, orders: orders() }));
+    const orders = () => ({ handed: new Map(), dispatched: new Map(), returned: new Map(), 'completion-applied': new Map() });
+    if (!tally) units.set(unitId, (tally = { marks: [], orders: orders() }));
     return tally;
   }
 }

@@ -10,7 +10,7 @@ import {
   type Disposal,
   type Form,
 } from '@tianyan/cases/api';
-import { isFindingWithin, isShown, VERDICTS, type Verdict } from '@tianyan/findings';
+import { DECIDED_SQL, isFindingWithin, isShown, VERDICTS, type Verdict } from '@tianyan/findings';
 import { CHINA_OFFSET_MS, type EpochMs } from '@tianyan/kernel';
 import { rows, type Pool } from '@tianyan/postgres';
 import { isRectificationSeen } from '@tianyan/supervision';
@@ -36,6 +36,8 @@ export interface FindingStatistics {
   withdrawn: number;
   /** Of those that are not withdrawn, by what people found out. */
   byVerdict: ReadonlyMap<Verdict, number>;
+  /** Of the same, those dismissed before a class was asked. */
+  unclassed: number;
   /** Of those that are not withdrawn. */
   byKind: readonly { problemClass: string; level: Level; found: number; confirmed: number }[];
   /** Confirmed findings whose rule names an amount, and the sum of these. */
@@ -82,6 +84,7 @@ const findingRow = z.object({
   problem_class: z.string(),
   level: z.enum(LEVELS),
   withdrawn: z.boolean(),
+  decided: z.boolean(),
   verdict: z.enum(VERDICTS).nullable(),
   count: z.int(),
   with_amount: z.int(),
@@ -109,9 +112,9 @@ export class StatisticsQueries {
       this.pool,
       findingRow,
       `SELECT f.problem_class, CASE WHEN f.village_code IS NOT NULL THEN 'village' WHEN f.township_code IS NOT NULL THEN 'township' ELSE 'county' END AS level,
-         f.status = 'withdrawn' AS withdrawn, f.verdict, count(*)::int AS count, count(${fen})::int AS with_amount, coalesce(sum(${fen}), 0)::bigint AS fen
+         f.status = 'withdrawn' AS withdrawn, ${DECIDED_SQL} AS decided, f.verdict, count(*)::int AS count, count(${fen})::int AS with_amount, coalesce(sum(${fen}), 0)::bigint AS fen
        FROM finding f WHERE ${isShown('f')} AND ${isFindingWithin('f', '$1')} AND f.first_seen_at_ms >= $2 AND f.first_seen_at_ms < $3
-         AND ($4::text IS NULL OR f.township_code = $4) GROUP BY 1, 2, 3, 4`,
+         AND ($4::text IS NULL OR f.township_code = $4) GROUP BY 1, 2, 3, 4, 5`,
       [...valuesOf(reach, range), JSON.stringify(Object.fromEntries(amountFigures))],
     );
     const standing = counted.filter(({ withdrawn }) => !withdrawn);
@@ -119,6 +122,7 @@ export class StatisticsQueries {
       found: sumOf(counted),
       withdrawn: sumOf(counted) - sumOf(standing),
       byVerdict: countsBy(standing, ({ verdict }) => verdict),
+      unclassed: sumOf(standing.filter(({ decided, verdict }) => decided && verdict === null)),
       byKind: kindsOf(standing),
       amount: {
         findings: standing.reduce((sum, row) => sum + row.with_amount, 0),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isFindingWithin } from '../finding-reach.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { precisionOf, type Precision } from './precision.js';
+import { DECIDED_SQL } from './verdict.js';
 
 const countsShape = {
   confirmed: z.int(),
@@ -34,7 +35,7 @@ async function byRule(client: Queryable, within: string, values: readonly string
     client,
     byRuleSchema,
     `SELECT f.rule_id, ${TALLIES} FROM finding_tally f
-     WHERE f.status IN ('dismissed', 'promoted') AND ${isShown('f')} AND ${within}
+     WHERE ${DECIDED_SQL} AND ${isShown('f')} AND ${within}
      GROUP BY f.rule_id HAVING sum(f.count) > 0`,
     [...values],
   );
@@ -61,7 +62,7 @@ export class PrecisionQueries {
       this.pool,
       byVersionSchema,
       `SELECT f.decided_rule_version AS version, ${COUNTS} FROM finding f
-       WHERE f.status IN ('dismissed', 'promoted') AND f.decided_rule_version IS NOT NULL AND f.rule_id = $2
+       WHERE ${DECIDED_SQL} AND f.decided_rule_version IS NOT NULL AND f.rule_id = $2
          AND ${isShown('f')} AND ${isFindingWithin('f', '$1')}
        GROUP BY 1 ORDER BY 1 DESC LIMIT ${MAX_SHOWN_VERSIONS}`,
       [reach.parameter, ruleId],

@@ -10,3 +10,12 @@ export type Verdict = (typeof VERDICTS)[number];
 
 /** Why a finding is dismissed. */
 export type DismissalClass = Exclude<Verdict, 'confirmed'>;
+
+/**
+ * Of a `finding f` or its tallies, as SQL: a person has decided about it. Such a decision stands whatever the data say since; what they no longer
+ * support is counted among the checked as before.
+ */
+export const DECIDED_SQL = `f.status IN ('dismissed', 'promoted')`;
+
+/** As SQL: what a rule's share of confirmed ones is a share of, see `precisionOf`. */
+export const CHECKED_SQL = `${DECIDED_SQL} AND f.verdict IS DISTINCT FROM 'data-error'`;

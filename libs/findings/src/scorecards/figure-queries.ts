@@ -57,8 +57,9 @@ export interface AskedFigures {
 /** What a row makes of the part of a figure: 0 where it is not of it. The sums of the figure are the sums of this. */
 export function amountOf({ sql: { counted, of, amount } }: FigureDefinition, part: FigurePart): string {
   const worth = (condition: string, sum = '1') => `CASE WHEN ${condition} THEN ${sum} ELSE 0 END`;
-  const numerator = worth(counted, amount?.counted);
-  if (of === null) return part === 'counted' ? numerator : '0';
+  if (of === null) return part === 'counted' ? worth(counted, amount?.counted) : '0';
+  // Of nothing but what it is a share of: else a share could be more than all, and the rest of it other records than the difference.
+  const numerator = worth(`(${of}) AND (${counted})`, amount?.counted);
   const denominator = worth(of, amount?.of);
   switch (part) {
     case 'counted':

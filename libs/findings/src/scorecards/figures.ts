@@ -9,6 +9,7 @@ import {
   hotlineOrderEvent,
   type Contract,
 } from '@tianyan/contracts';
+import { CHECKED_SQL } from '../precision/verdict.js';
 import { CENTRE_FIGURES } from './centre-figures.js';
 import {
   EVERY,
@@ -122,13 +123,13 @@ const FINDING_FIGURES: readonly FigureDefinition[] = [
     {
       id: 'confirmedShare',
       label: '查实率',
-      counted: '核实为属实的疑点',
-      of: '本期发生、已经核实的疑点',
-      leftOut: '还没核实的、核实为数据错误的不计。',
+      counted: '其中核实为属实的',
+      of: '本期发生、已经核实的疑点，数据以后不再支持的也计',
+      leftOut: '还没核实的、核实为数据错误的不计；以前没有分类的排除算不属实。',
       better: null,
     },
     `f.verdict = 'confirmed'`,
-    `f.status IN ('dismissed', 'promoted') AND f.verdict IS DISTINCT FROM 'data-error'`,
+    CHECKED_SQL,
   ),
 ];
 
@@ -198,12 +199,12 @@ const ORDER_FIGURES: readonly FigureDefinition[] = [
       id: 'rehandledShare',
       label: '重办率',
       counted: '申请办结被驳回过，或办结后又派单、改派、签收的工单',
-      of: '申请过办结或已办结的工单',
+      of: '申请过办结（被驳回的也算）或已办结的工单',
       leftOut: '没有申请过办结、也没有办结的不计。',
       better: 'lower',
     },
     'rejections > 0 OR (completedAtMs > 0 AND takenUpAtMs > completedAtMs)',
-    'applications > 0 OR completedAtMs > 0',
+    'applications > 0 OR rejections > 0 OR completedAtMs > 0',
   ),
   orderFigure(
     {

@@ -182,6 +182,8 @@ async function plantOrders(): Promise<void> {
     step('A9', 'completed', '06-04T09:00'),
     step('A6', 'completion-applied', '06-08T09:00'),
     step('A6', 'completion-rejected', '06-08T10:00'),
+    // Its source does not report what was rejected.
+    step('A8', 'completion-rejected', '06-08T10:00'),
     ...own.map((id, i) => step(id, 'rated', '06-20T09:00', { satisfaction: i < 6 ? 5 : 2 })),
     step('A0', 'rated', '06-21T09:00', { satisfaction: 1 }),
   ]);
@@ -253,18 +255,30 @@ async function plantLedgers(): Promise<void> {
 }
 
 async function plantFindings(): Promise<void> {
-  const store = (id: string, status: string, verdict: string | null, place: { unit: string; township: string | null }) =>
+  const store = (
+    id: string,
+    status: string,
+    verdict: string | null,
+    place: { unit: string; township: string | null },
+    holds = status !== 'withdrawn',
+  ) =>
     execute(
       postgres.pool,
       `INSERT INTO finding (id, rule_id, rule_version, title, problem_class, severity, scope, status, holds, unit_id, township_code, village_code, verdict,
          subjects, occurred_at_ms, first_seen_at_ms, last_changed_at_ms, evidence, figures, explanation)
-       VALUES ($1, 'r', 1, '题', '微腐败', 3, $1, $2, $2 <> 'withdrawn', $3, $4, NULL, $5, '{}', $6, $6, $6, '[]', '{}', '说明')`,
-      [id, status, place.unit, place.township, verdict, at('06-10T09:00')],
+       VALUES ($1, 'r', 1, '题', '微腐败', 3, $1, $2, $7, $3, $4, NULL, $5, '{}', $6, $6, $6, '[]', '{}', '说明')`,
+      [id, status, place.unit, place.township, verdict, at('06-10T09:00'), holds],
     );
   await store('f1', 'open', null, { unit: 'U1', township: 'E' });
   await store('f2', 'promoted', 'confirmed', { unit: 'U1', township: 'W' });
   await store('f3', 'withdrawn', null, { unit: 'U1', township: 'E' });
   await store('f4', 'open', null, { unit: 'U2', township: 'E' });
+  // What people have decided stands when the data support it no longer; of wrong data nothing is said.
+  await store('g1', 'promoted', 'confirmed', { unit: 'U7', township: 'W' }, false);
+  await store('g2', 'dismissed', 'unfounded', { unit: 'U7', township: 'W' }, false);
+  await store('g3', 'dismissed', null, { unit: 'U7', township: 'W' }, false);
+  await store('g4', 'dismissed', 'data-error', { unit: 'U7', township: 'W' }, false);
+  await store('g5', 'withdrawn', null, { unit: 'U7', township: 'W' });
 }
 
 /** `counted/of` of June, of figures that are not of nothing. */
@@ -294,10 +308,17 @@ describe('the scorecard', () => {
       signedShare: '7/9 too few',
       contactedShare: '4/9 too few',
       returnedShare: '1/10',
-      rehandledShare: '1/9 too few',
+      rehandledShare: '2/10',
       satisfiedShare: '5/10',
       repeatedShare: '0/0 too few',
     });
+  });
+
+  test('counts what people have decided on whatever the data say since, and shows the same behind the share', async () => {
+    expect(await card('unit', 'U7')).toMatchObject({ findings: '4', withdrawnFindings: '1', confirmedShare: '1/3 too few' });
+    const codes = async (part: FigurePart) =>
+      (await recordsOf(WHOLE_COUNTY, 'unit', 'U7', 'confirmedShare', part)).map(({ code }) => code).toSorted();
+    expect([await codes('counted'), await codes('of'), await codes('rest')]).toEqual([['g1'], ['g1', 'g2', 'g3'], ['g2', 'g3']]);
   });
 
   test('of a village has its contracts, rent and payments', async () => {
@@ -322,7 +343,7 @@ describe('the scorecard', () => {
       dispatchedShare: '11/12',
       wrongDispatchShare: '1/11',
       refusedReturnShare: '1/2 too few',
-      findings: '3',
+      findings: '7',
     });
     const { items, ordersOfNone } = await scorecards.list(WHOLE_COUNTY, { kind: 'unit', ...JUNE });
     const sum = items.reduce(
@@ -338,7 +359,7 @@ describe('the scorecard', () => {
     const of = (id: string) => figures.find((figure) => figure.id === id);
     expect(of('orders')?.previous?.counted).toBe(1);
     expect(of('orders')?.peers).toEqual({ average: 1 / 6, peers: 6, rank: null });
-    expect(of('findings')?.peers).toEqual({ average: 1 / 6, peers: 6, rank: 7 });
+    expect(of('findings')?.peers).toEqual({ average: 5 / 6, peers: 6, rank: 6 });
     expect(of('onTimeShare')?.peers).toEqual({ average: null, peers: 0, rank: null });
     expect(of('orders')?.yearBefore?.counted).toBe(0);
     expect([periods.at(-1)?.key, periods.length, unfinished]).toEqual(['2026-06', 13, true]);
@@ -403,14 +424,14 @@ test('what was told in confidence is counted of units and the county, and of no 
   machineClock.advanceBy(120_000);
   expect(before).toMatchObject({
     village: { orders: '0', findings: '0' },
-    township: { orders: '0', findings: '1' },
+    township: { orders: '0', findings: '5' },
     unit: { orders: '0', findings: '0' },
-    county: { orders: '12', findings: '3' },
+    county: { orders: '12', findings: '7' },
   });
   expect(await card('village', 'W1')).toMatchObject({ orders: '1', findings: '1', repeatedShare: '0/1 too few' });
-  expect(await card('township', 'W')).toMatchObject({ orders: '1', findings: '4', repeatedShare: '0/1 too few' });
+  expect(await card('township', 'W')).toMatchObject({ orders: '1', findings: '8', repeatedShare: '0/1 too few' });
   expect(await card('unit', 'U3')).toMatchObject({ orders: '2', findings: '3', repeatedShare: '0/1 too few' });
-  expect(await card('county', 'county')).toMatchObject({ orders: '14', findings: '6' });
+  expect(await card('county', 'county')).toMatchObject({ orders: '14', findings: '10' });
   const { classes } = await scorecards.get(WHOLE_COUNTY, { kind: 'village', ...JUNE }, 'W1');
   expect(classes).toEqual([{ problemClass: '四风', bySeverity: { low: 0, medium: 0, high: 1 } }]);
 });
@@ -462,6 +483,7 @@ const LISTED = [
   ['unit', 'U1', WHOLE_COUNTY],
   ['unit', 'U2', EAST_ONLY],
   ['unit', 'U3', WHOLE_COUNTY],
+  ['unit', 'U7', WHOLE_COUNTY],
   ['township', 'E', EAST_ONLY],
   ['township', 'W', WHOLE_COUNTY],
   ['village', 'E1', WHOLE_COUNTY],

@@ -4,7 +4,7 @@ import { tellableNames } from '../compile/told-parameters.js';
 import { InvalidRuleError, type RuleProblem } from '../compile/invalid-rule.js';
 import { placed, type PlacedProblem } from '../examples/check-rule-files.js';
 import { inputsInWords, judgedInWords } from '../explain/describe.js';
-import { figureUnits, type FigureUnit } from '../explain/figure-units.js';
+import { figureMeasures, figureUnits, type FigureUnit } from '../explain/figure-units.js';
 import { ENVELOPE_LABELS } from '../explain/rule-words.js';
 import { kindOf } from '../kinds/index.js';
 import { ruleSchema, type RuleDefinition } from '../language/rule.js';
@@ -18,7 +18,7 @@ export interface CheckedDraft {
   /** In Chinese; null while too much is missing. */
   meaning: { judged: string; inputs: { name: string; words: string }[] } | null;
   /** Names that the explanation may cite, with what people call them. */
-  figures: { name: string; label: string; unit?: FigureUnit }[];
+  figures: { name: string; label: string; unit?: FigureUnit; measure?: string }[];
 }
 
 /**
@@ -84,8 +84,14 @@ function saidOf(rule: RuleDefinition, catalogue: Catalogue): Pick<CheckedDraft, 
     figures.set(part, fieldLabel(`${first ?? ''}.${rule.inputs[first ?? '']?.scope?.[part] ?? part}`));
   for (const name of tellableNames(rule)) figures.set(name, rule.parameters[name]?.label ?? name);
   const units = figureUnits(rule, catalogue);
+  const measures = figureMeasures(rule, catalogue);
   return {
     meaning: { judged: judgedInWords(rule, catalogue), inputs: inputsInWords(rule, catalogue) },
-    figures: [...figures].map(([name, label]) => ({ name, label, ...(units[name] ? { unit: units[name] } : {}) })),
+    figures: [...figures].map(([name, label]) => ({
+      name,
+      label,
+      ...(units[name] ? { unit: units[name] } : {}),
+      ...(measures[name] === undefined ? {} : { measure: measures[name] }),
+    })),
   };
 }

@@ -107,6 +107,16 @@ minPeers: 8
       whole: 'money',
     });
     expect(unitsOf(seconds.replace('amountFen', 'talkSeconds').replace('villageCode', 'agentId'))).toEqual({});
+    const measuresOf = (yaml: string) =>
+      checkDraft(yaml, builtInCatalogue).figures.flatMap(({ name, measure }) =>
+        measure === undefined ? [] : [`${name} ${measure}`],
+      );
+    expect(measuresOf(seconds.replace('amountFen', 'talkSeconds').replace('villageCode', 'agentId'))).toEqual([
+      'ownSum 秒',
+      'peersSum 秒',
+      'limitSum 秒',
+    ]);
+    expect(measuresOf(summed)).toEqual([]);
     expect(unitsOf(begun)).toEqual({});
   });
 

@@ -4,6 +4,7 @@ import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { chinaDayOf, DAY_MS } from '@tianyan/kernel';
 import { execute, rows } from '@tianyan/postgres';
 import { z } from 'zod';
+import type { CampaignTaskStepRequest } from '../api/index.js';
 import { EAST, startSupervision, type SupervisionFixture } from '../supervision.test-fixture.js';
 import { CampaignQueries } from './campaign-queries.js';
 
@@ -111,4 +112,22 @@ test.each(['deputy', 'lead'] as const)('nothing of a unit is given out where the
   ]);
   await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal', []);
   await end();
+});
+
+test('an order that is to be looked at anew is told to whoever leads, where its inspector has withdrawn from the unit since', async () => {
+  const { wang } = fixture.people;
+  await give(lead, [qian]);
+  await execute(fixture.pool, `UPDATE supervision_campaign SET checklist = '{虚假办结}' WHERE id = $1`, [`C-${task}`]);
+  const take = async (taker: User, request: CampaignTaskStepRequest) => {
+    const found = await new CampaignQueries(fixture.pool).task(WHOLE_COUNTY, task);
+    const revision = found?.task.revision ?? 0;
+    return fixture.tasks.take(Reach.of({ user: taker }), taker, { id: task, revision, request, covers: [] });
+  };
+  const found = { method: 'desk', onDay: '2026-03-09', result: 'problem', words: '没有人来过' } as const;
+  await take(qian, { step: 'report', ...found, kinds: ['虚假办结'], answers: [] });
+  await execute(fixture.pool, `INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, 'WATER')`, [qian.id]);
+  await take(wang, { step: 'dispute', reason: '照片看不清' });
+  const sql = `SELECT recipient FROM notice_delivery WHERE subject_id = $1 AND kind = 'campaign-task-returned'`;
+  expect(await rows(fixture.pool, z.object({ recipient: z.string() }), sql, [task])).toEqual([{ recipient: lead.id }]);
+  await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal', []);
 });

@@ -129,12 +129,16 @@ export async function tellOfStep(
       campaignTaskNotice('campaign-task-reported', campaign, task),
       withTheirs(secondPeople(campaign, free).map(({ id }) => inboxOf(id))),
     );
-  if (isBack && task.inspectorId !== null && task.inspectorId !== taker.id)
+  if (isBack && task.inspectorId !== null && task.inspectorId !== taker.id) {
+    // Who stays away, or may look at it no more, leaves it to be given to somebody else.
+    const inspector = free.find(({ id }) => id === task.inspectorId);
+    const told = inspector ? [inspector] : secondPeople(campaign, free);
     await outbox.enqueue(
       client,
       campaignTaskNotice('campaign-task-returned', campaign, task),
-      withTheirs([inboxOf(task.inspectorId)]),
+      withTheirs(told.map(({ id }) => inboxOf(id))),
     );
+  }
 }
 
 /** Who is asked to confirm: the lead, where he may; otherwise those who manage. */

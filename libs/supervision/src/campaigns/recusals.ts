@@ -10,6 +10,7 @@ type Concerned = Pick<CampaignTask, 'id' | 'unitCode'>;
 const IS_RECUSE_STEP = `s.owner_kind = 'campaign-task' AND s.content->>'step' = 'recuse'`;
 
 const recusedSchema = z.object({ recused: z.boolean() });
+const personSchema = z.object({ user_id: z.string() });
 const ofUnitSchema = z.object({ user_id: z.string(), unit_code: z.string() });
 const ofTaskSchema = z.object({ user_id: z.string(), task_id: z.string() });
 
@@ -40,6 +41,18 @@ export async function isRecusedOfTask(db: Queryable, taskId: string, userId: str
     [taskId, userId],
   );
   return recused;
+}
+
+/** Everybody who has said so of one of the orders, or of its unit. */
+export async function recusedOfTasks(db: Queryable, taskIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await rows(
+    db,
+    personSchema,
+    `SELECT r.user_id FROM supervision_campaign_recusal r JOIN supervision_campaign_task t ON t.unit_code = r.unit_code WHERE t.id = ANY($1)
+     UNION SELECT s.taker_id FROM supervision_campaign_step s WHERE ${IS_RECUSE_STEP} AND s.owner_id = ANY($1)`,
+    [taskIds],
+  );
+  return new Set(found.map(({ user_id: userId }) => userId));
 }
 
 /** Who may not be given which of the tasks. */

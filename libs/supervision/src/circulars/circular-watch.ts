@@ -3,6 +3,7 @@ import { chinaDayOf } from '@tianyan/kernel';
 import { inTransaction, rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
+import { notStayingAway } from '../stays-away.js';
 import {
   alsoCircularDeputies,
   circularHandlers,
@@ -41,8 +42,9 @@ export class CircularWatch {
         const late = liaisonsOfUnits(await unitsThatOwe(client, circular), users);
         await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
         const known = { circular, ...(await limitsOf(client, circular)) };
-        const leaders = what === 'overdue' ? circularManagers(known, users) : [];
-        const told = alsoCircularDeputies(known, [...circularHandlers(known, users), ...leaders], { users, deputies });
+        const free = await notStayingAway(client, { kind: 'circular', id: circular.id }, users);
+        const leaders = what === 'overdue' ? circularManagers(known, free) : [];
+        const told = alsoCircularDeputies(known, [...circularHandlers(known, free), ...leaders], { users: free, deputies });
         await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), told);
       }
       return circulars.length;

@@ -14,7 +14,7 @@ import {
 import { draftedOnce } from '../drafted-once.js';
 import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
-import { assertNeitherStaysAway } from '../stays-away.js';
+import { assertNeitherStaysAway, notStayingAway } from '../stays-away.js';
 import { recordClosing, UNRECORDED, UNRECORDED_CLOSING, type ClosingRecords, type StepRecord } from '../sent-before.js';
 import { assertSeenLast, type ClosingReceipt, type SupervisionReceipt, type Taker } from '../step-history.js';
 import { circularMachine } from './circular-facts.js';
@@ -164,7 +164,8 @@ export class Circulars {
         throw new RefusedError('conflict', '还没有报送任何制度。请先报送；确实没有的，请联系县纪委监委免予报送。');
       const limits = await originLimits(client, await this.originsOf(client, circularId));
       const known = { circular: after.circular, ...limits };
-      const told = alsoCircularDeputies(known, circularHandlers(known, accounts), await this.standing(client, accounts));
+      const free = await notStayingAway(client, { kind: 'circular', id: circularId }, accounts);
+      const told = alsoCircularDeputies(known, circularHandlers(known, free), await this.standing(client, free));
       await this.parts.outbox.enqueue(client, circularNotice('circular-reported', after.circular), told);
       const closed = await closeIfDone(client, after, { taker, context: this.context() });
       return recordClosing(client, { ...receiptOf(after), closed }, records);
@@ -240,7 +241,8 @@ export class Circulars {
   private async tellManagers(client: ClientBase, { circular }: OpenCircular, accounts: readonly User[]): Promise<void> {
     const limits = await originLimits(client, await this.originsOf(client, circular.id));
     const known = { circular, ...limits };
-    const told = alsoCircularDeputies(known, circularManagers(known, accounts), await this.standing(client, accounts));
+    const free = await notStayingAway(client, { kind: 'circular', id: circular.id }, accounts);
+    const told = alsoCircularDeputies(known, circularManagers(known, free), await this.standing(client, free));
     await this.parts.outbox.enqueue(client, circularNotice('circular-drafted', circular), told);
   }
 

@@ -2,6 +2,7 @@ import { standingDelegations } from '@tianyan/access';
 import { chinaDayOf } from '@tianyan/kernel';
 import { inTransaction } from '@tianyan/postgres';
 import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
+import { notStayingAway } from '../stays-away.js';
 import { alsoDeputies, handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
 import { LETTER_COLUMNS, letterSchema } from './letter-rows.js';
 
@@ -25,8 +26,9 @@ export class LetterWatch {
       const deputies = await standingDelegations(client, chinaDayOf(countyClock.nowMs()));
       for (const letter of letters) {
         await outbox.enqueue(client, unitNotice(`assignment-${what}`, letter), liaisonsOf(letter, users));
-        const leaders = what === 'overdue' ? managersOf(letter, users) : [];
-        const told = alsoDeputies(letter, [...handlersOf(letter, users), ...leaders], { users, deputies });
+        const free = await notStayingAway(client, { kind: 'letter', id: letter.id }, users);
+        const leaders = what === 'overdue' ? managersOf(letter, free) : [];
+        const told = alsoDeputies(letter, [...handlersOf(letter, free), ...leaders], { users: free, deputies });
         await outbox.enqueue(client, officeNotice(`letter-${what}`, letter), told);
       }
       return letters.length;

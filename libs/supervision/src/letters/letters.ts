@@ -20,7 +20,7 @@ import { signedBy, type AskedThing } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
 import { sinceSeen, UNRECORDED, type StepRecord } from '../sent-before.js';
-import { assertNeitherStaysAway } from '../stays-away.js';
+import { assertNeitherStaysAway, notStayingAway } from '../stays-away.js';
 import { assertSeenLast, assertUnitSeenLast, receiptOfStep, type SupervisionReceipt, type Taker } from '../step-history.js';
 import { alsoDeputies, handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
 import { LETTER_SEEN, nameOf } from './letter-rows.js';
@@ -234,15 +234,16 @@ export class Letters {
     }: { what: 'managers' | 'handlers' | 'assignment-issued' | 'assignment-sent-back'; accounts: readonly User[] },
   ): Promise<void> {
     const { outbox } = this.parts;
+    const free = await notStayingAway(client, { kind: 'letter', id: letter.id }, accounts);
     // Whoever drafted it does not issue it, and knows.
-    const others = managersOf(letter, accounts).filter(
+    const others = managersOf(letter, free).filter(
       (recipient) => recipient.channel !== 'inbox' || recipient.userId !== letter.handlerId,
     );
     const deputies = await standingDelegations(client, chinaDayOf(this.parts.countyClock.nowMs()));
-    const withTheirs = (told: readonly NoticeRecipient[]) => alsoDeputies(letter, told, { users: accounts, deputies });
+    const withTheirs = (told: readonly NoticeRecipient[]) => alsoDeputies(letter, told, { users: free, deputies });
     if (what === 'managers') return outbox.enqueue(client, officeNotice('letter-drafted', letter), withTheirs(others));
     if (what === 'handlers')
-      return outbox.enqueue(client, officeNotice('letter-answered', letter), withTheirs(handlersOf(letter, accounts)));
+      return outbox.enqueue(client, officeNotice('letter-answered', letter), withTheirs(handlersOf(letter, free)));
     return outbox.enqueue(client, unitNotice(what, letter), liaisonsOf(letter, accounts));
   }
 

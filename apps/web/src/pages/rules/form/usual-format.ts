@@ -16,3 +16,9 @@ const USUAL: readonly (readonly [RegExp, string])[] = [
 export function usualFormat(name: string, unit: Unit): string {
   return unit === undefined ? (USUAL.find(([ending]) => ending.test(name))?.[1] ?? '') : OF_UNIT[unit];
 }
+
+/** What is filled in, with what its field counts in where no format says it. */
+export function placeholderOf({ name, measure }: Pick<Editing['figures'][number], 'name' | 'measure'>, format: string): string {
+  if (format !== '') return `{${name}:${format}}`;
+  return measure === undefined ? `{${name}}` : `{${name}} ${measure}`;
+}

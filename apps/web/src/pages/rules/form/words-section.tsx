@@ -3,7 +3,7 @@ import { Labelled, Select } from './controls.js';
 import { textAt, useEditing, type Editing } from './editing.js';
 import styles from './form.module.css';
 import { ReferencesSection } from './sections.js';
-import { usualFormat } from './usual-format.js';
+import { placeholderOf, usualFormat } from './usual-format.js';
 
 /** The sentence that people read, with what the rule can fill in. */
 export function WordsSection() {
@@ -11,11 +11,11 @@ export function WordsSection() {
   const area = useRef<HTMLTextAreaElement>(null);
   const [format, setFormat] = useState('usual');
   const value = textAt(rule, ['explanation']);
-  const insert = ({ name, unit }: Editing['figures'][number]) => {
+  const insert = ({ name, unit, measure }: Editing['figures'][number]) => {
     const usual = usualFormat(name, unit);
     const chosen = format === 'usual' ? usual : format === 'plain' ? '' : format;
     const at = area.current?.selectionStart ?? value.length;
-    const written = `{${name}${chosen === '' ? '' : `:${chosen}`}}`;
+    const written = placeholderOf({ name, measure }, chosen);
     set(['explanation'], `${value.slice(0, at)}${written}${value.slice(area.current?.selectionEnd ?? at)}`);
     requestAnimationFrame(() => {
       area.current?.focus();
