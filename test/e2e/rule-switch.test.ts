@@ -83,8 +83,10 @@ test(
     expect(await row('退回满 2 次')).toMatch(/启用\s+0\s+2\s+0/);
     expect(await row('退回满 3 次')).toMatch(/启用\s+0\s+1\s+0/);
     await keepScreenshot(page, 'switch-several');
+    expect(await visitor.accessibilityFaults()).toEqual([]);
     await page.setViewportSize(PHONE);
     expect(await visitor.overflowPx()).toBeLessThanOrEqual(0);
+    expect(await visitor.accessibilityFaults()).toEqual([]);
     await page.setViewportSize(SCREEN);
 
     // Another choice than the one that was seen asks for another look.

@@ -101,7 +101,7 @@ function Changes({ preview: { rules, unchanged, followers, nowMs } }: { preview:
         <Alert type="warning" showIcon title={`其中 ${numberText(uncounted)} 条规则没有算，合计里没有它们。`} />
       ) : null}
       {told.length > 0 ? (
-        <div className={styles['rules']}>
+        <div className={styles['rules']} role="region" aria-label="逐条规则" tabIndex={0}>
           <RecordTable caption="各条规则会增减的疑点" columns={columns} rows={told} keyOf={({ id }) => id} />
         </div>
       ) : null}
