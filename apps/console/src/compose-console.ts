@@ -23,26 +23,20 @@ import {
   RuleCoverages,
   RuleDrafts,
   RuleRunQueries,
-  RuleRuns,
   RuleSets,
   RulesSetAside,
   RuleSwitches,
   SavedViews,
-  runTrial,
   Scorecards,
   ShadowQueries,
-  StandingFindings,
   Surges,
   SweepQueries,
   WeekQueries,
-  Trials,
-  TrialStore,
-  type TrialParts,
 } from '@tianyan/findings';
 import { HOUR_MS, MINUTE_MS, timerPause } from '@tianyan/kernel';
 import { NoticeOutbox } from '@tianyan/notices';
 import { NamedLock } from '@tianyan/postgres';
-import { ExampleProcess, explain, NamesDirectory } from '@tianyan/rules';
+import { ExampleProcess, NamesDirectory } from '@tianyan/rules';
 import { configuredHandlingRules, DiskSpace, type RuntimeParts } from '@tianyan/runtime';
 import { LetterQueries, PlaceLetters } from '@tianyan/supervision';
 import type { WarehouseReader } from '@tianyan/warehouse';
@@ -76,6 +70,7 @@ import { PlaceCases } from './places/place-cases.js';
 import { PlaceRecords } from './places/place-records.js';
 import { PeopleCases } from './people/people-cases.js';
 import { RelationCases } from './relations/relation-cases.js';
+import { composeTrials } from './rules/compose-trials.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RuleCases } from './rules/rule-cases.js';
 import { RuleParameters } from './rules/rule-parameters.js';
@@ -86,6 +81,7 @@ import { RuleDraftCases } from './rules/rule-draft-cases.js';
 import { RuleExchange } from './rules/rule-exchange.js';
 import { RuleFormCases } from './rules/rule-form-cases.js';
 import { RulePublishing } from './rules/rule-publishing.js';
+import { RuleSwitching } from './rules/rule-switching.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { ShownSamples } from './rules/shown-samples.js';
 import { ScorecardCases } from './scorecards/scorecard-cases.js';
@@ -174,6 +170,7 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
   const drafts = new RuleDrafts({ pool: postgres, clock: machineClock, ids: parts.ids });
   const shown = new ShownSamples({ catalogue, names, confidential: new ConfidentialRecords(warehouse, catalogue) });
   const coverages = new RuleCoverages({ pool: postgres, warehouse, catalogue, clock: machineClock });
+  const ruleCases = new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue });
   const trials = composeTrials(parts, { sets, names, switches, parameters, examples });
   return {
     rules,
@@ -188,41 +185,13 @@ function composeRules(parts: ConsoleParts, { audit }: Access, { sets, findings, 
     ruleCoverageCases: new RuleCoverageCases({ coverages, sets, rules, sources, names, catalogue }),
     ruleRunCases: new RuleRunCases({ runs: new RuleRunQueries(postgres), rules, machineClock }),
     precision,
-    ruleCases: new RuleCases({ rules, sets, findings, precision, switches, sources, catalogue, audit, machineClock }),
+    ruleCases,
+    ruleSwitching: new RuleSwitching({ cases: ruleCases, rules, sets, switches, trials, sources, audit, machineClock }),
     ruleFormCases: new RuleFormCases(catalogue),
     sweepCases: new SweepCases({ sweeps, control, rules, audit }),
   };
 }
 type Rules = ReturnType<typeof composeRules>;
-
-/** Rules tried before they are published. */
-function composeTrials(
-  parts: ConsoleParts,
-  own: Pick<Reads, 'sets' | 'names'> & { switches: RuleSwitches; parameters: ParameterSettings; examples: ExampleProcess },
-): Trials {
-  const { postgres: pool, warehouse, catalogue, holidays, countyClock, machineClock, ids, logger } = parts;
-  const tried: TrialParts = {
-    ...own,
-    warehouse,
-    catalogue,
-    countyClock,
-    standing: new StandingFindings(pool),
-    calendar: new WorkingCalendar(holidays),
-    beforeExplaining: () => own.names.refresh(),
-    explain: (rule, evaluation) => explain(rule, evaluation, own.names.current),
-  };
-  const store = new TrialStore(pool, machineClock);
-  const log = new RuleRuns(pool, machineClock);
-  return new Trials({
-    run: (request) => runTrial(tried, request),
-    store,
-    log,
-    clock: machineClock,
-    ids,
-    pause: timerPause,
-    logger,
-  });
-}
 
 /** Sources, what they load, their rows that could not be read, and files that people bring. */
 function composeSources(parts: ConsoleParts, { audit, reveals }: Access, { counts, sources }: Reads) {

@@ -102,6 +102,7 @@ import { RuleExchange } from './rules/rule-exchange.js';
 import { RuleFormCases } from './rules/rule-form-cases.js';
 import { RuleFormController } from './rules/rule-form.controller.js';
 import { RulePublishing } from './rules/rule-publishing.js';
+import { RuleSwitching } from './rules/rule-switching.js';
 import { RuleTrials } from './rules/rule-trials.js';
 import { RulesController } from './rules/rules.controller.js';
 import { RelationCases } from './relations/relation-cases.js';
@@ -180,6 +181,7 @@ const offered = membersOf<ComposedConsole>(CONSOLE, {
   handOverCases: HandOverCases,
   delegationCases: DelegationCases,
   ruleCases: RuleCases,
+  ruleSwitching: RuleSwitching,
   rulePublishing: RulePublishing,
   ruleParameters: RuleParameters,
   rulePausing: RulePausing,

@@ -98,6 +98,8 @@ export * from './sweep-log.js';
 export * from './sweep-queries.js';
 export * from './sweep.js';
 export * from './trials/standing-findings.js';
+export * from './trials/switch-preview.js';
+export * from './trials/switch-preview-run.js';
 export * from './trials/trial.js';
 export type { TrialReach } from './trials/trial-reach.js';
 export * from './trials/trial-run.js';

@@ -24,16 +24,47 @@ export type RuleSwitch = z.infer<typeof ruleSwitchSchema>;
 /** Sources that one rule can be limited to; a county has a few dozen. */
 const MAX_SWITCH_SOURCES = 100;
 
-/** PUT /api/rules/:id/switch and /api/rules/packs/:pack/switch */
-export const ruleSwitchRequestSchema = z.strictObject({
+const switchShape = {
   enabled: z.boolean(),
   sources: z.array(codeSchema).min(1, '请至少选一个数据源，或选“全部数据源”').max(MAX_SWITCH_SOURCES).nullable(),
-  reason: reasonSchema,
-});
+};
+
+/** PUT /api/rules/:id/switch */
+export const ruleSwitchRequestSchema = z.strictObject({ ...switchShape, reason: reasonSchema });
 export type RuleSwitchRequest = z.infer<typeof ruleSwitchRequestSchema>;
 
 export const rulePackSchema = z.enum(['shipped', 'county']);
 export type RulePack = z.infer<typeof rulePackSchema>;
+
+/** Rules switched at once by their own switches; more stand in no list that a person ticks. A pack has no such limit. */
+export const MAX_SWITCHED_RULES = 500;
+
+const switchedRulesShape = {
+  ruleIds: z.array(codeSchema).min(1, '请至少选一条规则').max(MAX_SWITCHED_RULES, `一次最多开关 ${MAX_SWITCHED_RULES} 条规则`),
+};
+
+/** POST /api/rules/switch/trials: a pack, or some rules. */
+export const trySwitchRequestSchema = z.union([
+  z.strictObject({ pack: rulePackSchema, ...switchShape }),
+  z.strictObject({ ...switchedRulesShape, ...switchShape }),
+]);
+export type TrySwitchRequest = z.infer<typeof trySwitchRequestSchema>;
+
+/** One of both has to be given: the trial of exactly this switch that was seen, or why nobody looked. */
+const seenShape = { preview: codeSchema.optional(), unseenReason: reasonSchema.optional() };
+
+/** PUT /api/rules/packs/:pack/switch */
+export const packSwitchRequestSchema = z.strictObject({ ...switchShape, ...seenShape, reason: reasonSchema });
+export type PackSwitchRequest = z.infer<typeof packSwitchRequestSchema>;
+
+/** PUT /api/rules/switch */
+export const rulesSwitchRequestSchema = z.strictObject({
+  ...switchedRulesShape,
+  ...switchShape,
+  ...seenShape,
+  reason: reasonSchema,
+});
+export type RulesSwitchRequest = z.infer<typeof rulesSwitchRequestSchema>;
 
 export const rulePackSummarySchema = z.object({
   pack: rulePackSchema,
@@ -235,13 +266,46 @@ export const trialResultSchema = z.object({
 });
 export type TrialResult = z.infer<typeof trialResultSchema>;
 
+/** What a switch of several rules does to one of them; see `SwitchedRule` of libs/findings. */
+export const switchedRuleSchema = z.object({
+  id: z.string(),
+  version: z.int(),
+  /** Null: this program does not understand its text. */
+  title: z.string().nullable(),
+  effect: z.enum(['on', 'off', 'sources']),
+  changes: z
+    .object({
+      standing: trialCountSchema,
+      gained: trialCountSchema,
+      lost: trialCountSchema,
+      decided: z.object({ gained: decidedCountsSchema, lost: decidedCountsSchema }),
+    })
+    .nullable(),
+  uncounted: z.enum(['out-of-reach', 'too-many', 'too-much', 'fails', 'no-time', 'unreadable']).nullable(),
+});
+export type SwitchedRule = z.infer<typeof switchedRuleSchema>;
+
+export const switchPreviewSchema = z.object({
+  /** County time. */
+  nowMs: instantMsSchema,
+  rules: z.array(switchedRuleSchema),
+  /** Rules of the choice that stay what they are. */
+  unchanged: trialCountSchema,
+  /** Titles of rules that judge what others find; they follow later. */
+  followers: z.array(z.string()),
+});
+export type SwitchPreview = z.infer<typeof switchPreviewSchema>;
+
 /** GET /api/rules/trials/:id */
 export const ruleTrialSchema = z.object({
   id: z.string(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   /** 0 to 1. */
   progress: z.number().min(0).max(1),
+  /** Of one rule. */
   result: trialResultSchema.nullable(),
+  /** Of a switch of several. */
+  switched: switchPreviewSchema.nullable(),
   /** Chinese, where it failed. */
   failure: z.string().nullable(),
 });

@@ -364,6 +364,12 @@ const ROUTES: Readonly<Record<string, () => asks.Ask[]>> = {
   'PUT /api/rules/packs/{pack}/switch': () => [
     change('PUT', '/api/rules/packs/shipped/switch', { enabled: true, sources: null, reason }, FORBIDDEN),
   ],
+  'PUT /api/rules/switch': () => [
+    change('PUT', '/api/rules/switch', { ruleIds: ['order-ping-pong'], enabled: true, sources: null, reason }, FORBIDDEN),
+  ],
+  'POST /api/rules/switch/trials': () => [
+    change('POST', '/api/rules/switch/trials', { pack: 'shipped', enabled: false, sources: null }, FORBIDDEN),
+  ],
   ...asks.clueAsks(clueIds, ids),
   ...supervisionAsks(supervision, ids),
   ...scorecardAsks(NEAR_TOWNSHIP, FAR_TOWNSHIP),

@@ -250,6 +250,8 @@ const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /api/rules/{id}/resume': route('switch-rules', 'county'),
   'PUT /api/rules/{id}/switch': route('switch-rules', 'county'),
   'PUT /api/rules/packs/{pack}/switch': route('switch-rules', 'county'),
+  'PUT /api/rules/switch': route('switch-rules', 'county'),
+  'POST /api/rules/switch/trials': route('switch-rules', 'county'),
   'POST /api/rules/{id}/parameters/trials': route('publish-rules', 'county'),
   'PUT /api/rules/{id}/parameters': route('publish-rules', 'county'),
 

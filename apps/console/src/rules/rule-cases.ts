@@ -1,4 +1,4 @@
-import { Reach, type Actor, type AuditLog } from '@tianyan/access';
+import { Reach, type Actor } from '@tianyan/access';
 import type { Catalogue } from '@tianyan/contracts';
 import {
   effectiveSwitch,
@@ -11,20 +11,11 @@ import {
   type RuleSwitches,
   type SwitchState,
 } from '@tianyan/findings';
-import { RefusedError, type Clock } from '@tianyan/kernel';
+import { RefusedError } from '@tianyan/kernel';
 import { packOf, RULE_PACKS } from '@tianyan/rules';
-import type {
-  Retirement,
-  RuleDetail,
-  RuleList,
-  RulePack,
-  RulePackSummary,
-  RuleSummary,
-  RuleSwitch,
-  RuleSwitchRequest,
-} from '../api/index.js';
+import type { Retirement, RuleDetail, RuleList, RulePack, RulePackSummary, RuleSummary, RuleSwitch } from '../api/index.js';
 import type { ToldSources } from '../sources/told-sources.js';
-import type { DescribedRetiredRule, PublishedRule, RuleBook } from './rule-book.js';
+import type { DescribedRetiredRule, RuleBook } from './rule-book.js';
 import type { RuleDescription } from './rule-description.js';
 
 const PACKS: readonly RulePack[] = ['shipped', 'county'];
@@ -40,8 +31,6 @@ export class RuleCases {
       switches: RuleSwitches;
       sources: ToldSources;
       catalogue: Catalogue;
-      audit: AuditLog;
-      machineClock: Clock;
     },
   ) {}
 
@@ -102,36 +91,6 @@ export class RuleCases {
     };
   }
 
-  async switchRule(actor: Actor, id: string, request: RuleSwitchRequest): Promise<RuleDetail> {
-    await this.find(id);
-    await this.set(actor, { kind: 'rule', id }, request);
-    return this.get(actor, id);
-  }
-
-  async switchPack(actor: Actor, pack: RulePack, request: RuleSwitchRequest): Promise<RuleList> {
-    await this.set(actor, { kind: 'pack', id: pack }, request);
-    return this.list(actor);
-  }
-
-  private async set(actor: Actor, target: { kind: 'pack' | 'rule'; id: string }, request: RuleSwitchRequest): Promise<void> {
-    const { enabled, reason } = request;
-    const known = new Set((await this.sources()).map(({ name }) => name));
-    const unknown = request.sources?.find((name) => !known.has(name));
-    if (unknown !== undefined) throw new RefusedError('invalid', `没有数据源 ${unknown}，请刷新页面后重新选择`);
-    const sources = request.sources && [...new Set(request.sources)].toSorted();
-    const limit = sources === null ? 'all' : sources.join(',');
-    const object = `${target.kind}/${target.id}/${enabled ? 'on' : 'off'}/${limit}`.slice(0, MAX_AUDIT_OBJECT_CHARS);
-    await this.parts.audit.record(actor, { action: 'switch-rule', object, reason });
-    const changedAtMs = this.parts.machineClock.nowMs();
-    await this.parts.switches.set(target, { enabled, sources, reason, actor: actor.user.account, changedAtMs });
-  }
-
-  private async find(id: string): Promise<PublishedRule> {
-    const rule = await this.parts.rules.find(id);
-    if (!rule) throw new RefusedError('not-found', NO_RULE);
-    return rule;
-  }
-
   private async sources(): Promise<{ name: string; label: string }[]> {
     return (await this.parts.sources.list()).map(({ name, label }) => ({ name, label }));
   }
@@ -173,9 +132,6 @@ interface Standing {
 }
 
 const NO_RULE = '没有这条规则，请回到列表重新打开';
-
-/** What the audit log keeps of one object. */
-const MAX_AUDIT_OBJECT_CHARS = 500;
 
 function asRule(rule: RuleDescription): { id: string; sources?: string[] } {
   return { id: rule.id, ...(rule.sources === null ? {} : { sources: [...rule.sources] }) };

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import {
   codeSchema,
   exportQuerySchema,
+  packSwitchRequestSchema,
   publishedRuleAnswerSchema,
   restoreRuleRequestSchema,
   retireRuleRequestSchema,
@@ -12,6 +13,7 @@ import {
   ruleExportSchema,
   ruleListSchema,
   rulePackSchema,
+  rulesSwitchRequestSchema,
   ruleShadowSchema,
   ruleSwitchRequestSchema,
   ruleTrialSchema,
@@ -19,17 +21,22 @@ import {
   shadowStepRequestSchema,
   startedTrialSchema,
   tryRuleRequestSchema,
+  trySwitchRequestSchema,
+  type PackSwitchRequest,
   type RestoreRuleRequest,
   type RetireRuleRequest,
   type RulePack,
+  type RulesSwitchRequest,
   type RuleSwitchRequest,
   type ShadowStepRequest,
   type TryRuleRequest,
+  type TrySwitchRequest,
 } from '../api/index.js';
 import { CurrentActor } from '../http/session-guard.js';
 import { RuleCases } from './rule-cases.js';
 import { RuleExchange } from './rule-exchange.js';
 import { RulePublishing } from './rule-publishing.js';
+import { RuleSwitching } from './rule-switching.js';
 import { RuleTrials } from './rule-trials.js';
 
 @ApiTags('规则')
@@ -39,6 +46,7 @@ export class RulesController {
     @Inject(RuleCases) private readonly cases: RuleCases,
     @Inject(RulePublishing) private readonly publishing: RulePublishing,
     @Inject(RuleTrials) private readonly trials: RuleTrials,
+    @Inject(RuleSwitching) private readonly switching: RuleSwitching,
     @Inject(RuleExchange) private readonly exchange: RuleExchange,
   ) {}
 
@@ -57,6 +65,24 @@ export class RulesController {
   @ApiResponse({ status: 202, standardSchema: startedTrialSchema })
   tryRule(@CurrentActor() actor: Actor, @Body({ schema: tryRuleRequestSchema }) body: TryRuleRequest) {
     return this.trials.start(actor, body);
+  }
+
+  @Post('switch/trials')
+  @HttpCode(202)
+  @ApiOperation({
+    summary:
+      '先算一次开关多条规则（一个规则包，或选中的若干条）会增减哪些疑点（管理员）：逐条研判全部已有记录；不开关，不改动任何数据',
+  })
+  @ApiResponse({ status: 202, standardSchema: startedTrialSchema })
+  trySwitch(@CurrentActor() actor: Actor, @Body({ schema: trySwitchRequestSchema }) body: TrySwitchRequest) {
+    return this.switching.tryOut(actor, body);
+  }
+
+  @Put('switch')
+  @ApiOperation({ summary: '一并启用、停用若干条规则，或限定数据源（管理员）：看过会增减哪些疑点，或写明为什么不看' })
+  @ApiResponse({ status: 200, standardSchema: ruleListSchema })
+  switchSeveral(@CurrentActor() actor: Actor, @Body({ schema: rulesSwitchRequestSchema }) body: RulesSwitchRequest) {
+    return this.switching.several(actor, body);
   }
 
   @Get('export')
@@ -158,17 +184,17 @@ export class RulesController {
     @Param('id', { schema: codeSchema }) id: string,
     @Body({ schema: ruleSwitchRequestSchema }) body: RuleSwitchRequest,
   ) {
-    return this.cases.switchRule(actor, id, body);
+    return this.switching.one(actor, id, body);
   }
 
   @Put('packs/:pack/switch')
-  @ApiOperation({ summary: '启用、停用一组规则，或限定数据源（管理员）' })
+  @ApiOperation({ summary: '启用、停用一个规则包，或限定数据源（管理员）：看过会增减哪些疑点，或写明为什么不看' })
   @ApiResponse({ status: 200, standardSchema: ruleListSchema })
   switchPack(
     @CurrentActor() actor: Actor,
     @Param('pack', { schema: rulePackSchema }) pack: RulePack,
-    @Body({ schema: ruleSwitchRequestSchema }) body: RuleSwitchRequest,
+    @Body({ schema: packSwitchRequestSchema }) body: PackSwitchRequest,
   ) {
-    return this.cases.switchPack(actor, pack, body);
+    return this.switching.pack(actor, pack, body);
   }
 }

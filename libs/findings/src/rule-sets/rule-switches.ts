@@ -1,7 +1,8 @@
+import { RefusedError } from '@tianyan/kernel';
 import { execute, inTransaction, type Pool } from '@tianyan/postgres';
 import { takeCommitLock } from '../commit-lock.js';
-import { beginEpoch } from './epoch.js';
-import { readSwitches, type RuleSwitch, type SwitchState } from './switches.js';
+import { beginEpoch, currentEpoch } from './epoch.js';
+import { readSwitches, type RuleSwitch, type SwitchState, type SwitchTarget } from './switches.js';
 
 /** Which rules people let run, and over which sources. */
 export class RuleSwitches {
@@ -11,16 +12,23 @@ export class RuleSwitches {
     return readSwitches(this.pool);
   }
 
-  /** Begins an epoch: from its commit on no answer of rules as they stood before is stored, in whichever process. */
-  async set(target: { kind: 'pack' | 'rule'; id: string }, to: RuleSwitch): Promise<void> {
+  /**
+   * Begins an epoch: from its commit on no answer of rules as they stood before is stored, in whichever process. Several rules are switched in one.
+   * @param seenEpoch in which it was seen what comes of it; missing: nobody looked. Throws RefusedError `conflict` where that is over by now
+   */
+  async set(target: SwitchTarget | { kind: 'rule'; id: string }, to: RuleSwitch, seenEpoch?: number): Promise<void> {
+    const [kind, ids] = target.kind === 'rules' ? ['rule', [...target.ids]] : [target.kind, [target.id]];
     await inTransaction(this.pool, async (client) => {
       await takeCommitLock(client);
+      if (seenEpoch !== undefined && (await currentEpoch(client)) !== seenEpoch)
+        throw new RefusedError('conflict', '看过以后规则、取值或别的开关又改过，请再看一次会增减哪些疑点');
       await execute(
         client,
-        `INSERT INTO finding_rule_switch (kind, id, enabled, sources, reason, actor, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        `INSERT INTO finding_rule_switch (kind, id, enabled, sources, reason, actor, changed_at_ms)
+         SELECT $1, id, $3, $4, $5, $6, $7 FROM unnest($2::text[]) AS id
          ON CONFLICT (kind, id) DO UPDATE SET enabled = excluded.enabled, sources = excluded.sources, reason = excluded.reason,
            actor = excluded.actor, changed_at_ms = excluded.changed_at_ms`,
-        [target.kind, target.id, to.enabled, to.sources, to.reason, to.actor, to.changedAtMs],
+        [kind, ids, to.enabled, to.sources, to.reason, to.actor, to.changedAtMs],
       );
       await beginEpoch(client, { actor: to.actor, reason: to.reason, atMs: to.changedAtMs });
     });

@@ -21,6 +21,29 @@ export interface SwitchState {
   rules: ReadonlyMap<string, RuleSwitch>;
 }
 
+/** Rules that are switched together: a pack, by a switch of its own, or some of them, each by its own. */
+export type SwitchTarget = { kind: 'pack'; id: string } | { kind: 'rules'; ids: readonly string[] };
+
+/** What a person sets at once. */
+export interface SwitchChange {
+  target: SwitchTarget;
+  enabled: boolean;
+  /** Null: of all. */
+  sources: readonly string[] | null;
+}
+
+/** Whether the change is about this rule. */
+export function isSwitched({ target }: SwitchChange, ruleId: string): boolean {
+  return target.kind === 'pack' ? packOf(ruleId) === target.id : target.ids.includes(ruleId);
+}
+
+/** The switches as they would stand after the change. */
+export function switched({ packs, rules }: SwitchState, { target, enabled, sources }: SwitchChange): SwitchState {
+  const to: RuleSwitch = { enabled, sources, reason: '', actor: '', changedAtMs: 0 };
+  if (target.kind === 'pack') return { packs: new Map([...packs, [target.id, to]]), rules };
+  return { packs, rules: new Map([...rules, ...target.ids.map((id) => [id, to] as const)]) };
+}
+
 /** The switches as they would stand were this rule limited to these sources, null: to none. */
 export function limitedBy({ packs, rules }: SwitchState, ruleId: string, sources: readonly string[] | null): SwitchState {
   const unset: RuleSwitch = { enabled: true, sources: null, reason: '', actor: '', changedAtMs: 0 };

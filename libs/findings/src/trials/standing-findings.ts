@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { isFindingWithin } from '../finding-reach.js';
 import { isShown } from '../rule-sets/shadow.js';
 import { SAMPLE_COLUMNS, sampleSchema } from './sample-rows.js';
-import { DECISION_SQL, TRIAL_DECISIONS, type TrialDecision } from './trial-decisions.js';
+import { DECISION_SQL, NO_DECISIONS, TRIAL_DECISIONS, type DecisionCounts, type TrialDecision } from './trial-decisions.js';
 import { TRIAL_CHANGE_SAMPLES, type TrialPeriod, type TrialSample } from './trial.js';
 
 /**
@@ -22,6 +22,8 @@ const OF_PERIOD = '($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigin
 
 const subjectSchema = z.object({ parts: z.array(z.string()) });
 const storedSchema = z.object({ scope: z.string(), stands: z.boolean(), decision: z.enum(TRIAL_DECISIONS) });
+
+const countSchema = z.object({ rule_id: z.string(), decision: z.enum(TRIAL_DECISIONS), count: z.int() });
 
 /** What a rule has found by now, by scope, with what people have found out of it. */
 export interface StoredAnswers {
@@ -50,6 +52,21 @@ export class StandingFindings {
     const of = (isStanding: boolean) =>
       new Map(found.filter(({ stands }) => stands === isStanding).map(({ scope, decision }) => [scope, decision] as const));
     return { standing: of(true), others: of(false) };
+  }
+
+  /** How many of each of these rules the data support now, by what people have found out of them; rules with none are missing. */
+  async counts(reach: Reach, ruleIds: readonly string[]): Promise<ReadonlyMap<string, DecisionCounts>> {
+    const found = await rows(
+      this.pool,
+      countSchema,
+      `SELECT f.rule_id, ${DECISION_SQL} AS decision, count(*) AS count FROM finding f
+       WHERE f.rule_id = ANY($1) AND f.holds AND ${isShown('f')} AND ${isFindingWithin('f', '$2')} GROUP BY 1, 2`,
+      [[...ruleIds], reach.parameter],
+    );
+    const counts = new Map<string, DecisionCounts>();
+    for (const { rule_id: ruleId, decision, count } of found)
+      counts.set(ruleId, { ...(counts.get(ruleId) ?? NO_DECISIONS), [decision]: count });
+    return counts;
   }
 
   /** The newest of the findings of these scopes. */

@@ -14,8 +14,10 @@ export type DecisionCounts = z.output<typeof decisionCountsSchema>;
 /** Of a `finding f`, as SQL. */
 export const DECISION_SQL = `CASE f.status WHEN 'promoted' THEN 'confirmed' WHEN 'dismissed' THEN coalesce(f.verdict, 'unclassed') ELSE 'open' END`;
 
+export const NO_DECISIONS: DecisionCounts = { confirmed: 0, unfounded: 0, permitted: 0, 'data-error': 0, unclassed: 0, open: 0 };
+
 export function countDecisions(decisions: Iterable<TrialDecision>): DecisionCounts {
-  const counts: DecisionCounts = { confirmed: 0, unfounded: 0, permitted: 0, 'data-error': 0, unclassed: 0, open: 0 };
+  const counts: DecisionCounts = { ...NO_DECISIONS };
   for (const decision of decisions) counts[decision]++;
   return counts;
 }

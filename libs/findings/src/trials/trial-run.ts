@@ -212,9 +212,16 @@ async function asItWouldRun(
   return sources === null ? rule : { ...rule, sources: [...sources] };
 }
 
-function groupOf({ catalogue, calendar, explain }: TrialParts, rule: RuleDefinition): EvaluationGroup {
-  // Nothing is stored, so nothing is compared by what the calendar says.
-  const [group] = evaluationGroups({ rules: [rule], catalogue, calendarFingerprint: '', notices: calendar, explain });
+/** Of rules whose answers are not stored: nothing is compared by what the calendar says. */
+export function unstoredGroups(
+  { catalogue, calendar, explain }: TrialParts,
+  rules: readonly RuleDefinition[],
+): EvaluationGroup[] {
+  return evaluationGroups({ rules, catalogue, calendarFingerprint: '', notices: calendar, explain });
+}
+
+function groupOf(parts: TrialParts, rule: RuleDefinition): EvaluationGroup {
+  const [group] = unstoredGroups(parts, [rule]);
   if (!group) throw new Error(`the rule ${rule.id} compiles to nothing`);
   return group;
 }

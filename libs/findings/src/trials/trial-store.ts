@@ -1,6 +1,7 @@
 import { MINUTE_MS, SECOND_MS, type Clock } from '@tianyan/kernel';
 import { execute, maybeRow, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
+import { switchPreviewSchema, type SwitchPreview } from './switch-preview.js';
 import type { TrialReach } from './trial-reach.js';
 import { TRIAL_STATES, trialResultSchema, type Trial, type TrialResult } from './trial.js';
 
@@ -21,6 +22,7 @@ const trialSchema = z.object({
   state: z.enum(TRIAL_STATES),
   progress: z.number(),
   result: trialResultSchema.nullable(),
+  switched: switchPreviewSchema.nullable(),
   failure: z.string().nullable(),
   asked_at_ms: z.int(),
   heard_at_ms: z.int(),
@@ -33,7 +35,11 @@ const countSchema = z.object({ count: z.int() });
 const idSchema = z.object({ id: z.string() });
 
 /** How an unfinished trial ends. */
-export type TrialEnd = { state: 'done'; result: TrialResult } | { state: 'failed'; failure: string } | { state: 'cancelled' };
+export type TrialEnd =
+  | { state: 'done'; result: TrialResult }
+  | { state: 'done'; switched: SwitchPreview }
+  | { state: 'failed'; failure: string }
+  | { state: 'cancelled' };
 
 /** Trials in PostgreSQL, so that whichever process is asked can tell how far one is, and end it. */
 export class TrialStore {
@@ -48,7 +54,7 @@ export class TrialStore {
     id: string;
     askedBy: string;
     digest: string | null;
-    /** See {@link previewDigest}; null: no preview. */
+    /** What has to be seen before it is saved; null: no preview. */
     preview: string | null;
     reach: TrialReach;
   }): Promise<void> {
@@ -69,7 +75,7 @@ export class TrialStore {
     const found = await maybeRow(
       this.pool,
       trialSchema,
-      `SELECT id, state, progress, result, failure, asked_at_ms, heard_at_ms, digest, reach, problem_classes FROM finding_trial
+      `SELECT id, state, progress, result, switched, failure, asked_at_ms, heard_at_ms, digest, reach, problem_classes FROM finding_trial
        WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3`,
       [id, askedBy, nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS],
     );
@@ -91,7 +97,7 @@ export class TrialStore {
   }
 
   /**
-   * Whether the person has seen what these values of this text would change: `fresh`; `outdated` where a load has been taken in since
+   * Whether the person has seen what this would change: `fresh`; `outdated` where a load has been taken in since
    * that the trial did not see whole; `none` where there is no such trial that came to its end, or it is gone.
    */
   async previewed(id: string, askedBy: string, preview: string): Promise<'fresh' | 'outdated' | 'none'> {
@@ -127,12 +133,13 @@ export class TrialStore {
   async end(id: string, end: TrialEnd): Promise<void> {
     await execute(
       this.pool,
-      `UPDATE finding_trial SET state = $2, progress = CASE WHEN $2 = 'done' THEN 1 ELSE progress END, result = $3, failure = $4, heard_at_ms = $5
+      `UPDATE finding_trial SET state = $2, progress = CASE WHEN $2 = 'done' THEN 1 ELSE progress END, result = $3, switched = $4, failure = $5, heard_at_ms = $6
        WHERE id = $1 AND ${UNFINISHED}`,
       [
         id,
         end.state,
-        end.state === 'done' ? JSON.stringify(end.result) : null,
+        'result' in end ? JSON.stringify(end.result) : null,
+        'switched' in end ? JSON.stringify(end.switched) : null,
         end.state === 'failed' ? end.failure : null,
         this.clock.nowMs(),
       ],

@@ -1,8 +1,8 @@
 import { CHINA_OFFSET_MS, chinaDayOf, type EpochMs } from '@tianyan/kernel';
 import type { Evaluation } from '@tianyan/rules';
 import type { KnownCases } from './known-cases.js';
+import { ComparedHits } from './compared-hits.js';
 import type { StoredAnswers } from './standing-findings.js';
-import { countDecisions, type TrialDecision } from './trial-decisions.js';
 import {
   TRIAL_CHANGE_SAMPLES,
   TRIAL_MONTHS,
@@ -26,15 +26,13 @@ export class TrialTally {
   private readonly units = new Map<string, number>();
   private readonly newest = new Newest(TRIAL_SAMPLES);
   private readonly newestGained = new Newest(TRIAL_CHANGE_SAMPLES);
-  /** Of each finding that would be new, what people had found out of it before. */
-  private readonly gainedDecisions: TrialDecision[] = [];
   /** In the whole county. */
   due = 0;
   /** Hits that are seen, outside of the period. */
   outside = 0;
 
-  /** What stands and was not found again so far. */
-  private readonly lost: Map<string, TrialDecision>;
+  /** Null: nothing is compared. */
+  private readonly compared: ComparedHits | null;
 
   constructor(
     private readonly of: {
@@ -47,7 +45,7 @@ export class TrialTally {
       known: KnownCases;
     },
   ) {
-    this.lost = new Map(of.stored?.standing);
+    this.compared = of.stored && new ComparedHits(of.stored);
   }
 
   add(evaluations: readonly Evaluation[]): void {
@@ -58,7 +56,7 @@ export class TrialTally {
   }
 
   private addHit(evaluation: Evaluation): void {
-    const { stored, period, isSeen, known } = this.of;
+    const { period, isSeen, known } = this.of;
     const isMine = isSeen(evaluation);
     // A known case is hit whenever its problem came about.
     if (isMine) known.meet(evaluation);
@@ -66,8 +64,7 @@ export class TrialTally {
       if (isMine) this.outside++;
       return;
     }
-    // What is found elsewhere from now on is not lost.
-    this.lost.delete(evaluation.scope);
+    const isNew = this.compared?.found(evaluation.scope, isMine) ?? false;
     if (!isMine) return;
     this.hits++;
     const { subjects } = evaluation;
@@ -76,9 +73,7 @@ export class TrialTally {
     const unit = subjects['unitId'] ?? subjects['leadUnitId'];
     if (unit !== undefined) increase(this.units, unit);
     this.newest.offer(evaluation);
-    if (stored === null || stored.standing.has(evaluation.scope)) return;
-    this.gainedDecisions.push(stored.others.get(evaluation.scope) ?? 'open');
-    this.newestGained.offer(evaluation);
+    if (isNew) this.newestGained.offer(evaluation);
   }
 
   /** @param explain the text of a hit, Chinese */
@@ -98,23 +93,16 @@ export class TrialTally {
 
   /** Against what stands; null: nothing is compared. */
   changes(explain: (evaluation: Evaluation) => string): Omit<TrialChanges, 'lostSamples'> | null {
-    const { stored } = this.of;
-    if (stored === null) return null;
-    return {
-      standing: stored.standing.size,
-      gained: this.gainedDecisions.length,
-      lost: this.lost.size,
-      gainedSamples: this.newestGained.list().map((evaluation) => sampleOf(evaluation, explain)),
-      decided: {
-        standing: countDecisions(stored.standing.values()),
-        gained: countDecisions(this.gainedDecisions),
-        lost: countDecisions(this.lost.values()),
-      },
-    };
+    return (
+      this.compared && {
+        ...this.compared.result(),
+        gainedSamples: this.newestGained.list().map((evaluation) => sampleOf(evaluation, explain)),
+      }
+    );
   }
 
   lostScopes(): Iterable<string> {
-    return this.lost.keys();
+    return this.compared?.lostScopes() ?? [];
   }
 }
 

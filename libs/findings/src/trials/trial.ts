@@ -1,5 +1,6 @@
 import type { EpochMs } from '@tianyan/kernel';
 import { z } from 'zod';
+import type { SwitchPreview } from './switch-preview.js';
 import { decisionCountsSchema } from './trial-decisions.js';
 import type { TrialReach } from './trial-reach.js';
 
@@ -122,8 +123,10 @@ export interface Trial {
   state: TrialState;
   /** 0 to 1. */
   progress: number;
-  /** With `done`. */
+  /** With `done`, of one rule. */
   result: TrialResult | null;
+  /** With `done`, of a switch of several. */
+  switched: SwitchPreview | null;
   /** With `failed`, Chinese. */
   failure: string | null;
   /** Machine clock. */

@@ -66,6 +66,7 @@ function processOf(): Trials {
     // So that a test need not wait for a second.
     pause: (_delayMs, signal) => timerPause(5, signal),
     logger: { error: note, warn: note },
+    previewSwitch: () => Promise.reject(new Error('nobody asks for it here')),
     run: (asked) =>
       new Promise((resolve, reject) => {
         begun.push({ request: asked, succeed: () => resolve(RESULT), fail: reject });

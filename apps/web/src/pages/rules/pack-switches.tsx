@@ -40,11 +40,12 @@ export function PackSwitches(props: {
                 size="small"
                 onClick={() =>
                   props.onSwitch({
-                    path: `packs/${pack}`,
+                    path: `packs/${pack}/switch`,
                     title: label,
                     current,
                     open: props.openOf(pack),
                     rule: null,
+                    together: { pack },
                     isOffByPack: false,
                   })
                 }

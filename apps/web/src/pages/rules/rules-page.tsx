@@ -1,6 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { ruleListSchema, type RetiredRuleItem, type RuleList, type RuleSummary } from '@tianyan/console-app/api';
-import { Alert, Button, Space } from 'antd';
+import {
+  MAX_SWITCHED_RULES,
+  ruleListSchema,
+  type RetiredRuleItem,
+  type RuleList,
+  type RuleSummary,
+} from '@tianyan/console-app/api';
+import { Alert, Button, Checkbox, Space } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
@@ -24,9 +30,10 @@ import { ImportDialog } from './drafts/import-dialog.js';
 import { useCreateDraft } from './drafts/use-draft.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { GapsPanel } from './gaps-panel.js';
+import choosing from './switch-preview.module.css';
 import { SlowestPanel } from './slowest-panel.js';
 import { RuleState } from './rule-state.js';
-import { SwitchDialog, switchOf, type Switchable } from './switch-dialog.js';
+import { SwitchDialog, switchOf, switchOfSeveral, type Switchable } from './switch-dialog.js';
 
 const columnsFor = (onSwitch: ((target: Switchable) => void) | null): readonly Column<RuleSummary>[] => [
   { title: '规则', cell: (rule) => <Link to={`/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link>, width: '28%' },
@@ -104,14 +111,7 @@ export default function RulesPage() {
                   labelOf={(source) => sources.find(({ name }) => name === source)?.label ?? source}
                   onSwitch={setTarget}
                 />
-                <Panel flush>
-                  <RecordTable
-                    caption="规则"
-                    columns={columnsFor(maySwitch ? setTarget : null)}
-                    rows={items}
-                    keyOf={(rule) => rule.id}
-                  />
-                </Panel>
+                <ChosenRules items={items} onSwitch={maySwitch ? setTarget : null} />
                 {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
                 {retired.length === 0 ? null : <RetiredRules rules={retired} />}
                 {mayCount ? <GapsPanel /> : null}
@@ -125,6 +125,53 @@ export default function RulesPage() {
       <ImportDialog open={imports} onClose={() => setImports(false)} />
     </>
   );
+}
+
+/** The rules; whoever may switch them can choose some and switch those at once. */
+function ChosenRules({ items, onSwitch }: { items: readonly RuleSummary[]; onSwitch: ((target: Switchable) => void) | null }) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const rules = items.filter(({ id }) => chosen.has(id));
+  const choose = (id: string, isChosen: boolean) =>
+    setChosen((before) => new Set(isChosen ? [...before, id] : [...before].filter((one) => one !== id)));
+  return (
+    <Panel flush>
+      {onSwitch === null ? null : (
+        <div className={choosing['chosen']} role="group" aria-label="一并开关">
+          <span role="status">已选 {numberText(rules.length)} 条</span>
+          <Button size="small" onClick={() => setChosen(new Set(items.slice(0, MAX_SWITCHED_RULES).map(({ id }) => id)))}>
+            全选
+          </Button>
+          <Button size="small" disabled={rules.length === 0} onClick={() => setChosen(new Set())}>
+            清除
+          </Button>
+          <Button
+            size="small"
+            type="primary"
+            disabled={rules.length === 0 || rules.length > MAX_SWITCHED_RULES}
+            onClick={() => onSwitch(switchOfSeveral(rules))}
+          >
+            一并启用、停用
+          </Button>
+          {rules.length > MAX_SWITCHED_RULES ? `一次最多 ${MAX_SWITCHED_RULES} 条` : null}
+        </div>
+      )}
+      <RecordTable
+        caption="规则"
+        columns={[...(onSwitch === null ? [] : [chooseColumn(chosen, choose)]), ...columnsFor(onSwitch)]}
+        rows={items}
+        keyOf={(rule) => rule.id}
+      />
+    </Panel>
+  );
+}
+
+function chooseColumn(chosen: ReadonlySet<string>, onChoose: (id: string, isChosen: boolean) => void): Column<RuleSummary> {
+  return {
+    title: '选',
+    cell: ({ id, title }) => (
+      <Checkbox checked={chosen.has(id)} aria-label={`选中：${title}`} onChange={({ target }) => onChoose(id, target.checked)} />
+    ),
+  };
 }
 
 /** What is done with rules as a whole, or with none yet. */

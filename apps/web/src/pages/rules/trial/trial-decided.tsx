@@ -32,7 +32,8 @@ export function TrialDecided({ changes }: { changes: NonNullable<TrialResult['ch
   );
 }
 
-function decisionsText(counts: DecidedCounts): string {
+/** `属实 2 条，不属实 1 条` */
+export function decisionsText(counts: DecidedCounts): string {
   return Object.entries(DECISION_LABELS)
     .flatMap(([decision, label]) => {
       const count = counts[decision as keyof DecidedCounts]; // the labels are by decision

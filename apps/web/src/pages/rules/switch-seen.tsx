@@ -1,0 +1,58 @@
+import { MAX_REASON_CHARS, reasonSchema, type RulePack } from '@tianyan/console-app/api';
+import { Button, Input } from 'antd';
+import { useId, useState, type ReactNode } from 'react';
+import { SwitchPreview } from './switch-preview.js';
+import { useTrial } from './trial/use-trial.js';
+
+/** Rules that one switch is about: a pack, or some that a person has chosen. */
+export type SwitchedTogether = { pack: RulePack } | { ruleIds: readonly string[] };
+
+interface Seen {
+  /** Nothing is saved without it. */
+  isMissing: boolean;
+  /** What goes with the request. */
+  sent: { preview?: string; unseenReason?: string };
+  field: ReactNode;
+}
+
+/** What several rules would find and lose is looked at before they are switched, or said why not; nothing is asked of one rule (`of` null). */
+export function useSeenSwitch(of: SwitchedTogether | null, to: { enabled: boolean; sources: readonly string[] | null }): Seen {
+  const trying = useTrial('/rules/switch/trials', ({ yaml }): unknown => JSON.parse(yaml));
+  const [reason, setReason] = useState('');
+  if (of === null) return { isMissing: false, sent: {}, field: null };
+  const asked = JSON.stringify({ ...of, ...to });
+  const isSeen = trying.yaml === asked && trying.trial?.state === 'done';
+  return {
+    isMissing: !isSeen && !reasonSchema.safeParse(reason).success,
+    sent: isSeen && trying.trial ? { preview: trying.trial.id } : { unseenReason: reason.trim() },
+    field: (
+      <>
+        <div style={{ marginBottom: 12 }}>
+          <Button type={isSeen ? 'default' : 'primary'} loading={trying.isBusy} onClick={() => trying.begin(asked)}>
+            先算会增减哪些疑点
+          </Button>
+        </div>
+        <SwitchPreview trying={trying} isOutdated={trying.yaml !== asked} />
+        {isSeen ? null : <UnseenReason value={reason} onChange={setReason} />}
+      </>
+    ),
+  };
+}
+
+/** It stays with the entry in the audit log. */
+function UnseenReason({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const id = useId();
+  return (
+    <div style={{ marginBottom: 12 }}>
+      <label htmlFor={id}>为什么不看就开关（没有看过这次的结果，不写不能保存；会留在操作日志里）</label>
+      <Input.TextArea
+        id={id}
+        rows={2}
+        maxLength={MAX_REASON_CHARS}
+        placeholder="例如：误报太多，先停下再核对"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  );
+}

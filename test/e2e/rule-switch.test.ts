@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { builtInCatalogue } from '@tianyan/contracts';
+import { RuleSwitches } from '@tianyan/findings';
+import { DAY_MS } from '@tianyan/kernel';
+import { parseRule, ruleTexts } from '@tianyan/rules';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import {
+  ADMINISTRATOR,
+  COUNTY_NOW_MS,
+  startConsole,
+  type ConsoleFixture,
+} from '../../apps/console/src/testing/console-fixture.js';
+import { writeRecords } from '../../apps/console/src/testing/records.js';
+import { keepScreenshot, openBrowser } from './browser.js';
+import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
+
+jest.setTimeout(PAGE_MS);
+
+/** Rules judged over some records, on a machine that runs the whole suite. */
+const PREVIEW_MS = 60_000;
+
+let fixture: ConsoleFixture;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+
+beforeAll(async () => {
+  fixture = await startConsole({ webDirectory: join(import.meta.dirname, '../../apps/web/dist') });
+  const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong');
+  if (!shipped) throw new Error('the rule is not shipped any more');
+  const own = [2, 3].map((returns) =>
+    shipped.yaml
+      .replace(/^id:.*$/m, `id: own-${returns}`)
+      .replace(/^title:.*$/m, `title: 退回满 ${returns} 次`)
+      .replace(/minReturns: (.*) value: 3/, `minReturns: $1 value: ${returns}`),
+  );
+  await fixture.sets.takeFiles([shipped, ...own.map((yaml) => ({ yaml, rule: parseRule(yaml), origin: 'folder' as const }))]);
+  await new RuleSwitches(fixture.pool).set(
+    { kind: 'rules', ids: ['own-2', 'own-3'] },
+    { enabled: false, sources: null, reason: '先停着', actor: ADMINISTRATOR.account, changedAtMs: fixture.machineClock.nowMs() },
+  );
+  // A is returned three times, B twice.
+  const events = ['A', 'B'].flatMap((orderId, of) =>
+    Array.from({ length: 3 - of }, (_none, n) => ({
+      id: `${orderId}-${n}`,
+      atMs: COUNTY_NOW_MS - (20 - n) * DAY_MS,
+      raw: '{}',
+      fields: { orderId, action: 'returned', unitId: null },
+    })),
+  );
+  await writeRecords(fixture.warehouse, builtInCatalogue.get('hotline.order-event'), events, '');
+  browser = await openBrowser();
+  visitor = await Visitor.arrive(browser);
+  page = visitor.page;
+  await page.goto(fixture.baseUrl);
+  await visitor.tryPassword(ADMINISTRATOR.account, ADMINISTRATOR.password);
+  await page.getByRole('navigation', { name: '主菜单' }).waitFor();
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await fixture?.stop();
+});
+
+test(
+  'some rules are chosen, what they would find is seen rule by rule and together, and they are switched on at once',
+  async () => {
+    await page.goto(`${fixture.baseUrl}/rules`);
+    for (const returns of [2, 3]) await page.getByRole('checkbox', { name: `选中：退回满 ${returns} 次` }).check();
+    const choosing = page.getByRole('group', { name: '一并开关' });
+    await choosing.getByText('已选 2 条').waitFor();
+    await choosing.getByRole('button', { name: '一并启用、停用' }).click();
+    const dialog = page.getByRole('dialog', { name: '开关：选中的 2 条规则' });
+    const save = dialog.getByRole('button', { name: /保\s*存/ });
+    // Neither looked at nor said why not.
+    expect(await save.isDisabled()).toBe(true);
+    await dialog.getByRole('switch').click();
+    await dialog.getByRole('button', { name: '先算会增减哪些疑点' }).click();
+    const preview = dialog.getByRole('region', { name: '会增减的疑点' });
+    await preview.getByText(/2 条规则有变化，合计新增疑点 3 条，少掉 0 条/).waitFor({ timeout: PREVIEW_MS });
+    const row = (title: string) => preview.getByRole('row', { name: new RegExp(title) }).innerText();
+    expect(await row('退回满 2 次')).toMatch(/启用\s+0\s+2\s+0/);
+    expect(await row('退回满 3 次')).toMatch(/启用\s+0\s+1\s+0/);
+    await keepScreenshot(page, 'switch-several');
+    expect(await visitor.accessibilityFaults()).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await visitor.overflowPx()).toBeLessThanOrEqual(0);
+    expect(await visitor.accessibilityFaults()).toEqual([]);
+    await page.setViewportSize(SCREEN);
+
+    // Another choice than the one that was seen asks for another look.
+    await dialog.getByRole('switch').click();
+    await preview.getByText(/请再算一次/).waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await dialog.getByRole('switch').click();
+    await dialog.getByLabel('理由', { exact: true }).fill('口径定了');
+    await save.click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect((await new RuleSwitches(fixture.pool).read()).rules.get('own-2')).toMatchObject({ enabled: true, reason: '口径定了' });
+  },
+  2 * PREVIEW_MS,
+);
+
+test('a pack is switched off unseen with a reason for that alone', async () => {
+  await page.goto(`${fixture.baseUrl}/rules`);
+  await page
+    .getByRole('region', { name: '规则包' })
+    .getByRole('listitem')
+    .filter({ hasText: '2 条' })
+    .getByRole('button', { name: '开关' })
+    .click();
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: /保\s*存/ });
+  await dialog.getByRole('switch').click();
+  await dialog.getByLabel('理由', { exact: true }).fill('误报太多');
+  expect(await save.isDisabled()).toBe(true);
+  await dialog.getByLabel(/^为什么不看就开关/).fill('先停下再核对');
+  await save.click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect((await new RuleSwitches(fixture.pool).read()).packs.get('county')).toMatchObject({
+    enabled: false,
+    reason: '误报太多（没有先看会增减哪些疑点：先停下再核对）',
+  });
+});
