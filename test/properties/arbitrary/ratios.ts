@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { closedOf } from './closing.js';
 
 type Draft = Record<string, unknown>;
 
@@ -48,13 +49,14 @@ export function ratioOf({ eventScope, periodScope, eventWhere, link, span, small
       minWhole: smallNumber,
       bound: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
       percent: fc.constantFrom<unknown>(0, 20, 50, 100, { parameter: 'share' }),
+      closed: closedOf,
       decided: fc.oneof(
         fc.constantFrom('open' as const, 'closed' as const),
         fc.oneof(fc.constantFrom<Draft>({ days: 9 }, { days: 40, boundary: 'inclusive' }), span),
       ),
       linked: link,
     })
-    .map(({ period, plain, wheres, part, whole, isLinkedPart, isAll, minWhole, bound, percent, decided, linked }): Draft => {
+    .map(({ period, plain, wheres, part, whole, isLinkedPart, isAll, minWhole, bound, percent, closed, decided, linked }): Draft => {
       const read = period?.read ? { scope: period.read } : {};
       const [first, second, third] = wheres;
       const [partOf, wholeOf] = isLinkedPart ? ['input1', 'input0'] : ['input0', 'input1'];
@@ -65,7 +67,7 @@ export function ratioOf({ eventScope, periodScope, eventWhere, link, span, small
         whole: { of: wholeOf, ...whole },
         minWhole,
         [bound]: percent,
-        ...(period && decided === 'closed' ? { decide: 'closed' } : {}),
+        ...(period && decided === 'closed' ? closed : {}),
         ...(typeof decided === 'object' ? { within: decided } : {}),
         scope: period?.scope ?? plain,
         inputs: {

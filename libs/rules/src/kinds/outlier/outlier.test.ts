@@ -189,6 +189,7 @@ describe('is said in words', () => {
   test.each([
     [{}, '现金支出”的金额合计占“支出”的金额合计的百分比大于乡镇、发生季度相同的各'],
     [{ is: 'below', percent: 50, decide: 'closed' }, '的 50%（同类满 5 个才比'],
+    [{ decide: 'closed', grace: { calendarDays: 15 } }, '这段时间过完后第 15 天结束才判断'],
     [{ minPart: 5_000 }, '自己的“现金支出”的金额合计至少 '],
     [{ leastDistance: 5 }, '比这个统计值至少高出 5 个百分点'],
     [{ whole: undefined, minWhole: undefined, is: 'below', leastDistance: 5_000 }, '比这个统计值至少低 50.00 元'],
@@ -231,6 +232,7 @@ describe('what does not fit is refused where it stands', () => {
     [{ whole: undefined }, 'minWhole'],
     [{ minPeers: 2 }, 'minPeers'],
     [{ leastDistance: undefined }, 'leastDistance'],
+    [{ grace: { calendarDays: 15 } }, 'grace'],
     [{ leastDistance: undefined, is: 'atLeast', minPart: 5 }, 'leastDistance'],
     [{ leastDistance: 0 }, 'leastDistance'],
     [{ statistic: 'quantile' }, 'quantile'],

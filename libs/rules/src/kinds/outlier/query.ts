@@ -1,4 +1,5 @@
 import type { Catalogue } from '@tianyan/contracts';
+import { closesAtSql } from '../../compile/closing.js';
 import { column, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { makingFilters, whereSql } from '../../compile/conditions.js';
@@ -11,8 +12,7 @@ import { statisticOf } from '../../compile/statistic.js';
 import { inputOf } from '../../compile/timeline.js';
 import { whereClause } from '../../compile/way-sql.js';
 import { answersSql, ProvingRecords, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
-import { constant, leaf, step } from '../../expression/expr.js';
-import { endOfPeriodSql } from '../../expression/operators/days.js';
+import { constant, leaf, step, type Expr } from '../../expression/expr.js';
 import { numberAt } from '../../expression/operators/lists.js';
 import { number } from '../../expression/operators/values.js';
 import { SqlWriter } from '../../expression/write-sql.js';
@@ -68,6 +68,10 @@ class OutlierParts {
 
   private amount(amount: Amount): string {
     return this.params.add(this.amountValue(amount), 'Int64');
+  }
+
+  private constant(of: Amount): Expr<number> {
+    return constant(`amount ${this.amountValue(of)}`, this.amount(of), this.amountValue(of));
   }
 
   private amountValue(amount: Amount): number {
@@ -127,7 +131,7 @@ ${indent(indent(added.join(',\n')))}
 
   /** Each scope's figure. */
   private figured(): string {
-    const { part, whole, minWhole, decide } = this.rule;
+    const { part, whole, minWhole, decide, grace } = this.rule;
     const sides = [this.side(part, true), ...(whole ? [this.side(whole, false)] : [])];
     const measures = [
       `${this.measured(part, true)} AS part`,
@@ -135,7 +139,7 @@ ${indent(indent(added.join(',\n')))}
       'max(at_ms) AS last_at',
     ];
     const period = decide === 'closed' ? periodOfScope(this.rule) : null;
-    const occurredAt = period === null ? 'last_at' : endOfPeriodSql(period, 'last_at');
+    const occurredAt = period === null ? 'last_at' : closesAtSql({ period, grace }, 'last_at', (of) => this.constant(of));
     const filters = [
       ...(whole && minWhole !== undefined ? [`whole >= ${this.amount(minWhole)}`, 'whole > 0'] : []),
       ...(period === null ? [] : [`occurred_at <= ${NOW}`]),
@@ -160,8 +164,7 @@ ${indent(indent(sides.join('\nUNION ALL\n')))}
     const add = (stage: number, name: string, sql: string) => pipeline.add(stage, name, sql);
     const writer = new SqlWriter({ add, firstStage: 0, isRead: pipeline.isRead });
     const sorted = leaf<readonly (readonly number[])[]>('sorted', '[sorted]', () => []);
-    const amount = (of: Amount) => constant(`amount ${this.amountValue(of)}`, this.amount(of), this.amountValue(of));
-    const statistic = writer.write(numberAt(statisticOf(rule, sorted, amount, step), number(1)));
+    const statistic = writer.write(numberAt(statisticOf(rule, sorted, (of) => this.constant(of), step), number(1)));
     pipeline.add(statistic.stage, 'of_peers', statistic.sql);
     const sets = `SELECT
   groupArray((scope, part, whole, own, occurred_at)) AS members,
