@@ -149,11 +149,11 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
   const asked = ({ sql, params }: SqlQuery, latestMs = Number.MAX_SAFE_INTEGER): RuleQuery[] => [
     { sql, params: { ...params, latest: latestMs }, ruleIds: [rule.id], settings: kind.settings },
   ];
-  const fields = kind.cohortFields(rule);
+  const kept = kind.cohorts(rule);
   const ofCohorts = written('cohorts');
   const cohorts =
-    fields &&
-    cohortsOf(rule, fields, catalogue, {
+    kept &&
+    cohortsOf(rule, kept, catalogue, {
       evaluate: ({ nowMs, cohorts: keys, records = CURRENT_RECORDS }) => asked(cohortsQuery(ofCohorts(records), nowMs, keys)),
       settings: kind.settings,
     });

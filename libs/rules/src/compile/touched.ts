@@ -104,9 +104,9 @@ export interface Touching {
   ways: readonly TouchingWay[];
 }
 
-/** Of what is kept together by fields that each of its types has. */
-export function touchingByFields(contract: Contract, fields: readonly string[]): Touching {
-  return { contract, ways: [{ kind: 'own', fields }] };
+/** Of what is kept together by fields of the records, of each in one of these ways or in several. */
+export function touchingByFields(contract: Contract, ways: readonly (readonly string[])[]): Touching {
+  return { contract, ways: ways.map((fields) => ({ kind: 'own', fields })) };
 }
 
 export function touchingOf(rules: readonly RuleDefinition[], type: string, catalogue: Catalogue): Touching {

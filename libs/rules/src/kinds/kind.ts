@@ -1,6 +1,7 @@
 import type { Catalogue } from '@tianyan/contracts';
 import type { RuleCheck } from '../compile/check/rule-check.js';
 import type { ClosingPeriod } from '../compile/closing.js';
+import type { CohortDefinition } from '../compile/cohorts.js';
 import type { CompiledGroup } from '../compile/compiled-group.js';
 import type { RecordSource } from '../compile/record-source.js';
 import type { Lowered, RuleContext } from '../compile/rule-context.js';
@@ -46,11 +47,8 @@ export interface RelationalKind<R extends RuleDefinition = RuleDefinition> exten
   query(rule: R, catalogue: Catalogue, how: { reach: CohortReach; records: RecordSource }): CompiledGroup;
   /** The parts of a scope are fields of the records of each input; otherwise the query makes them. */
   readsScopes: boolean;
-  /**
-   * Fields that every input has and the scope contains, where the records of one value of them are judged without the others; null: what is told of a scope
-   * may depend on any record, or on the time alone.
-   */
-  cohortFields(rule: R): readonly string[] | null;
+  /** What keeps records together that are judged without the others; null: what is told of a scope may depend on any record, or on the time alone. */
+  cohorts(rule: R): CohortDefinition | null;
   /** Limits of one judgement, `name = value`, of the database. */
   settings: readonly string[];
   /** How often it is judged. */

@@ -36,6 +36,7 @@ export function outlierWords(rule: Outlier, words: RuleWords): string {
     ...(leastDistance === undefined ? [] : [distanceWords(rule, leastDistance, words)]),
     ...(rule.decide === 'closed' ? [`这段时间${closingWords(rule.grace, words)}`] : []),
   ];
+  const judged = rule.among.length === 0 ? '整体判断一次' : '把这期间有变动的同类各判断一次';
   const peers = `${among}${told.join('、')}（包括自己）`;
-  return `${own}${COMPARISON_WORDS[rule.is]}${peers}的${statisticWords(rule, words)}${share}（${least.join('；')}），每 ${rule.everyMinutes} 分钟整体判断一次`;
+  return `${own}${COMPARISON_WORDS[rule.is]}${peers}的${statisticWords(rule, words)}${share}（${least.join('；')}），每 ${rule.everyMinutes} 分钟${judged}`;
 }

@@ -81,10 +81,10 @@ describe('a period that is over some days after its end', () => {
   test.each([
     // Three working days, three days of Qingming, seven more.
     [{ workingDays: 10 }, '2026-03', '2026-04-15T16:00:00.000Z'],
-    [{ calendarDays: 10 }, '2026-03', '2026-04-09T16:00:00.000Z'],
+    [{ calendarDays: 10 }, '2026-03', '2026-04-10T16:00:00.000Z'],
     // Outside of the calendar days are counted, from whichever side.
-    [{ workingDays: 10 }, '1989-12', '1990-01-09T16:00:00.000Z'],
-    [{ workingDays: 10 }, '2040-12', '2041-01-09T16:00:00.000Z'],
+    [{ workingDays: 10 }, '1989-12', '1990-01-10T16:00:00.000Z'],
+    [{ workingDays: 10 }, '2040-12', '2041-01-10T16:00:00.000Z'],
   ])('%j after %s: %s', async (grace, month, end) => {
     const endMs = Date.parse(end);
     const before = new Date(endMs - 1).toISOString();
@@ -95,15 +95,27 @@ describe('a period that is over some days after its end', () => {
   test('while it lasts next to nothing is read of the scope; of working days, as long as days would last', () => {
     const isUndecided = (grace: object, day: string) =>
       compileRules([closed(grace)], builtInCatalogue)[0]?.isUndecided('U1|2026-03', Date.parse(`${day}T00:00:00+08:00`) - 1);
-    expect([isUndecided({ calendarDays: 10 }, '2026-04-11'), isUndecided({ calendarDays: 10 }, '2026-04-12')]).toEqual([true, false]);
-    expect([isUndecided({ workingDays: 10 }, '2026-04-11'), isUndecided({ workingDays: 10 }, '2026-04-12')]).toEqual([true, false]);
+    expect([isUndecided({ calendarDays: 10 }, '2026-04-11'), isUndecided({ calendarDays: 10 }, '2026-04-12')]).toEqual([
+      true,
+      false,
+    ]);
+    expect([isUndecided({ workingDays: 10 }, '2026-04-11'), isUndecided({ workingDays: 10 }, '2026-04-12')]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test('is said in words, and rules that wait for other days are asked apart', () => {
     expect(describeRule(closed({ workingDays: 10 }), builtInCatalogue)).toContain('当月过完后第 10 个工作日结束才判断');
     expect(describeRule(closed({ calendarDays: 15 }), builtInCatalogue)).toContain('当月过完后第 15 天结束才判断');
-    const rules = [{ calendarDays: 1 }, { workingDays: 1 }, { calendarDays: 2 }].map((grace, i) => ({ ...closed(grace), id: `r${i}` }));
-    expect(compileRules(rules, builtInCatalogue).map((group) => group.rules.map(({ rule }) => rule.id))).toEqual([['r0', 'r1'], ['r2']]);
+    const rules = [{ calendarDays: 1 }, { workingDays: 1 }, { calendarDays: 2 }].map((grace, i) => ({
+      ...closed(grace),
+      id: `r${i}`,
+    }));
+    expect(compileRules(rules, builtInCatalogue).map((group) => group.rules.map(({ rule }) => rule.id))).toEqual([
+      ['r0', 'r1'],
+      ['r2'],
+    ]);
   });
 
   test('one that counts working days is swept when the calendar changes', () => {
