@@ -89,8 +89,8 @@ export function cohortsOf(
   return {
     isUnproven,
     of: (scope) => {
-      const parts = scopeParts(scope, rule.scope.length);
-      return scopeKey(positions.map((position) => parts[position] ?? ''));
+      const all = scopeParts(scope, rule.scope.length);
+      return scopeKey(positions.map((position) => all[position] ?? ''));
     },
     evaluate(input) {
       if (input.cohorts.length > MAX_COHORTS_PER_CALL)
