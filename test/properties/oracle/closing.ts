@@ -19,7 +19,7 @@ export function closingMs({ grace }: Pick<RuleOf<'ratio'>, 'grace'>, view: RuleV
 /** Walks day by day; null: it comes to the end of the calendar, or begins before it. */
 function nthWorkingDay(calendar: WorkingCalendar, lastDay: string, n: number): string | null {
   let current = lastDay;
-  for (let left = n; isInside(current); ) {
+  for (let left = n; isInside(current);) {
     if (left === 0) return current;
     current = chinaDayOf(endOfDayMs(current));
     if (isInside(current) && calendar.isWorkingDay(current)) left--;

@@ -68,7 +68,12 @@ function lastOfScope(rule: RuleContext): Expr<number> {
 /** When the period of the scope is over, and its grace. */
 function endOf({ grace }: Ratio, period: PeriodField, lastDated: Expr<number>, rule: RuleContext): Expr<number> {
   const end = step(rule.named('end'), endOfPeriod(period, lastDated));
-  return grace ? step(rule.named('graceEnd'), afterGrace(end, grace, (of) => rule.amount(of))) : end;
+  return grace
+    ? step(
+        rule.named('graceEnd'),
+        afterGrace(end, grace, (of) => rule.amount(of)),
+      )
+    : end;
 }
 
 function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
