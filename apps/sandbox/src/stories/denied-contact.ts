@@ -1,5 +1,5 @@
 import { HOUR_MS } from '@tianyan/kernel';
-import { LIVE_STARTS } from '../options.js';
+import { LIVE_RATE_DAYS_AHEAD, LIVE_STARTS } from '../options.js';
 import type { County, Unit } from '../world/county.js';
 import { atTime, dayNumberOf, type DayNumber } from '../world/work-time.js';
 import type { OrderLife } from './order-life.js';
@@ -35,8 +35,8 @@ function orderOf(ctx: StoryContext, unit: Unit, matter: number, isDenied: boolea
 function tell(ctx: StoryContext, denied: number): Story {
   const isProblem = denied === DENIED;
   const unit = unitOf(ctx.county, isProblem);
-  // What a quarter shows is seen weeks after it; live, its orders would outnumber all others of a small county.
-  if (!unit || ctx.day >= LIVE_STARTS) return { orders: [], problems: [], lookalikes: [] };
+  // What a quarter shows is seen weeks after it; at the live rate its orders would outnumber all others of a small county.
+  if (!unit || ctx.day >= LIVE_STARTS - LIVE_RATE_DAYS_AHEAD) return { orders: [], problems: [], lookalikes: [] };
   const matters = mattersInTurn(ctx.dice, ORDERS);
   const dayOf = (i: number): DayNumber => ctx.day + Math.floor(i / ORDERS_PER_DAY);
   // Of a look-alike every other one: less than half, however often it is told and wherever the quarter ends.
