@@ -63,6 +63,38 @@ const OF_YEAR = parseRule(
     group: ['unitId', 'atYear'],
   }),
 );
+/** Units whose share of returned orders of a month lies far above the middle of all of the month, once five days after it are over. */
+const AGAINST_PEERS = parseRule(`
+id: returns-against-peers
+version: 1
+title: 退回占比远高于同月各单位
+class: 不担当不作为
+severity: low
+basis: [{ document: 测试, demands: 测试 }]
+description: 由测试写下的规则。
+explanation: '退回 {part} 张'
+scope: [unitId, month]
+inputs:
+  assigned: { type: hotline.order-event, scope: { month: atMonth } }
+  returned: { type: hotline.order-event, scope: { month: atMonth }, where: { action: returned } }
+kind: outlier
+part: { of: returned }
+whole: { of: assigned }
+minWhole: 2
+among: [month]
+is: above
+statistic: median
+leastDistance: 20
+minPeers: 3
+decide: closed
+grace: { calendarDays: 5 }
+everyMinutes: 10
+examples:
+  - name: 任意
+    now: '2026-03-02T09:00:00+08:00'
+    records: [{ type: hotline.order-event, id: x, at: '2026-03-02T09:00:00+08:00' }]
+    expect: []
+`);
 /** Its answers are dated two days after what proves them. */
 const DATED_LATER = otherwise('dated-later', (query) => query.replace('max(atMs) AS', 'max(atMs) + 172800000 AS'));
 /** It looks at the clock. */
@@ -247,6 +279,45 @@ test('an answer that was still to come stops no rule, is found by the next sweep
   expect(await open(DATED_LATER.id)).toEqual([]);
   expect(await drift()).toBe(0);
   expect(await open(DATED_LATER.id)).toEqual(['U1|b', 'U2|d']);
+});
+
+test('peers are judged when their period and its grace are over, and again when something of theirs lands', async () => {
+  const FEBRUARY_MS = Date.parse('2026-02-10T09:00:00+08:00');
+  /** Of a unit's orders in the month so many are returned, and two are not. */
+  const ordersOf = (unitId: string, back: number, atMs = FEBRUARY_MS) => [
+    ...[1, 2].map((n) =>
+      record('hotline.order-event', `${unitId}-${atMs}-${n}`, 1, atMs, { orderId: 'o', unitId, action: 'signed' }),
+    ),
+    ...Array.from({ length: back }, (_none, n) => event(`${unitId}-${atMs}-back-${n}`, unitId, 'o', { atMs })),
+  ];
+  await writer.write([...ordersOf('U1', 0), ...ordersOf('U2', 0), ...ordersOf('U3', 0), ...ordersOf('U4', 3)]);
+  const closedMs = Date.parse('2026-03-06T00:00:00+08:00');
+  const { pipeline, turn, drift } = await started([AGAINST_PEERS], closedMs - 2 * EVERY_MS);
+  await turn();
+  expect(await open(AGAINST_PEERS.id)).toEqual([]);
+  await turn();
+  expect(await open(AGAINST_PEERS.id)).toEqual(['U4|2026-02']);
+  expect(await drift()).toBe(0);
+
+  // Of the month that is not over; its peers are asked about, and none of the other.
+  await pipeline.landed(await writer.write(ordersOf('U1', 9, Date.parse('2026-03-02T09:00:00+08:00'))));
+  expect(await marks()).toEqual(['2026-03']);
+  await turn();
+  expect(await turns()).toEqual([0, 1, 0]);
+  // It comes late: one more stands out.
+  await pipeline.landed(await writer.write(ordersOf('U1', 3).slice(2)));
+  expect(await marks()).toEqual(['2026-02']);
+  await turn();
+  expect(await open(AGAINST_PEERS.id)).toEqual(['U1|2026-02', 'U4|2026-02']);
+  expect(await turns()).toEqual([0, 1, 0, 2]);
+  expect(await drift()).toBe(0);
+
+  // Landed, and announced to nobody: now they are what most are.
+  await writer.write([...ordersOf('U2', 3), ...ordersOf('U3', 3)]);
+  await turn();
+  expect(await turns()).toEqual([0, 1, 0, 2, 0]);
+  expect(await drift()).toBe(2);
+  expect(await open(AGAINST_PEERS.id)).toEqual([]);
 });
 
 test('a load is judged by the cohorts that it touched; what nobody knows makes a turn judge all', async () => {

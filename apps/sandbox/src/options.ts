@@ -5,6 +5,8 @@ import { HOUR_MS, MINUTE_MS } from '@tianyan/kernel';
 export const PAST_STARTS = dayNumber('2025-07-01');
 /** … and the county comes alive here. */
 export const LIVE_STARTS = dayNumber('2026-07-01');
+/** Story rates rise so many days before that: deadlines run out days after an order came in. */
+export const LIVE_RATE_DAYS_AHEAD = 10;
 export const LIVE_STARTS_MS = startOfDayMs(LIVE_STARTS) + 8 * HOUR_MS + 30 * MINUTE_MS;
 
 /** How much there is of everything in the past year. */

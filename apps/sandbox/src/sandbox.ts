@@ -1,4 +1,4 @@
-import { LIVE_STARTS, PAST_STARTS, type Size } from './options.js';
+import { LIVE_RATE_DAYS_AHEAD, LIVE_STARTS, PAST_STARTS, type Size } from './options.js';
 import { LedgerWorld } from './ledger-world.js';
 import { StoryBook } from './stories/story-book.js';
 import { TruthList } from './truth/truth.js';
@@ -9,8 +9,6 @@ import { HotlineTimeline } from './upstreams/hotline/timeline.js';
 import { loadCounty, type County } from './world/county.js';
 import type { DayNumber } from './world/work-time.js';
 
-/** Story rates rise so many days before the live start: deadlines run out days after an order came in. */
-const LIVE_RATE_DAYS_AHEAD = 10;
 /** Most ledger problems show a month after signing or falling due. */
 const LEDGER_RATE_DAYS_AHEAD = 36;
 

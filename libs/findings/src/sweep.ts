@@ -225,7 +225,7 @@ export class Sweeper {
       // Before anything is stored of it: what they do not agree on is no answer of the rule.
       if (request.reason === 'changed-rules')
         await this.input.publication.assertAgree(group, answers, { nowMs, kindOf, signal: this.stopping.signal });
-      if (group.cohorts && (isDrift || request.reason === 'changed-rules'))
+      if (group.cohorts?.isUnproven && (isDrift || request.reason === 'changed-rules'))
         await this.input.cohortCheck.assertAgree(group, answers, { nowMs, kindOf, signal: this.stopping.signal });
       for await (const scopes of answers.candidates()) {
         this.assertNotGivenUp();
@@ -320,7 +320,7 @@ export class Sweeper {
       const unjudged = await waiting.unjudged(ticket, group, differing);
       // Asked before as well: a turn of the rule may have taken it up meanwhile.
       const isTouchedSince = await this.touchedCohorts(group);
-      const come = group.cohorts ? laterThanProof(evaluations) : NONE;
+      const come = group.cohorts?.isUnproven ? laterThanProof(evaluations) : NONE;
       const atRate = differing.filter((scope) => isTouched(scope) || isTouchedSince(scope) || come.has(scope));
       const leftOut = new Set([...unjudged, ...atRate]);
       return { ...compared, atRate, differences: compared.differences.filter(({ scope }) => !leftOut.has(scope)) };

@@ -73,204 +73,236 @@ FROM (
           ) AS holds
         FROM (
           SELECT *,
-            length(arrayDistinct(arrayFilter(
-              x -> x IS NOT NULL,
-              arrayMap((partRecords_i) -> all_orderId[partRecords_i], partRecords)
-            ))) AS part
+            length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, partRecords_orderId))) AS part
           FROM (
             SELECT *,
-              arraySort(arrayFlatten(arrayMap(
-                (x1, x2, x3, x4) -> arrayFilter(
-                  (x5, x6, x7) -> (
-                    x7
-                    AND arrayExists(
-                      (x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p4:Int64} * 86400000))),
-                      x1,
-                      x2,
-                      x4
-                    )
-                  ),
-                  x1,
-                  x2,
-                  x3
-                ),
-                arraySplit((v, begins) -> begins, partByKey, partBegins),
-                arraySplit(
-                  (v, begins) -> begins,
-                  arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey),
-                  partBegins
-                ),
-                arraySplit(
-                  (v, begins) -> begins,
-                  arrayMap((partByKey_i) -> has(linked0_assigned, partByKey_i), partByKey),
-                  partBegins
-                ),
-                arraySplit(
-                  (v, begins) -> begins,
-                  arrayMap((partByKey_i) -> has(assigned_places, partByKey_i), partByKey),
-                  partBegins
-                )
-              ))) AS partRecords,
-              if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
+              arrayMap((partRecords_i) -> all_orderId[partRecords_i], partRecords) AS partRecords_orderId
             FROM (
               SELECT *,
-                arrayMap(
-                  (v, before) -> ifNull(v != before, 0),
-                  arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey),
-                  arrayConcat(
-                    arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1),
-                    arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey))
+                arraySort(arrayFlatten(arrayMap(
+                  (x1, x2, x3, x4) -> arrayFilter(
+                    (x5, x6, x7) -> (
+                      x7
+                      AND arrayExists(
+                        (x8, x9, x10) -> ((x10 AND (x8 < x5)) AND ((x6 - x9) < ({p4:Int64} * 86400000))),
+                        x1,
+                        x2,
+                        x4
+                      )
+                    ),
+                    x1,
+                    x2,
+                    x3
+                  ),
+                  arraySplit((v, begins) -> begins, partByKey, partBegins),
+                  arraySplit(
+                    (v, begins) -> begins,
+                    arrayMap((partByKey_i) -> all_at[partByKey_i], partByKey),
+                    partBegins
+                  ),
+                  arraySplit(
+                    (v, begins) -> begins,
+                    arrayMap((partByKey_i) -> has(linked0_assigned, partByKey_i), partByKey),
+                    partBegins
+                  ),
+                  arraySplit(
+                    (v, begins) -> begins,
+                    arrayMap((partByKey_i) -> has(assigned_places, partByKey_i), partByKey),
+                    partBegins
                   )
-                ) AS partBegins,
-                (
-                  intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7
-                  + 7
-                ) * 86400000 - 28800000 AS end
+                ))) AS partRecords,
+                if((lastDated > 0), toInt64(end), toInt64(0)) AS undecidedUntil
               FROM (
                 SELECT *,
-                  length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, assigned_orderId))) AS whole,
                   arrayMap(
-                    r -> r.2,
-                    arraySort(
-                      r -> (assumeNotNull(r.1), r.2),
-                      arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId)))
-                    )
-                  ) AS partByKey,
-                  arrayFilter(
-                    (returned_places_i, x2) -> x2,
-                    returned_places,
-                    arrayMap(
-                      (v1, v2) -> arrayExists(
-                        (w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0),
-                        assigned_orderId,
-                        assigned_unitId
-                      ),
-                      returned_orderId,
-                      returned_unitId
-                    )
-                  ) AS linked0_assigned,
-                  arrayMax(arrayFilter(
-                    (x1, x2) -> x2,
-                    tupleElement(timeline, 1 /* atMs */),
-                    arrayMap((w0) -> bitAnd(w0, 2) != 0 /* assigned */, tupleElement(timeline, 8 /* marks */))
-                  )) AS lastDated,
-                  arrayConcat(
+                    (v, before) -> ifNull(v != before, 0),
+                    arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey),
                     arrayConcat(
-                      arrayConcat(
-                        CAST([], 'Array(Int64)'),
-                        arrayFilter(
-                          (x1, x2) -> x2,
-                          arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
-                          arrayMap(
-                            (w0) -> bitAnd(w0, 2) != 0 /* assigned */,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
-                          )
-                        )
-                      ),
-                      CAST([], 'Array(Int64)')
-                    ),
-                    arrayFilter(
-                      (x1, x2, x3, x4) -> (
-                        x2
-                        AND arrayExists(
-                          (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
-                          arrayMap((w0) -> bitAnd(w0, 2) != 0 /* assigned */, tupleElement(timeline, 8 /* marks */)),
-                          tupleElement(timeline, 9 /* cell_orderId */),
-                          tupleElement(timeline, 10 /* cell_unitId */)
-                        )
-                      ),
-                      arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
-                      arrayMap(
-                        (w0) -> bitAnd(w0, 1) != 0 /* returned */,
-                        arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
-                      ),
-                      arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1),
-                      arraySlice(tupleElement(timeline, 10 /* cell_unitId */), existing + 1)
+                      arraySlice(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey), 1, 1),
+                      arrayPopBack(arrayMap((partByKey_i) -> all_orderId[partByKey_i], partByKey))
                     )
-                  ) AS changes
+                  ) AS partBegins,
+                  (
+                    intDiv(lastDated + 28800000, 86400000) - (intDiv(lastDated + 28800000, 86400000) + 3) % 7
+                    + 7
+                  ) * 86400000 - 28800000 AS end
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS returned_orderId,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_unitId, all_marks) AS returned_unitId,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS assigned_orderId,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_unitId, all_marks) AS assigned_unitId,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS returned_places,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS assigned_places,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS assigned_at
+                    length(arrayDistinct(arrayFilter(x -> x IS NOT NULL, assigned_orderId))) AS whole,
+                    arrayMap(
+                      r -> r.2,
+                      arraySort(
+                        r -> (assumeNotNull(r.1), r.2),
+                        arrayFilter(r -> r.1 IS NOT NULL, arrayZip(all_orderId, arrayEnumerate(all_orderId)))
+                      )
+                    ) AS partByKey,
+                    arrayFilter(
+                      (returned_places_i, x2) -> x2,
+                      returned_places,
+                      arrayMap(
+                        (v1, v2) -> arrayExists(
+                          (w1, w2) -> ifNull(v1 = w1, 0) AND ifNull(v2 = w2, 0),
+                          assigned_orderId,
+                          assigned_unitId
+                        ),
+                        returned_orderId,
+                        returned_unitId
+                      )
+                    ) AS linked0_assigned,
+                    arrayMax(arrayFilter(
+                      (x1, x2) -> x2,
+                      tupleElement(timeline, 1 /* atMs */),
+                      arrayMap((w0) -> bitAnd(w0, 2) != 0 /* assigned */, tupleElement(timeline, 8 /* marks */))
+                    )) AS lastDated,
+                    arrayConcat(
+                      arrayConcat(
+                        arrayConcat(
+                          CAST([], 'Array(Int64)'),
+                          arrayFilter(
+                            (x1, x2) -> x2,
+                            arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                            arrayMap(
+                              (w0) -> bitAnd(w0, 2) != 0 /* assigned */,
+                              arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                            )
+                          )
+                        ),
+                        CAST([], 'Array(Int64)')
+                      ),
+                      arrayFilter(
+                        (x1, x2, x3, x4) -> (
+                          x2
+                          AND arrayExists(
+                            (x5, x6, x7) -> (x5 AND (ifNull(x3 = x6, 0) AND ifNull(x4 = x7, 0))),
+                            arrayMap((w0) -> bitAnd(w0, 2) != 0 /* assigned */, tupleElement(timeline, 8 /* marks */)),
+                            tupleElement(timeline, 9 /* cell_orderId */),
+                            tupleElement(timeline, 10 /* cell_unitId */)
+                          )
+                        ),
+                        arraySlice(tupleElement(timeline, 1 /* atMs */), existing + 1),
+                        arrayMap(
+                          (w0) -> bitAnd(w0, 1) != 0 /* returned */,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), existing + 1)
+                        ),
+                        arraySlice(tupleElement(timeline, 9 /* cell_orderId */), existing + 1),
+                        arraySlice(tupleElement(timeline, 10 /* cell_unitId */), existing + 1)
+                      )
+                    ) AS changes
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                      arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
-                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                      arraySlice(tupleElement(timeline, 10 /* cell_unitId */), 1, existing) AS all_unitId,
-                      arraySlice(timeline.1, 1, existing) AS all_at,
-                      arrayEnumerate(all_at) AS all_places
+                      arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS returned_orderId,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_unitId, all_marks) AS returned_unitId,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_orderId, all_marks) AS assigned_orderId,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_unitId, all_marks) AS assigned_unitId,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS returned_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS assigned_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS assigned_at
                     FROM (
-                      SELECT
-                        scope,
-                        arraySort(groupArray(tuple(
-                          atMs,
-                          ord,
-                          id,
-                          type,
-                          version,
-                          streamOffset,
-                          hash,
-                          marks,
-                          cell_orderId,
-                          cell_unitId
-                        ))) AS timeline
+                      SELECT *,
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 9 /* cell_orderId */), 1, existing) AS all_orderId,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(tupleElement(timeline, 10 /* cell_unitId */), 1, existing) AS all_unitId,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
                           scope,
-                          atMs,
-                          ord,
-                          id,
-                          type,
-                          any(r.version) AS version,
-                          any(r.streamOffset) AS streamOffset,
-                          any(r.hash) AS hash,
-                          groupBitOr(r.marks) AS marks,
-                          any(r.cell_orderId) AS cell_orderId,
-                          any(r.cell_unitId) AS cell_unitId
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_orderId,
+                            cell_unitId
+                          ))) AS timeline
                         FROM (
                           SELECT
-                            subjects.scope AS scope,
-                            linked.atMs AS atMs,
-                            linked.ord AS ord,
-                            linked.id AS id,
-                            linked.type AS type,
-                            linked.version AS version,
-                            linked.streamOffset AS streamOffset,
-                            linked.hash AS hash,
-                            linked.marks AS marks,
-                            linked.cell_orderId AS cell_orderId,
-                            linked.cell_unitId AS cell_unitId
+                            scope,
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            any(r.version) AS version,
+                            any(r.streamOffset) AS streamOffset,
+                            any(r.hash) AS hash,
+                            groupBitOr(r.marks) AS marks,
+                            any(r.cell_orderId) AS cell_orderId,
+                            any(r.cell_unitId) AS cell_unitId
                           FROM (
                             SELECT
-                              toInt64(atMs) AS atMs,
-                              toInt64(ifNull(stepNo, 0)) AS ord,
-                              id AS id,
-                              toUInt8(0 /* hotline.order-event */) AS type,
-                              toUInt64(version) AS version,
-                              toUInt64(streamOffset) AS streamOffset,
-                              toString(hash) AS hash,
-                              toUInt64(if(
-                                ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0),
-                                1 /* returned */,
-                                0
-                              )) AS marks,
-                              CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                              CAST(unitId, 'Nullable(String)') AS cell_unitId,
-                              assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
-                              assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
-                            FROM cur_hotline_order_event FINAL
-                            WHERE orderId IS NOT NULL
-                              AND unitId IS NOT NULL
-                              AND ((ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0)))
-                          ) AS linked
-                          INNER JOIN (
-                            SELECT DISTINCT
+                              subjects.scope AS scope,
+                              linked.atMs AS atMs,
+                              linked.ord AS ord,
+                              linked.id AS id,
+                              linked.type AS type,
+                              linked.version AS version,
+                              linked.streamOffset AS streamOffset,
+                              linked.hash AS hash,
+                              linked.marks AS marks,
+                              linked.cell_orderId AS cell_orderId,
+                              linked.cell_unitId AS cell_unitId
+                            FROM (
+                              SELECT
+                                toInt64(atMs) AS atMs,
+                                toInt64(ifNull(stepNo, 0)) AS ord,
+                                id AS id,
+                                toUInt8(0 /* hotline.order-event */) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(if(
+                                  ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0),
+                                  1 /* returned */,
+                                  0
+                                )) AS marks,
+                                CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                                CAST(unitId, 'Nullable(String)') AS cell_unitId,
+                                assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
+                                assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
+                              FROM cur_hotline_order_event FINAL
+                              WHERE orderId IS NOT NULL
+                                AND unitId IS NOT NULL
+                                AND ((ifNull(action = {p0:String}, 0) AND NOT ifNull(role = {p1:String}, 0)))
+                            ) AS linked
+                            INNER JOIN (
+                              SELECT DISTINCT
+                                concat(
+                                  replaceAll(
+                                    replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
+                                    '|',
+                                    '%7C'
+                                  ),
+                                  '|',
+                                  replaceAll(
+                                    replaceAll(
+                                      assumeNotNull(CAST(
+                                        toString(toDate32(intDiv(atMs + 28800000, 86400000) - (
+                                          intDiv(atMs + 28800000, 86400000)
+                                          + 3
+                                        ) % 7)),
+                                        'Nullable(String)'
+                                      )),
+                                      '%',
+                                      '%25'
+                                    ),
+                                    '|',
+                                    '%7C'
+                                  )
+                                ) AS scope,
+                                assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
+                                assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
+                              FROM cur_hotline_order_event_by_unitId_action FINAL
+                              WHERE unitId IS NOT NULL
+                                AND orderId IS NOT NULL
+                                AND unitId IS NOT NULL
+                            ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
+                            UNION ALL
+                            SELECT
                               concat(
                                 replaceAll(
                                   replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
@@ -294,62 +326,31 @@ FROM (
                                   '%7C'
                                 )
                               ) AS scope,
-                              assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
-                              assumeNotNull(CAST(unitId, 'Nullable(String)')) AS k1
+                              toInt64(atMs) AS atMs,
+                              toInt64(ifNull(stepNo, 0)) AS ord,
+                              id AS id,
+                              toUInt8(0 /* hotline.order-event */) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(
+                                ifNull(action IN ({p2:String}, {p3:String}), 0) AND NOT ifNull(role = {p1:String}, 0),
+                                2 /* assigned */,
+                                0
+                              )) AS marks,
+                              CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                              CAST(unitId, 'Nullable(String)') AS cell_unitId
                             FROM cur_hotline_order_event_by_unitId_action FINAL
                             WHERE unitId IS NOT NULL
-                              AND orderId IS NOT NULL
-                              AND unitId IS NOT NULL
-                          ) AS subjects ON linked.k0 = subjects.k0 AND linked.k1 = subjects.k1
-                          UNION ALL
-                          SELECT
-                            concat(
-                              replaceAll(
-                                replaceAll(assumeNotNull(CAST(unitId, 'Nullable(String)')), '%', '%25'),
-                                '|',
-                                '%7C'
-                              ),
-                              '|',
-                              replaceAll(
-                                replaceAll(
-                                  assumeNotNull(CAST(
-                                    toString(toDate32(intDiv(atMs + 28800000, 86400000) - (
-                                      intDiv(atMs + 28800000, 86400000)
-                                      + 3
-                                    ) % 7)),
-                                    'Nullable(String)'
-                                  )),
-                                  '%',
-                                  '%25'
-                                ),
-                                '|',
-                                '%7C'
-                              )
-                            ) AS scope,
-                            toInt64(atMs) AS atMs,
-                            toInt64(ifNull(stepNo, 0)) AS ord,
-                            id AS id,
-                            toUInt8(0 /* hotline.order-event */) AS type,
-                            toUInt64(version) AS version,
-                            toUInt64(streamOffset) AS streamOffset,
-                            toString(hash) AS hash,
-                            toUInt64(if(
-                              ifNull(action IN ({p2:String}, {p3:String}), 0) AND NOT ifNull(role = {p1:String}, 0),
-                              2 /* assigned */,
-                              0
-                            )) AS marks,
-                            CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                            CAST(unitId, 'Nullable(String)') AS cell_unitId
-                          FROM cur_hotline_order_event_by_unitId_action FINAL
-                          WHERE unitId IS NOT NULL
-                            AND ((
-                              ifNull(action IN ({p2:String}, {p3:String}), 0)
-                              AND NOT ifNull(role = {p1:String}, 0)
-                            ))
-                        ) AS r
-                        GROUP BY scope, atMs, ord, id, type
+                              AND ((
+                                ifNull(action IN ({p2:String}, {p3:String}), 0)
+                                AND NOT ifNull(role = {p1:String}, 0)
+                              ))
+                          ) AS r
+                          GROUP BY scope, atMs, ord, id, type
+                        )
+                        GROUP BY scope
                       )
-                      GROUP BY scope
                     )
                   )
                 )

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { closingOf } from './closing.js';
 
 type Draft = Record<string, unknown>;
 
@@ -56,9 +57,9 @@ function ofWorld({ type, scopes, measures }: World, where: fc.Arbitrary<unknown>
       isDistant: fc.boolean(),
       percent: fc.constantFrom<unknown>(undefined, 100, 150, { parameter: 'share' }),
       minPeers: fc.constantFrom<unknown>(3, 4, { parameter: 'peers' }),
-      isClosed: fc.boolean(),
+      closing: closingOf,
     })
-    .map(({ place, wheres, part, whole, minWhole, minPart, percent, minPeers, isClosed, ...drawn }) => {
+    .map(({ place, wheres, part, whole, minWhole, minPart, percent, minPeers, closing, ...drawn }) => {
       const { scope, among, read } = place;
       const input = (of: unknown) => ({ type, ...(of === undefined ? {} : { where: of }), ...(read ? { scope: read } : {}) });
       return {
@@ -73,7 +74,7 @@ function ofWorld({ type, scopes, measures }: World, where: fc.Arbitrary<unknown>
         // Without it what is above is refused.
         ...(drawn.isDistant || drawn.is === 'above' || drawn.is === 'atLeast' ? { leastDistance: drawn.leastDistance } : {}),
         minPeers,
-        ...(place.isPeriod && isClosed ? { decide: 'closed' } : {}),
+        ...(place.isPeriod ? closing : {}),
         everyMinutes: 5,
         scope,
         inputs: { input0: input(wheres[0]), ...(whole ? { input1: input(wheres[1]) } : {}) },

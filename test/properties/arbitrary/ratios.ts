@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { closedOf } from './closing.js';
 
 type Draft = Record<string, unknown>;
 
@@ -48,32 +49,35 @@ export function ratioOf({ eventScope, periodScope, eventWhere, link, span, small
       minWhole: smallNumber,
       bound: fc.constantFrom('above', 'atLeast', 'below', 'atMost'),
       percent: fc.constantFrom<unknown>(0, 20, 50, 100, { parameter: 'share' }),
+      closed: closedOf,
       decided: fc.oneof(
         fc.constantFrom('open' as const, 'closed' as const),
         fc.oneof(fc.constantFrom<Draft>({ days: 9 }, { days: 40, boundary: 'inclusive' }), span),
       ),
       linked: link,
     })
-    .map(({ period, plain, wheres, part, whole, isLinkedPart, isAll, minWhole, bound, percent, decided, linked }): Draft => {
-      const read = period?.read ? { scope: period.read } : {};
-      const [first, second, third] = wheres;
-      const [partOf, wholeOf] = isLinkedPart ? ['input1', 'input0'] : ['input0', 'input1'];
-      const isAsked = [part, whole].some((one) => one.onlyAfter?.of === 'input2');
-      return {
-        kind: 'ratio',
-        part: { of: partOf, ...part },
-        whole: { of: wholeOf, ...whole },
-        minWhole,
-        [bound]: percent,
-        ...(period && decided === 'closed' ? { decide: 'closed' } : {}),
-        ...(typeof decided === 'object' ? { within: decided } : {}),
-        scope: period?.scope ?? plain,
-        inputs: {
-          input0: { type: EVENT, where: first, ...read },
-          input1: { type: EVENT, ...(isAll ? {} : { where: second }), ...(linked ? { link: linked } : read) },
-          ...(isAsked ? { input2: { type: EVENT, where: third, ...read } } : {}),
-        },
-        parameters,
-      };
-    });
+    .map(
+      ({ period, plain, wheres, part, whole, isLinkedPart, isAll, minWhole, bound, percent, closed, decided, linked }): Draft => {
+        const read = period?.read ? { scope: period.read } : {};
+        const [first, second, third] = wheres;
+        const [partOf, wholeOf] = isLinkedPart ? ['input1', 'input0'] : ['input0', 'input1'];
+        const isAsked = [part, whole].some((one) => one.onlyAfter?.of === 'input2');
+        return {
+          kind: 'ratio',
+          part: { of: partOf, ...part },
+          whole: { of: wholeOf, ...whole },
+          minWhole,
+          [bound]: percent,
+          ...(period && decided === 'closed' ? closed : {}),
+          ...(typeof decided === 'object' ? { within: decided } : {}),
+          scope: period?.scope ?? plain,
+          inputs: {
+            input0: { type: EVENT, where: first, ...read },
+            input1: { type: EVENT, ...(isAll ? {} : { where: second }), ...(linked ? { link: linked } : read) },
+            ...(isAsked ? { input2: { type: EVENT, where: third, ...read } } : {}),
+          },
+          parameters,
+        };
+      },
+    );
 }

@@ -1,5 +1,6 @@
 import type { Measured, RuleOf } from '@tianyan/rules';
-import { compare, endOfPeriodMs, field, lies, measured, shortestPeriodOf, type OracleRecord } from './records.js';
+import { closingMs } from './closing.js';
+import { compare, field, lies, measured, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type RuleView, type ScopeView, type Verdict } from './scope-view.js';
 import { byValue, statisticOf } from './statistics.js';
 
@@ -69,15 +70,14 @@ function figuresOf(rule: OutlierRule, view: RuleView): ReadonlyMap<string, Figur
     rule.whole ? recordsOf(rule.whole, view) : new Map<string, OracleRecord[]>(),
   ];
   const leastWhole = rule.minWhole === undefined ? null : view.amount(rule.minWhole);
-  const period = rule.decide === 'closed' ? shortestPeriodOf(rule) : null;
   const figures = new Map<string, Figured>();
   for (const scope of new Set([...parts.keys(), ...wholes.keys()])) {
     const [own, all] = [parts.get(scope) ?? [], wholes.get(scope) ?? []];
     const last = [...own, ...all].sort(compare).at(-1);
     const [part, whole] = [measured(rule.part, own), rule.whole ? measured(rule.whole, all) : 0];
     if (!last || (rule.whole && (leastWhole === null || whole < leastWhole || whole <= 0))) continue;
-    const occurredAtMs = period === null ? last.atMs : endOfPeriodMs(period, last.atMs);
-    if (period !== null && occurredAtMs > view.nowMs) continue;
+    const occurredAtMs = rule.decide === 'closed' ? closingMs(rule, view, last.atMs) : last.atMs;
+    if (rule.decide === 'closed' && occurredAtMs > view.nowMs) continue;
     figures.set(scope, {
       parts: own,
       wholes: all,

@@ -1,5 +1,6 @@
 import type { Ratio, RatioSide } from '@tianyan/rules';
-import { before, compare, endOfPeriodMs, field, measured, shortestPeriodOf, stands, type OracleRecord } from './records.js';
+import { closingMs } from './closing.js';
+import { before, compare, field, measured, stands, type OracleRecord } from './records.js';
 import { evidenceOf, NO_HIT, type ScopeView, type Verdict } from './scope-view.js';
 
 export function judgeRatio(rule: Ratio, scope: ScopeView): Verdict {
@@ -38,7 +39,7 @@ function judgeSliding(rule: Ratio, scope: ScopeView, spanMs: number): Verdict {
 function judgeWhole(rule: Ratio, scope: ScopeView): Verdict {
   const [parts, wholes] = [recordsOf(rule.part, scope), recordsOf(rule.whole, scope)];
   const [part, whole] = [measured(rule.part, parts), measured(rule.whole, wholes)];
-  const endMs = rule.decide === 'closed' ? endOfScopeMs(scope) : null;
+  const endMs = rule.decide === 'closed' ? endOfScopeMs(rule, scope) : null;
   // Until then nothing else changes the answer.
   if (endMs !== null && scope.view.nowMs < endMs) return { ...NO_HIT, pendingMs: [endMs], undecided: true };
   const least = scope.view.amount(rule.minWhole);
@@ -85,11 +86,11 @@ function recordsOf({ of, onlyAfter }: RatioSide, scope: ScopeView): readonly Ora
   );
 }
 
-/** End of the period that the scope names, by any record that no link has brought in, dated in the future or not; null: there is none. */
-function endOfScopeMs(scope: ScopeView): number | null {
+/** When the period is over that the scope names, by any record that no link has brought in, dated in the future or not; null: there is none. */
+function endOfScopeMs(rule: Ratio, scope: ScopeView): number | null {
   const own = Object.keys(scope.view.rule.inputs).filter((name) => !scope.view.link(name));
   const [any] = own.flatMap((name) => scope.dated(name));
-  return any ? endOfPeriodMs(shortestPeriodOf(scope.view.rule) ?? raise(), any.atMs) : null;
+  return any ? closingMs(rule, scope.view, any.atMs) : null;
 }
 
 function isOutOfBounds({ above, atLeast, below, atMost }: Ratio, scope: ScopeView, part: number, whole: number): boolean {
@@ -99,8 +100,4 @@ function isOutOfBounds({ above, atLeast, below, atMost }: Ratio, scope: ScopeVie
   if (above !== undefined) return left > right;
   if (atLeast !== undefined) return left >= right;
   return below !== undefined ? left < right : left <= right;
-}
-
-function raise(): never {
-  throw new Error('the scope has a period');
 }

@@ -16,7 +16,7 @@ export const HOTLINE_RULES = [
   'urgent-not-contacted', 'satisfaction-flipped', 'clue-words', 'repeated-and-dissatisfied', 'complained-again-after-close', 'group-complaint',
   'reply-copied', 'closed-without-visit', 'passed-back-unit', 'no-lead-unit', 'returned-between-two', 'urgent-sign-delay',
 ] as const; // prettier-ignore
-/** Of a unit's week. */
+/** Of a unit's week, or its quarter. */
 export const UNIT_RULES = [
   'unit-always-perfect',
   'unit-dissatisfied-share',
@@ -24,6 +24,7 @@ export const UNIT_RULES = [
   'unit-wrong-return-share',
   'unit-rework-share',
   'unit-wrong-dispatch-share',
+  'unit-denied-contact-share',
 ] as const;
 /** Of the centre itself: its calls and its agents. */
 export const CENTRE_RULES = [

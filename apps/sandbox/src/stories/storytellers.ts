@@ -1,6 +1,7 @@
 import { claimedWithoutContact } from './claimed-without-contact.js';
 import { closedInMinutes } from './closed-in-minutes.js';
 import { completionRejectedTwice } from './completion-rejected-twice.js';
+import { deniedContact } from './denied-contact.js';
 import { extensionOnLastDay } from './extension-on-last-day.js';
 import { noContactInTime } from './no-contact-in-time.js';
 import { orderOverdue } from './order-overdue.js';
@@ -21,5 +22,5 @@ import { HANDLING_TALES } from './handling-tales.js';
 export const STORYTELLERS: readonly Storyteller[] = [
   orderPingPong, returnedAgainAfterRefusal, completionRejectedTwice, noContactInTime,
   claimedWithoutContact, orderOverdue, solvedClaimDenied, repeatedComplaint, passedBack, closedInMinutes, replyTooShort, extensionOnLastDay,
-  ...ORDER_TALES, ...CALLER_TALES, ...UNIT_TALES, replyCopied, ...HANDLING_TALES,
+  ...ORDER_TALES, ...CALLER_TALES, ...UNIT_TALES, replyCopied, ...HANDLING_TALES, deniedContact,
 ]; // prettier-ignore

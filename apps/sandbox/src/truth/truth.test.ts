@@ -4,6 +4,7 @@ import { LIVE_STARTS, PAST_STARTS, parseSize } from '../options.js';
 import { SandboxWorld } from '../sandbox.js';
 import type { LifeEvent, OrderLife } from '../stories/order-life.js';
 import { CallerSigns } from './caller-signs.js';
+import { QuarterSigns } from './quarter-signs.js';
 import { UnitSigns } from './unit-signs.js';
 import { orderSigns } from './order-signs.js';
 import type { CentreDay } from '../upstreams/hotline/centre.js';
@@ -92,11 +93,13 @@ function naive(world: SandboxWorld): Found {
   // in the test of the tales, that each shows what it was written for.
   const callers = new CallerSigns(world.county);
   const units = new UnitSigns();
+  const quarters = new QuarterSigns();
   for (const order of clean.orders)
     for (const sign of [...orderSigns(order), ...callers.signsWith(order, 0)]) hit(sign.rule, sign.scope, sign.fromMs, sign.toMs);
-  for (const order of clean.orders) units.add(order);
+  for (const order of clean.orders) for (const signs of [units, quarters]) signs.add(order);
   naiveReplies(world, PAST_STARTS, LAST_DAY, hit);
-  for (const sign of units.over(LAST_DAY)) hit(sign.rule, sign.scope, sign.fromMs, sign.toMs);
+  for (const signs of [units, quarters])
+    for (const sign of signs.over(LAST_DAY)) hit(sign.rule, sign.scope, sign.fromMs, sign.toMs);
   for (const order of clean.orders) orderRules(order, hit);
   repeated(clean.orders, hit);
   paidNotMended(world, clean, hit);

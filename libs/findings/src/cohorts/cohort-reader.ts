@@ -10,7 +10,7 @@ const batchSchema = z.object({ batch: z.string() });
 export class CohortReader {
   constructor(private readonly warehouse: WarehouseReader) {}
 
-  /** Those of which records have begun to exist; null: they are more than `limit`, or to find them takes more than a judgement may. */
+  /** Those of which records have begun to exist, or a period is over; null: they are more than `limit`, or to find them takes more than a judgement may. */
   async begun(
     cohorts: Pick<Cohorts, 'begun'>,
     during: { afterMs: EpochMs; untilMs: EpochMs },

@@ -41,7 +41,7 @@ export class TouchedCohorts {
     },
   ) {}
 
-  /** Of the one rule of a group that has cohorts: those touched, and those of which records have begun to exist since it was last judged. */
+  /** Of the one rule of a group that has cohorts: those touched, and those of which records have begun to exist, or a period is over, since it was last judged. */
   async unjudged(group: EvaluationGroup, nowMs: EpochMs): Promise<UnjudgedCohorts> {
     const { loads, log, cohortReader } = this.parts;
     const [rule] = group.rules;

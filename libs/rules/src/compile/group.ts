@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { periodOf, type Catalogue, type PeriodField, type RowKeys } from '@tianyan/contracts';
-import { chinaDayOf } from '@tianyan/kernel';
+import { periodOf, type Catalogue, type RowKeys } from '@tianyan/contracts';
+import { chinaDayOf, DAY_MS } from '@tianyan/kernel';
 import type { SqlQuery } from '@tianyan/warehouse';
 import { countsWorkingDays } from '../explain/calendar-note.js';
 import { MAX_EVIDENCE, MAX_SCOPES_PER_CALL, type Evaluation } from '../evaluation.js';
@@ -8,6 +8,7 @@ import { kindOf } from '../kinds/index.js';
 import type { RelationalKind } from '../kinds/kind.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { checkRule } from './check/index.js';
+import type { ClosingPeriod } from './closing.js';
 import { cohortsOf, type Cohorts } from './cohorts.js';
 import type { CompiledGroup } from './compiled-group.js';
 import { evaluationSql } from './evaluation-sql.js';
@@ -120,7 +121,8 @@ export function compileRules(rules: readonly RuleDefinition[], catalogue: Catalo
 /** Rules that decide at the end of a period, or that can wait, are asked less, and therefore apart. */
 function groupIdOf(rule: RuleDefinition): string {
   const closing = closingPart(rule);
-  const asked = closing === null ? '' : ` closed ${closing.period} ${closing.index}`;
+  const grace = closing === null || closing.graceDays === 0 ? '' : ` +${closing.graceDays}`;
+  const asked = closing === null ? '' : ` closed ${closing.period} ${closing.index}${grace}`;
   return `${rule.scope.join(',')}${asked}${isPatient(rule) ? ' patient' : ''}`;
 }
 
@@ -130,13 +132,13 @@ function isPatient(rule: RuleDefinition): boolean {
 }
 
 /** The calendar period at whose end the rule decides, and which part of the scope's key names it; null: it decides at any time. */
-function closingPart(rule: RuleDefinition): { period: PeriodField; index: number } | null {
+function closingPart(rule: RuleDefinition): (ClosingPeriod & { index: number }) | null {
   const kind = kindOf(rule);
-  const period = kind.family === 'timeline' ? (kind.closes?.(rule) ?? null) : null;
-  if (period === null) return null;
+  const closing = kind.family === 'timeline' ? (kind.closes?.(rule) ?? null) : null;
+  if (closing === null) return null;
   const own = Object.values(rule.inputs).filter(({ link }) => link === undefined);
-  const index = rule.scope.findIndex((part) => own.every(({ scope }) => (scope?.[part] ?? part) === period));
-  return index === -1 ? null : { period, index };
+  const index = rule.scope.findIndex((part) => own.every(({ scope }) => (scope?.[part] ?? part) === closing.period));
+  return index === -1 ? null : { ...closing, index };
 }
 
 /** A rule that is one query over everything. */
@@ -147,11 +149,11 @@ function wholeGroup(rule: RuleDefinition, kind: RelationalKind, catalogue: Catal
   const asked = ({ sql, params }: SqlQuery, latestMs = Number.MAX_SAFE_INTEGER): RuleQuery[] => [
     { sql, params: { ...params, latest: latestMs }, ruleIds: [rule.id], settings: kind.settings },
   ];
-  const fields = kind.cohortFields(rule);
+  const kept = kind.cohorts(rule);
   const ofCohorts = written('cohorts');
   const cohorts =
-    fields &&
-    cohortsOf(rule, fields, catalogue, {
+    kept &&
+    cohortsOf(rule, kept, catalogue, {
       evaluate: ({ nowMs, cohorts: keys, records = CURRENT_RECORDS }) => asked(cohortsQuery(ofCohorts(records), nowMs, keys)),
       settings: kind.settings,
     });
@@ -209,8 +211,8 @@ function compileGroup(groupId: string, rules: readonly RuleDefinition[], catalog
   const isUndecided = (scope: string, nowMs: number) => {
     if (closing === null) return false;
     const period = scopeParts(scope, scopeFields.length)[closing.index] ?? '';
-    // As texts periods stand in their order.
-    return period >= periodOf(closing.period, chinaDayOf(nowMs));
+    // As texts periods stand in their order. A period that so many days ago was not over has its grace still before it.
+    return period >= periodOf(closing.period, chinaDayOf(nowMs - closing.graceDays * DAY_MS));
   };
   // Asked for each batch that lands: a hundred rules mostly share a few ways.
   const touching = new Map(recordTypes.map((type) => [type, touchingOf(rules, type, catalogue)]));

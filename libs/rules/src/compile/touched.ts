@@ -113,9 +113,9 @@ export interface Touching {
   ways: readonly TouchingWay[];
 }
 
-/** Of what is kept together by fields that each of its types has. */
-export function touchingByFields(contract: Contract, fields: readonly string[]): Touching {
-  return { contract, ways: [{ kind: 'own', fields, wantedOfRows: ANYTHING }] };
+/** Of what is kept together by fields of the records, of each in one of these ways or in several. */
+export function touchingByFields(contract: Contract, ways: readonly (readonly string[])[]): Touching {
+  return { contract, ways: ways.map((fields) => ({ kind: 'own', fields, wantedOfRows: ANYTHING })) };
 }
 
 export function touchingOf(rules: readonly RuleDefinition[], type: string, catalogue: Catalogue): Touching {

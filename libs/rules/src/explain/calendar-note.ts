@@ -18,15 +18,20 @@ function workingDayDeadlines(rule: RuleDefinition): Deadline[] {
   return deadlines.filter((deadline) => deadline.workingDays !== undefined || deadline.workingHours !== undefined);
 }
 
-/** Whether the rule counts Chinese working days, by a deadline or where it compares: it is to be swept when the calendar changes. */
+/** Whether the rule counts Chinese working days, by a deadline, where it compares, or until a period is over: it is to be swept when the calendar changes. */
 export function countsWorkingDays(rule: RuleDefinition): boolean {
   const { examples: _examples, ...judged } = rule;
   return workingDayDeadlines(rule).length > 0 || movesByWorkingDays(judged);
 }
 
+function isOfWorkingDays(grace: unknown): boolean {
+  return typeof grace === 'object' && grace !== null && 'workingDays' in grace && grace.workingDays !== undefined;
+}
+
 function movesByWorkingDays(part: unknown): boolean {
   if (typeof part !== 'object' || part === null) return false;
   if ('plusWorkingDays' in part && part.plusWorkingDays !== undefined) return true;
+  if ('grace' in part && isOfWorkingDays(part.grace)) return true;
   return Object.values(part).some(movesByWorkingDays);
 }
 

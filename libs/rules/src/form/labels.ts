@@ -21,6 +21,7 @@ const LABELS: Readonly<Record<string, string>> = {
   leastDistance: '离统计值至少多少（占比的写几个百分点）',
   minPeers: '同类至少几个才比',
   decide: '何时判断',
+  grace: '过完后再等多久（补录的记录）',
   steps: '先后各步',
   notBetween: '与上一步之间没有',
   compare: '与别的记录比较',

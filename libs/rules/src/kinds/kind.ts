@@ -1,5 +1,7 @@
-import type { Catalogue, PeriodField } from '@tianyan/contracts';
+import type { Catalogue } from '@tianyan/contracts';
 import type { RuleCheck } from '../compile/check/rule-check.js';
+import type { ClosingPeriod } from '../compile/closing.js';
+import type { CohortDefinition } from '../compile/cohorts.js';
 import type { CompiledGroup } from '../compile/compiled-group.js';
 import type { RecordSource } from '../compile/record-source.js';
 import type { Lowered, RuleContext } from '../compile/rule-context.js';
@@ -28,10 +30,10 @@ export interface TimelineKind<R extends RuleDefinition = RuleDefinition> extends
   /** The rule as an expression over the sorted records of a scope. */
   lower(rule: R, context: RuleContext): Lowered;
   /**
-   * The calendar period at whose end it decides: before that the answer is no hit, due at that end, iff the scope has a record of its own, dated in
-   * the future or not. Nothing else of the records is asked then. Null, or left out: it may decide at any time.
+   * The calendar period at whose end, or so much later, it decides: before that the answer is no hit, due then, iff the scope has a record of its own,
+   * dated in the future or not. Nothing else of the records is asked then. Null, or left out: it may decide at any time.
    */
-  closes?(rule: R): PeriodField | null;
+  closes?(rule: R): ClosingPeriod | null;
   /**
    * It looks at so many records of a scope, and what it finds there is so far from urgent, that scopes are judged at the pace of late records
    * (ADR 0055) and not with each batch that touches them. Left out: with each batch.
@@ -45,11 +47,8 @@ export interface RelationalKind<R extends RuleDefinition = RuleDefinition> exten
   query(rule: R, catalogue: Catalogue, how: { reach: CohortReach; records: RecordSource }): CompiledGroup;
   /** The parts of a scope are fields of the records of each input; otherwise the query makes them. */
   readsScopes: boolean;
-  /**
-   * Fields that every input has and the scope contains, where the records of one value of them are judged without the others; null: what is told of a scope
-   * may depend on any record, or on the time alone.
-   */
-  cohortFields(rule: R): readonly string[] | null;
+  /** What keeps records together that are judged without the others; null: what is told of a scope may depend on any record, or on the time alone. */
+  cohorts(rule: R): CohortDefinition | null;
   /** Limits of one judgement, `name = value`, of the database. */
   settings: readonly string[];
   /** How often it is judged. */

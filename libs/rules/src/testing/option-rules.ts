@@ -49,6 +49,9 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       atMost: 50,
     },
   },
+  'ratio-after-working-days': { of: 'dissatisfied-share', parts: { grace: { workingDays: 5 } } },
+  'ratio-after-days': { of: 'dissatisfied-share', parts: { grace: { calendarDays: { parameter: 'minRevisits' } } } },
+  'outlier-after-days': { of: 'returns-far-above-peers', parts: { grace: { calendarDays: 15 } } },
   'outlier-below-the-fence': {
     of: 'returns-far-above-peers',
     parts: { is: 'below', statistic: 'lowerFence', percent: undefined, spreadPercent: 300 },

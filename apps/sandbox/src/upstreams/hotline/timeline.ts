@@ -5,6 +5,7 @@ import { orderIdOf, ordinaryOrder, type Blocked } from '../../stories/ordinary-o
 import type { StoryBook, StoryOrder } from '../../stories/story-book.js';
 import { CallerSigns } from '../../truth/caller-signs.js';
 import { orderSigns } from '../../truth/order-signs.js';
+import { QuarterSigns } from '../../truth/quarter-signs.js';
 import { UnitSigns } from '../../truth/unit-signs.js';
 import type { TruthList } from '../../truth/truth.js';
 import type { County } from '../../world/county.js';
@@ -50,6 +51,7 @@ export class HotlineTimeline {
   private readonly lives = new Map<number, OrderLife>();
   private readonly callers: CallerSigns;
   private readonly units = new UnitSigns();
+  private readonly quarters = new QuarterSigns();
   private plannedThrough: DayNumber;
 
   constructor(
@@ -161,7 +163,8 @@ export class HotlineTimeline {
 
   private planDay(day: DayNumber): void {
     this.beforeDay(day);
-    for (const sign of this.units.over(day)) this.truth.addSign(sign, sign.fromMs + CALLED_BACK_LATE_MS);
+    for (const signs of [this.units, this.quarters])
+      for (const sign of signs.over(day)) this.truth.addSign(sign, sign.fromMs + CALLED_BACK_LATE_MS);
     const ordinary = acceptanceTimes(this.seed, day, this.ordersPerDay);
     const stories = this.stories.ordersOf(day);
     const all = [
@@ -194,6 +197,7 @@ export class HotlineTimeline {
     const rows = [...this.publications('flows', life, day, n), ...orders];
     for (const sign of orderSigns(life)) this.truth.addSign(sign, Math.max(knownMs, publishedThrough(life, rows, sign.fromMs)));
     this.units.add(life);
+    this.quarters.add(life);
     for (const sign of this.callers.signsWith(life, knownMs)) this.truth.addSign(sign, sign.knownMs);
   }
 

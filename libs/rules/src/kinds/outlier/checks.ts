@@ -1,7 +1,6 @@
-import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { checkAmount, checkInput, checkMeasured, checkStatistic, LEAST_PEERS } from '../../compile/check/check-clauses.js';
+import { checkClosing } from '../../compile/check/check-closing.js';
 import { offered, type RuleCheck } from '../../compile/check/rule-check.js';
-import { periodOfScope } from '../../compile/scope-period.js';
 import { saysWhichQuantile, spreadsWhereItMay, WHERE_SPREAD, WHICH_QUANTILE } from '../../language/statistic.js';
 import type { Outlier } from './schema.js';
 
@@ -25,8 +24,7 @@ export function checkOutlier(check: RuleCheck, rule: Outlier): void {
   checkStatistic(check, '', rule);
   checkDistance(check, rule);
   checkAmount(check, 'minPeers', rule.minPeers, LEAST_PEERS);
-  if (rule.decide === 'closed' && periodOfScope(check.rule) === null)
-    check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），各输入都按它归入`);
+  checkClosing(check, rule, '各输入');
 }
 
 /** Of peers that have none of it the statistic is 0, and so is every percentage of it: one record is above it. */

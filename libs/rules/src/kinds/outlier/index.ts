@@ -5,17 +5,17 @@ import type { RuleOf } from '../../language/rule.js';
 import type { RelationalKind } from '../kind.js';
 import { checkOutlier } from './checks.js';
 import { figureLabelsOf, figuresOf, measuredAs, sharesOf } from './figures.js';
-import { outlierQuery } from './query.js';
+import { outlierCohorts, outlierQuery } from './query.js';
 import { outlierWords } from './words.js';
 
 export const outlier: RelationalKind<RuleOf<'outlier'>> = {
   family: 'relational',
   label: '与同类比',
-  about: "a scope's own figure of a period (a share, a number, a sum) far from that of its peers; judged whole at a rate",
+  about:
+    "a scope's own figure of a period (a share, a number, a sum) far from that of its peers; judged at a rate, each set of peers by itself",
   query: outlierQuery,
   readsScopes: true,
-  // Periods close and records of a later hour come true by the time alone.
-  cohortFields: () => null,
+  cohorts: outlierCohorts,
   settings: QUERY_SETTINGS,
   everyMs: ({ everyMinutes }) => everyMinutes * MINUTE_MS,
   check: checkOutlier,

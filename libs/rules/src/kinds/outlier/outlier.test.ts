@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { compileRules, describeRule, kindOf, ruleSchema, type RuleDefinition } from '../../index.js';
+import { DAY_MS } from '@tianyan/kernel';
 import { checkRule } from '../../compile/check/index.js';
+import { touchedScopeSchema } from '../../compile/touched.js';
 import { ExampleTables } from '../../examples/example-tables.js';
 import type { ExampleRecord } from '../../language/example.js';
 
@@ -185,10 +187,91 @@ test('a number without a whole: who has none of it has no figure', async () => {
   ]);
 });
 
+describe('each set of peers by itself', () => {
+  const groupOf = (definition: RuleDefinition) => {
+    const [group] = compileRules([definition], builtInCatalogue);
+    if (!group) throw new Error('not compiled');
+    return group;
+  };
+  async function keysOf(query: { sql: string; params: Readonly<Record<string, unknown>> } | undefined) {
+    return (await tables.warehouse.rows(query ?? { sql: '', params: {} }))
+      .map((row) => touchedScopeSchema.parse(row).scope)
+      .toSorted();
+  }
+  const bySortedScope = <T extends { scope: string }>(found: readonly T[]) =>
+    found.toSorted((a, b) => (a.scope < b.scope ? -1 : 1));
+  const OTHER = [
+    ...[1, 2, 3, 4, 5].flatMap((n) => paid(n, 10_000, 990_000, TOWNSHIPS[1])),
+    ...paid(6, 900_000, 100_000, TOWNSHIPS[1]),
+  ];
+  const [FIRST, SECOND] = TOWNSHIPS.map((code) => `${code}|2026-Q1`);
+
+  test('is read alone, and told the same as among all', async () => {
+    const whole = await answers(rule(), [...township(12), ...OTHER]);
+    expect(whole).toHaveLength(2);
+    const group = groupOf(rule());
+    const of = async (...cohorts: string[]) => {
+      const [query] = group.cohorts?.evaluate({ nowMs: Date.parse(NOW), cohorts }) ?? [];
+      return (await tables.warehouse.rows(query ?? { sql: '', params: {} })).flatMap((row) => group.parseRow(row));
+    };
+    expect(bySortedScope(await of(FIRST ?? '', SECOND ?? ''))).toEqual(bySortedScope(whole));
+    expect(await of(FIRST ?? '')).toEqual(whole.filter(({ scope }) => scope === SIXTH));
+    expect(await of(`${TOWNSHIPS[0]}|2025-Q4`)).toEqual([]);
+    expect(group.cohorts?.of(SIXTH)).toBe(FIRST);
+    expect(group.cohorts?.isUnproven).toBe(false);
+    expect(group.cohorts?.evaluate({ nowMs: 0, cohorts: ['x'] })[0]?.sql).toMatchSnapshot();
+  });
+
+  test('without parts that peers share there is one', () => {
+    expect(groupOf(rule({ among: [] })).cohorts).toBeUndefined();
+  });
+
+  test('what lands touches it, by its rows and by the codes that are announced', async () => {
+    const { cohorts } = groupOf(rule());
+    await tables.clear(['assets.payment']);
+    const batches = await tables.writeExamples(OTHER.map((one): ExampleRecord => ({ version: 0, ...one }) as ExampleRecord)); // as above
+    expect(await keysOf(cohorts?.touched('assets.payment', batches.get('assets.payment') ?? []))).toEqual([SECOND]);
+    const ofQuarter = groupOf(rule({ among: ['quarter'] })).cohorts;
+    expect(ofQuarter?.touchedByKeys('assets.payment', [{ villageCode: 'V', atDay: '2026-03-02' }])?.scopes).toEqual(['2026-Q1']);
+  });
+
+  const day = (text: string) => Date.parse(`${text}T00:00:00+08:00`);
+  test.each([
+    [{ calendarDays: 15 }, day('2026-04-16')],
+    [{ workingDays: 10 }, day('2026-04-16')],
+    [undefined, day('2026-04-01')],
+  ])('a period that is over, and its grace, touches it: %j', async (grace, overMs) => {
+    const { cohorts } = groupOf(rule({ decide: 'closed', grace }));
+    await tables.clear(['assets.payment']);
+    const later = paid(1, 1, 1, TOWNSHIPS[1], '2026-04-01T00:00:00+08:00');
+    await tables.writeExamples(
+      [...township(12), ...later].map((one): ExampleRecord => ({ version: 0, ...one }) as ExampleRecord),
+    ); // as above
+    const begun = (afterMs: number, untilMs: number) => keysOf(cohorts?.begun({ afterMs, untilMs }, 9));
+    expect(await begun(overMs - 1, overMs)).toEqual([FIRST]);
+    expect(await begun(overMs, overMs + DAY_MS)).toEqual([]);
+    expect(await begun(overMs - DAY_MS, overMs - 1)).toEqual([]);
+    // Nothing is over within a day, and nothing is read to say so.
+    expect(cohorts?.begun({ afterMs: overMs, untilMs: overMs + DAY_MS - 1 }, 9).sql).not.toContain('FROM');
+  });
+
+  test('open it is touched by what begins to exist', async () => {
+    const { cohorts } = groupOf(rule());
+    await tables.clear(['assets.payment']);
+    await tables.writeExamples(township(12).map((one): ExampleRecord => ({ version: 0, ...one }) as ExampleRecord)); // as above
+    const atMs = Date.parse(AT);
+    expect(await keysOf(cohorts?.begun({ afterMs: atMs - 1, untilMs: atMs }, 9))).toEqual([FIRST]);
+    expect(await keysOf(cohorts?.begun({ afterMs: atMs, untilMs: atMs + DAY_MS }, 9))).toEqual([]);
+  });
+});
+
 describe('is said in words', () => {
   test.each([
     [{}, '现金支出”的金额合计占“支出”的金额合计的百分比大于乡镇、发生季度相同的各'],
     [{ is: 'below', percent: 50, decide: 'closed' }, '的 50%（同类满 5 个才比'],
+    [{ decide: 'closed', grace: { calendarDays: 15 } }, '这段时间过完后第 15 天结束才判断'],
+    [{}, '每 60 分钟把这期间有变动的同类各判断一次'],
+    [{ among: [] }, '每 60 分钟整体判断一次'],
     [{ minPart: 5_000 }, '自己的“现金支出”的金额合计至少 '],
     [{ leastDistance: 5 }, '比这个统计值至少高出 5 个百分点'],
     [{ whole: undefined, minWhole: undefined, is: 'below', leastDistance: 5_000 }, '比这个统计值至少低 50.00 元'],
@@ -231,6 +314,7 @@ describe('what does not fit is refused where it stands', () => {
     [{ whole: undefined }, 'minWhole'],
     [{ minPeers: 2 }, 'minPeers'],
     [{ leastDistance: undefined }, 'leastDistance'],
+    [{ grace: { calendarDays: 15 } }, 'grace'],
     [{ leastDistance: undefined, is: 'atLeast', minPart: 5 }, 'leastDistance'],
     [{ leastDistance: 0 }, 'leastDistance'],
     [{ statistic: 'quantile' }, 'quantile'],

@@ -1,18 +1,19 @@
 import type { Catalogue } from '@tianyan/contracts';
+import { closesAtSql } from '../../compile/closing.js';
+import type { CohortDefinition } from '../../compile/cohorts.js';
 import { column, slotExpression } from '../../compile/columns.js';
 import type { CompiledGroup } from '../../compile/compiled-group.js';
 import { makingFilters, whereSql } from '../../compile/conditions.js';
-import { NOW, QueryParams } from '../../compile/params.js';
+import { COHORTS, NOW, QueryParams } from '../../compile/params.js';
 import { indent, Pipeline } from '../../compile/pipeline.js';
 import type { RecordSource } from '../../compile/record-source.js';
-import { rowScopeSql, scopeFields, scopePresentSql, type Reach } from '../../compile/scope.js';
+import { rowScopeSql, scopeFields, scopeFilters, scopePresentSql, type CohortReach } from '../../compile/scope.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import { statisticOf } from '../../compile/statistic.js';
 import { inputOf } from '../../compile/timeline.js';
-import { whereClause } from '../../compile/way-sql.js';
+import { Filtering, whereClause } from '../../compile/way-sql.js';
 import { answersSql, ProvingRecords, REACH_OF_ANSWERS } from '../../compile/whole-query.js';
-import { constant, leaf, step } from '../../expression/expr.js';
-import { endOfPeriodSql } from '../../expression/operators/days.js';
+import { constant, leaf, step, type Expr } from '../../expression/expr.js';
 import { numberAt } from '../../expression/operators/lists.js';
 import { number } from '../../expression/operators/values.js';
 import { SqlWriter } from '../../expression/write-sql.js';
@@ -31,13 +32,23 @@ const COMPARISON = { above: '>', atLeast: '>=', below: '<', atMost: '<=' } as co
 const [SCOPE, PEERS, MADE] = ['its_scope', 'its_peers', 'is_made'] as const;
 
 /**
+ * Whoever is a peer of whom is read from the records themselves, and a query about some sets of peers reads no others: nothing crosses. Without
+ * `among` there is one set.
+ */
+export function outlierCohorts(rule: OutlierRule): CohortDefinition | null {
+  const { among, grace } = rule;
+  const period = rule.decide === 'closed' ? periodOfScope(rule) : null;
+  return among.length === 0 ? null : { parts: among, closes: period === null ? null : { period, grace }, isUnproven: false };
+}
+
+/**
  * See `outlierSchema`. Records are read once for the figures of all scopes and once more for the evidence of those that hit; peers meet in one
  * row per set of them, so that it costs what the records cost, and nothing for each pair of peers.
  */
 export function outlierQuery(
   rule: OutlierRule,
   catalogue: Catalogue,
-  how: { reach: Reach; records: RecordSource },
+  how: { reach: CohortReach; records: RecordSource },
 ): CompiledGroup {
   const parts = new OutlierParts(rule, catalogue, how);
   const names = figuresOf(rule);
@@ -57,7 +68,7 @@ class OutlierParts {
   constructor(
     private readonly rule: OutlierRule,
     catalogue: Catalogue,
-    private readonly how: { reach: Reach; records: RecordSource },
+    private readonly how: { reach: CohortReach; records: RecordSource },
   ) {
     this.proving = new ProvingRecords(rule, catalogue);
   }
@@ -68,6 +79,10 @@ class OutlierParts {
 
   private amount(amount: Amount): string {
     return this.params.add(this.amountValue(amount), 'Int64');
+  }
+
+  private constant(of: Amount): Expr<number> {
+    return constant(`amount ${this.amountValue(of)}`, this.amount(of), this.amountValue(of));
   }
 
   private amountValue(amount: Amount): number {
@@ -83,11 +98,14 @@ class OutlierParts {
     const input = inputOf(rule, name);
     const contract = this.proving.contract(name);
     const fields = scopeFields(rule.scope, input);
-    const peers = rule.among.map((part) => fields[rule.scope.indexOf(part)] ?? part);
+    const peers = scopeFields(rule.among, input);
     const scope = { contract, parameters: rule.parameters, params };
     const key = rowScopeSql(contract, fields);
     const isMade = makingFilters(rule, input, key, scope).filter((filter) => filter !== '1');
-    const filters = [`atMs <= ${NOW}`, whereSql(input.where, scope), scopePresentSql(contract, fields)];
+    const source = this.how.records.rows(contract, this.isOfCohorts() ? peers : []);
+    const filtering = new Filtering(source).add(`atMs <= ${NOW}`);
+    if (this.isOfCohorts()) filtering.addAll(scopeFilters(contract, peers, source.leading, COHORTS));
+    const filters = [...filtering.where(), whereSql(input.where, scope), scopePresentSql(contract, fields)];
     const added = [
       `${key} AS ${SCOPE}`,
       `${peers.length === 0 ? "''" : rowScopeSql(contract, peers)} AS ${PEERS}`,
@@ -97,9 +115,15 @@ class OutlierParts {
   SELECT
     *,
 ${indent(indent(added.join(',\n')))}
-  FROM ${this.how.records.rows(contract, []).from}
+  FROM ${filtering.from()}
   ${whereClause(filters, ' ').trim()}
 ) AS r`;
+  }
+
+  /** It reads the records of some sets of peers, and no others. */
+  private isOfCohorts(): boolean {
+    const { reach } = this.how;
+    return this.rule.among.length > 0 && (reach === 'cohorts' || reach === 'scopes');
   }
 
   /** A row of a side for each record of it. */
@@ -127,7 +151,7 @@ ${indent(indent(added.join(',\n')))}
 
   /** Each scope's figure. */
   private figured(): string {
-    const { part, whole, minWhole, decide } = this.rule;
+    const { part, whole, minWhole, decide, grace } = this.rule;
     const sides = [this.side(part, true), ...(whole ? [this.side(whole, false)] : [])];
     const measures = [
       `${this.measured(part, true)} AS part`,
@@ -135,7 +159,7 @@ ${indent(indent(added.join(',\n')))}
       'max(at_ms) AS last_at',
     ];
     const period = decide === 'closed' ? periodOfScope(this.rule) : null;
-    const occurredAt = period === null ? 'last_at' : endOfPeriodSql(period, 'last_at');
+    const occurredAt = period === null ? 'last_at' : closesAtSql({ period, grace }, 'last_at', (of) => this.constant(of));
     const filters = [
       ...(whole && minWhole !== undefined ? [`whole >= ${this.amount(minWhole)}`, 'whole > 0'] : []),
       ...(period === null ? [] : [`occurred_at <= ${NOW}`]),
@@ -160,8 +184,12 @@ ${indent(indent(sides.join('\nUNION ALL\n')))}
     const add = (stage: number, name: string, sql: string) => pipeline.add(stage, name, sql);
     const writer = new SqlWriter({ add, firstStage: 0, isRead: pipeline.isRead });
     const sorted = leaf<readonly (readonly number[])[]>('sorted', '[sorted]', () => []);
-    const amount = (of: Amount) => constant(`amount ${this.amountValue(of)}`, this.amount(of), this.amountValue(of));
-    const statistic = writer.write(numberAt(statisticOf(rule, sorted, amount, step), number(1)));
+    const statistic = writer.write(
+      numberAt(
+        statisticOf(rule, sorted, (of) => this.constant(of), step),
+        number(1),
+      ),
+    );
     pipeline.add(statistic.stage, 'of_peers', statistic.sql);
     const sets = `SELECT
   groupArray((scope, part, whole, own, occurred_at)) AS members,
@@ -190,7 +218,13 @@ ${indent(['one.1 AS scope', 'one.5 AS occurredAt', ...columns].join(',\n'))}
 FROM (
 ${indent(pipeline.sql(sets, { stage: -1, where: '1' }))}
 )
-ARRAY JOIN arrayFilter(one -> ${tests.join(' AND ')}, members) AS one${whereClause([REACH_OF_ANSWERS[this.how.reach]], '\n')}`;
+ARRAY JOIN arrayFilter(one -> ${tests.join(' AND ')}, members) AS one${whereClause([this.reach()], '\n')}`;
+  }
+
+  private reach(): string {
+    const { reach } = this.how;
+    // No others have been read.
+    return reach === 'cohorts' ? '1' : REACH_OF_ANSWERS[reach];
   }
 
   private isDistant(least: Amount): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closingShape } from '../../language/closing.js';
 import { formHints } from '../../language/form-hints.js';
 import { measureSchema, saysWhichField, WHICH_FIELD } from '../../language/measured.js';
 import { everyMinutesSchema } from '../../language/rate.js';
@@ -29,7 +30,8 @@ const USUAL_MINUTES = 60;
  * `below` and `atMost`: S − V >= it), and it has evidence.
  *
  * `decide: closed`, for a scope with a part that is a calendar period (see `ratioSchema`): a scope whose period is not over has no figure,
- * so that nobody is held against peers who had more time. occurredAt: closed the end of the period, open the at of the last record of
+ * so that nobody is held against peers who had more time; with `grace` it is over that much after its end (see `graceSchema`), so that nobody is held
+ * against peers whose books are further on. occurredAt: closed the end of the period, or of its grace, open the at of the last record of
  * part or whole. Never due: the rule is judged whole, every `everyMinutes`, and so is a record dated in the future.
  *
  * What an exception or `sources` leaves out is in nobody's figure: a scope of which all is left out is no peer.
@@ -53,7 +55,7 @@ export const outlierSchema = z.strictObject({
   percent: amountSchema.optional(),
   leastDistance: amountSchema.optional(),
   minPeers: amountSchema,
-  decide: z.enum(['open', 'closed'], 'decide 应为 open（随时判断）或 closed（这一天、周、月过完才判断）').default('open'),
+  ...closingShape,
   everyMinutes: everyMinutesSchema.default(USUAL_MINUTES),
 });
 export type Outlier = z.output<typeof outlierSchema>;

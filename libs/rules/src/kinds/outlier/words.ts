@@ -1,3 +1,4 @@
+import { closingWords } from '../../explain/closing-words.js';
 import type { RuleWords } from '../../explain/rule-words.js';
 import { statisticWords } from '../../explain/statistic-words.js';
 import { COMPARISON_WORDS } from '../../explain/comparison-words.js';
@@ -34,8 +35,9 @@ export function outlierWords(rule: Outlier, words: RuleWords): string {
     ...(whole && minWhole !== undefined ? [`${measuredWords(whole, words)}至少 ${quantity(whole, minWhole, words)}的才算`] : []),
     ...(minPart === undefined ? [] : [`自己的${measuredWords(part, words)}至少 ${quantity(part, minPart, words)}`]),
     ...(leastDistance === undefined ? [] : [distanceWords(rule, leastDistance, words)]),
-    ...(rule.decide === 'closed' ? ['这段时间过完才判断'] : []),
+    ...(rule.decide === 'closed' ? [`这段时间${closingWords(rule.grace, words)}`] : []),
   ];
+  const judged = rule.among.length === 0 ? '整体判断一次' : '把这期间有变动的同类各判断一次';
   const peers = `${among}${told.join('、')}（包括自己）`;
-  return `${own}${COMPARISON_WORDS[rule.is]}${peers}的${statisticWords(rule, words)}${share}（${least.join('；')}），每 ${rule.everyMinutes} 分钟整体判断一次`;
+  return `${own}${COMPARISON_WORDS[rule.is]}${peers}的${statisticWords(rule, words)}${share}（${least.join('；')}），每 ${rule.everyMinutes} 分钟${judged}`;
 }

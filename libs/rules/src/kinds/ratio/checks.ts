@@ -1,8 +1,7 @@
-import { PERIOD_FIELDS } from '@tianyan/contracts';
 import { checkAmount, checkInput, checkMeasured, checkSpan } from '../../compile/check/check-clauses.js';
+import { checkClosing } from '../../compile/check/check-closing.js';
 import { checkFields } from '../../compile/check/check-comparison.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
-import { periodOfScope } from '../../compile/scope-period.js';
 import { BOUNDS, type Earlier, type Ratio } from './schema.js';
 
 function checkEarlier(check: RuleCheck, path: string, of: string, { of: earlier, within, compare = [] }: Earlier): void {
@@ -25,6 +24,5 @@ export function checkRatio(check: RuleCheck, rule: Ratio): void {
   checkSpan(check, 'within', rule.within);
   if (rule.within !== undefined && rule.decide === 'closed')
     check.add('within', '时间窗在每条记录的时刻判断，不能与 decide: closed 同用；请去掉其中一个');
-  if (rule.decide === 'closed' && periodOfScope(check.rule) === null)
-    check.add('decide', `closed 要求 scope 里有一个日历周期（${PERIOD_FIELDS.join('、')}），不用 link 的输入都按它归入`);
+  checkClosing(check, rule, '不用 link 的输入');
 }

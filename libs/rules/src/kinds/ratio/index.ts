@@ -1,4 +1,4 @@
-import { periodOfScope } from '../../compile/scope-period.js';
+import { closingOf } from '../../compile/closing.js';
 import { summed } from '../../language/measured.js';
 import type { RuleOf } from '../../language/rule.js';
 import type { TimelineKind } from '../kind.js';
@@ -11,7 +11,7 @@ export const ratio: TimelineKind<RuleOf<'ratio'>> = {
   label: '占比',
   about: 'too large or too small a share of a whole, over all or per calendar period',
   lower: lowerRatio,
-  closes: (rule) => (rule.decide === 'closed' ? periodOfScope(rule) : null),
+  closes: closingOf,
   check: checkRatio,
   words: ratioWords,
   figures: () => ['part', 'whole', 'percent', 'firstAtMs', 'lastAtMs'],

@@ -1,3 +1,4 @@
+import type { PeriodField } from '@tianyan/contracts';
 import { step, type Expr, type Field } from '../../expression/expr.js';
 import {
   countOf,
@@ -18,6 +19,7 @@ import { endOfPeriod } from '../../expression/operators/days.js';
 import { isAboveShare, isBelowShare } from '../../expression/operators/rows.js';
 import { atLeast, atMost, both, less, more, not } from '../../expression/operators/tests.js';
 import { choose, minus, number, orElse, percentOf } from '../../expression/operators/values.js';
+import { afterGrace } from '../../compile/closing.js';
 import { numbers, type Lowered, type Members, type RuleContext } from '../../compile/rule-context.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import { followers } from './followers.js';
@@ -63,6 +65,17 @@ function lastOfScope(rule: RuleContext): Expr<number> {
   return largest(filter<readonly [number, boolean]>([rule.dated.at, rule.dated.are(rule.ownInputs())], (_at, is) => is));
 }
 
+/** When the period of the scope is over, and its grace. */
+function endOf({ grace }: Ratio, period: PeriodField, lastDated: Expr<number>, rule: RuleContext): Expr<number> {
+  const end = step(rule.named('end'), endOfPeriod(period, lastDated));
+  return grace
+    ? step(
+        rule.named('graceEnd'),
+        afterGrace(end, grace, (of) => rule.amount(of)),
+      )
+    : end;
+}
+
 function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
   const named = <T>(name: string, of: Expr<T>) => step(rule.named(name), of);
   const { parts, wholes } = sidesOf(ratio, rule);
@@ -73,7 +86,7 @@ function lowerWhole(ratio: Ratio, rule: RuleContext): Lowered {
   const lastAt = largest(listOf([numberAt(rule.instants(parts), number(-1)), numberAt(wholeAt, number(-1))]));
   const period = ratio.decide === 'closed' ? periodOfScope(rule.rule) : null;
   const lastDated = period === null ? null : named('lastDated', lastOfScope(rule));
-  const end = period === null || lastDated === null ? null : named('end', endOfPeriod(period, lastDated));
+  const end = period === null || lastDated === null ? null : endOf(ratio, period, lastDated, rule);
   const isLack = ratio.below !== undefined || ratio.atMost !== undefined;
   const proof = isLack ? filter([rule.places(wholes)], (place) => not(isIn(place, rule.places(parts)))) : rule.places(parts);
   return {

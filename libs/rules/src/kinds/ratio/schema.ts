@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closingShape } from '../../language/closing.js';
 import { formHints } from '../../language/form-hints.js';
 import { measureSchema, saysWhichField, WHICH_FIELD } from '../../language/measured.js';
 import {
@@ -53,6 +54,7 @@ export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;
  * the shortest): the scope hits iff the condition holds and the period is over (`now >= E`, E = 0:00 of the day after it, in China);
  * occurredAt: E. While it is not over, dueAt is E and nothing else, whatever the condition, as long as the scope has a record of its own (of
  * an input without a link), existing or dated in the future. Records that only a link brings in may lie in other periods; E is that of the scope.
+ * With `grace` (see `graceSchema`) the period is over that much after its end: E is then the end of the grace, in all of the above.
  * Records that come late change the answer at any time, closed or not.
  *
  * With `within` (not with `closed`) the condition is looked at in the moment of each existing record rj of part or whole, in order: P and W
@@ -72,6 +74,6 @@ export const ratioSchema = z.strictObject({
   below: amountSchema.optional(),
   atMost: amountSchema.optional(),
   within: spanSchema.optional(),
-  decide: z.enum(['open', 'closed'], 'decide 应为 open（随时判断）或 closed（这一天、周、月过完才判断）').default('open'),
+  ...closingShape,
 });
 export type Ratio = z.output<typeof ratioSchema>;

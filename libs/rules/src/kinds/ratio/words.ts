@@ -1,4 +1,5 @@
 import type { PeriodField } from '@tianyan/contracts';
+import { closingWords } from '../../explain/closing-words.js';
 import type { RuleWords } from '../../explain/rule-words.js';
 import { periodOfScope } from '../../compile/scope-period.js';
 import { BOUNDS, type Earlier, type Ratio, type RatioSide } from './schema.js';
@@ -33,7 +34,7 @@ export function ratioWords(ratio: Ratio, words: RuleWords): string {
   const bound = BOUNDS.find((name) => ratio[name] !== undefined) ?? 'above';
   const percent = words.amount(ratio[bound] ?? 0);
   const period = ratio.decide === 'closed' ? periodOfScope(words.rule) : null;
-  const when = period === null ? '' : `，${PERIOD_WORDS[period]}过完才判断`;
+  const when = period === null ? '' : `，${PERIOD_WORDS[period]}${closingWords(ratio.grace, words)}`;
   const { of, measure, field = '' } = ratio.whole;
   const least =
     measure === 'sum'

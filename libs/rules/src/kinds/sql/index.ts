@@ -14,7 +14,8 @@ export const sql: RelationalKind<RuleOf<'sql'>> = {
   query: sqlQuery,
   readsScopes: false,
   settings: QUERY_SETTINGS,
-  cohortFields: ({ group, query }) => (group === undefined || asksForNow(query) ? null : group),
+  cohorts: ({ group, query }) =>
+    group === undefined || asksForNow(query) ? null : { parts: group, closes: null, isUnproven: true },
   everyMs: ({ everyMinutes }) => everyMinutes * MINUTE_MS,
   check: checkSql,
   words: sqlWords,
