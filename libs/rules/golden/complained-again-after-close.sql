@@ -178,216 +178,233 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (x1, claimedAt_at_i) -> arrayFilter(
-                      (x3) -> ((tupleElement(x3, 2) - claimedAt_at_i) < ({p4:Int64} * 86400000)),
-                      x1
+                    (candidates1_i, order_orderId_i) -> arrayFilter(
+                      (candidates1_j) -> (NOT ifNull(all_orderId[tupleElement(candidates1_j, 1)] = order_orderId_i, 0)),
+                      candidates1_i
                     ),
-                    arrayMap(
-                      (claimedAt_place_i, claimedAt_place_i2, order_matterKey_i, order_orderId_i) -> arrayFilter(
-                        (x5, again_matterKey_j, again_orderId_j) -> (
-                          (
-                            ifNull(again_matterKey_j = order_matterKey_i, 0)
-                            AND ((claimedAt_place_i > 0) AND (tupleElement(x5, 1) > claimedAt_place_i))
-                          )
-                          AND (NOT ifNull(again_orderId_j = order_orderId_i, 0))
-                        ),
-                        arrayMap(
-                          (again_places_j, again_at_j) -> (toInt64(again_places_j), toInt64(again_at_j), toInt64(0)),
-                          again_places,
-                          again_at
-                        ),
-                        again_matterKey,
-                        again_orderId
-                      ),
-                      claimedAt_place,
-                      claimedAt_place,
-                      order_matterKey,
-                      order_orderId
-                    ),
-                    claimedAt_at
+                    candidates1,
+                    order_orderId
                   ) AS counted1
                 FROM (
                   SELECT *,
-                    arrayMap((candidates0_i) -> tupleElement(candidates0_i[1], 1), candidates0) AS claimedAt_place,
-                    arrayMap((candidates0_i) -> tupleElement(candidates0_i[1], 2), candidates0) AS claimedAt_at
+                    arrayMap(
+                      (standing1_i, claimedAt_at_i) -> arrayFilter(
+                        (standing1_j) -> ((tupleElement(standing1_j, 2) - claimedAt_at_i) < ({p4:Int64} * 86400000)),
+                        standing1_i
+                      ),
+                      standing1,
+                      claimedAt_at
+                    ) AS candidates1
                   FROM (
                     SELECT *,
-                      arrayMap((standing0_i) -> arraySlice(standing0_i, 1, 1), standing0) AS candidates0
+                      arrayMap(
+                        (claimedAt_place_i, claimedAt_place_i2, order_matterKey_i) -> arrayFilter(
+                          (x4, again_matterKey_j) -> (
+                            ifNull(again_matterKey_j = order_matterKey_i, 0)
+                            AND ((claimedAt_place_i > 0) AND (tupleElement(x4, 1) > claimedAt_place_i))
+                          ),
+                          arrayMap(
+                            (again_places_j, again_at_j) -> (toInt64(again_places_j), toInt64(again_at_j), toInt64(0)),
+                            again_places,
+                            again_at
+                          ),
+                          again_matterKey
+                        ),
+                        claimedAt_place,
+                        claimedAt_place,
+                        order_matterKey
+                      ) AS standing1
                     FROM (
                       SELECT *,
-                        arrayMap(
-                          (order_places_i, order_places_i2) -> arrayFilter(
-                            (x3) -> 1,
-                            arrayMap(
-                              (claimed_places_j, claimed_at_j) -> (
-                                toInt64(claimed_places_j),
-                                toInt64(claimed_at_j),
-                                toInt64(0)
-                              ),
-                              claimed_places,
-                              claimed_at
-                            )
-                          ),
-                          order_places,
-                          order_places
-                        ) AS standing0
+                        arrayMap((candidates0_i) -> tupleElement(candidates0_i[1], 1), candidates0) AS claimedAt_place,
+                        arrayMap((candidates0_i) -> tupleElement(candidates0_i[1], 2), candidates0) AS claimedAt_at
                       FROM (
                         SELECT *,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS claimed_places,
-                          arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS claimed_at,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS again_places,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS again_at,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_matterKey_or_unitId, all_marks) AS order_matterKey,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_matterKey_or_unitId, all_marks) AS again_matterKey,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS order_orderId,
-                          arrayFilter((x, m) -> bitTest(m, 2), all_orderId, all_marks) AS again_orderId,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS order_townshipCode,
-                          arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS order_villageCode
+                          arrayMap((standing0_i) -> arraySlice(standing0_i, 1, 1), standing0) AS candidates0
                         FROM (
                           SELECT *,
-                            arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                            arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                            arraySlice(
-                              tupleElement(timeline, 10 /* cell_matterKey_or_unitId */),
-                              1,
-                              existing
-                            ) AS all_matterKey_or_unitId,
-                            arraySlice(tupleElement(timeline, 11 /* cell_orderId */), 1, existing) AS all_orderId,
-                            arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
-                            arraySlice(
-                              tupleElement(timeline, 12 /* cell_townshipCode */),
-                              1,
-                              existing
-                            ) AS all_townshipCode,
-                            arraySlice(
-                              tupleElement(timeline, 13 /* cell_villageCode */),
-                              1,
-                              existing
-                            ) AS all_villageCode,
-                            arraySlice(timeline.1, 1, existing) AS all_at,
-                            arrayEnumerate(all_at) AS all_places
+                            arrayMap(
+                              (order_places_i, order_places_i2) -> arrayFilter(
+                                (x3) -> 1,
+                                arrayMap(
+                                  (claimed_places_j, claimed_at_j) -> (
+                                    toInt64(claimed_places_j),
+                                    toInt64(claimed_at_j),
+                                    toInt64(0)
+                                  ),
+                                  claimed_places,
+                                  claimed_at
+                                )
+                              ),
+                              order_places,
+                              order_places
+                            ) AS standing0
                           FROM (
-                            SELECT
-                              scope,
-                              arraySort(groupArray(tuple(
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                version,
-                                streamOffset,
-                                hash,
-                                marks,
-                                cell_atMs,
-                                cell_matterKey_or_unitId,
-                                cell_orderId,
-                                cell_townshipCode,
-                                cell_villageCode
-                              ))) AS timeline
+                            SELECT *,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS claimed_places,
+                              arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS claimed_at,
+                              arrayFilter((x, m) -> bitTest(m, 2), all_places, all_marks) AS again_places,
+                              arrayFilter((x, m) -> bitTest(m, 2), all_at, all_marks) AS again_at,
+                              arrayFilter(
+                                (x, m) -> bitTest(m, 0),
+                                all_matterKey_or_unitId,
+                                all_marks
+                              ) AS order_matterKey,
+                              arrayFilter(
+                                (x, m) -> bitTest(m, 2),
+                                all_matterKey_or_unitId,
+                                all_marks
+                              ) AS again_matterKey,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_orderId, all_marks) AS order_orderId,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS order_townshipCode,
+                              arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS order_villageCode
                             FROM (
-                              SELECT
-                                scope,
-                                atMs,
-                                ord,
-                                id,
-                                type,
-                                any(r.version) AS version,
-                                any(r.streamOffset) AS streamOffset,
-                                any(r.hash) AS hash,
-                                groupBitOr(r.marks) AS marks,
-                                any(r.cell_atMs) AS cell_atMs,
-                                any(r.cell_matterKey_or_unitId) AS cell_matterKey_or_unitId,
-                                any(r.cell_orderId) AS cell_orderId,
-                                any(r.cell_townshipCode) AS cell_townshipCode,
-                                any(r.cell_villageCode) AS cell_villageCode
+                              SELECT *,
+                                arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                                arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                                arraySlice(
+                                  tupleElement(timeline, 10 /* cell_matterKey_or_unitId */),
+                                  1,
+                                  existing
+                                ) AS all_matterKey_or_unitId,
+                                arraySlice(tupleElement(timeline, 11 /* cell_orderId */), 1, existing) AS all_orderId,
+                                arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                                arraySlice(
+                                  tupleElement(timeline, 12 /* cell_townshipCode */),
+                                  1,
+                                  existing
+                                ) AS all_townshipCode,
+                                arraySlice(
+                                  tupleElement(timeline, 13 /* cell_villageCode */),
+                                  1,
+                                  existing
+                                ) AS all_villageCode,
+                                arraySlice(timeline.1, 1, existing) AS all_at,
+                                arrayEnumerate(all_at) AS all_places
                               FROM (
                                 SELECT
-                                  assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
-                                  toInt64(atMs) AS atMs,
-                                  toInt64(0) AS ord,
-                                  id AS id,
-                                  toUInt8(0 /* hotline.order */) AS type,
-                                  toUInt64(version) AS version,
-                                  toUInt64(streamOffset) AS streamOffset,
-                                  toString(hash) AS hash,
-                                  toUInt64(1 /* order */) AS marks,
-                                  CAST(NULL, 'Nullable(Int64)') AS cell_atMs,
-                                  CAST(matterKey, 'Nullable(String)') AS cell_matterKey_or_unitId,
-                                  CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode
-                                FROM cur_hotline_order FINAL
-                                UNION ALL
-                                SELECT
-                                  subjects.scope AS scope,
-                                  linked.atMs AS atMs,
-                                  linked.ord AS ord,
-                                  linked.id AS id,
-                                  linked.type AS type,
-                                  linked.version AS version,
-                                  linked.streamOffset AS streamOffset,
-                                  linked.hash AS hash,
-                                  linked.marks AS marks,
-                                  linked.cell_atMs AS cell_atMs,
-                                  linked.cell_matterKey_or_unitId AS cell_matterKey_or_unitId,
-                                  linked.cell_orderId AS cell_orderId,
-                                  linked.cell_townshipCode AS cell_townshipCode,
-                                  linked.cell_villageCode AS cell_villageCode
+                                  scope,
+                                  arraySort(groupArray(tuple(
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    version,
+                                    streamOffset,
+                                    hash,
+                                    marks,
+                                    cell_atMs,
+                                    cell_matterKey_or_unitId,
+                                    cell_orderId,
+                                    cell_townshipCode,
+                                    cell_villageCode
+                                  ))) AS timeline
                                 FROM (
                                   SELECT
+                                    scope,
+                                    atMs,
+                                    ord,
+                                    id,
+                                    type,
+                                    any(r.version) AS version,
+                                    any(r.streamOffset) AS streamOffset,
+                                    any(r.hash) AS hash,
+                                    groupBitOr(r.marks) AS marks,
+                                    any(r.cell_atMs) AS cell_atMs,
+                                    any(r.cell_matterKey_or_unitId) AS cell_matterKey_or_unitId,
+                                    any(r.cell_orderId) AS cell_orderId,
+                                    any(r.cell_townshipCode) AS cell_townshipCode,
+                                    any(r.cell_villageCode) AS cell_villageCode
+                                  FROM (
+                                    SELECT
+                                      assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                                      toInt64(atMs) AS atMs,
+                                      toInt64(0) AS ord,
+                                      id AS id,
+                                      toUInt8(0 /* hotline.order */) AS type,
+                                      toUInt64(version) AS version,
+                                      toUInt64(streamOffset) AS streamOffset,
+                                      toString(hash) AS hash,
+                                      toUInt64(1 /* order */) AS marks,
+                                      CAST(NULL, 'Nullable(Int64)') AS cell_atMs,
+                                      CAST(matterKey, 'Nullable(String)') AS cell_matterKey_or_unitId,
+                                      CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                                      CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                      CAST(villageCode, 'Nullable(String)') AS cell_villageCode
+                                    FROM cur_hotline_order FINAL
+                                    UNION ALL
+                                    SELECT
+                                      subjects.scope AS scope,
+                                      linked.atMs AS atMs,
+                                      linked.ord AS ord,
+                                      linked.id AS id,
+                                      linked.type AS type,
+                                      linked.version AS version,
+                                      linked.streamOffset AS streamOffset,
+                                      linked.hash AS hash,
+                                      linked.marks AS marks,
+                                      linked.cell_atMs AS cell_atMs,
+                                      linked.cell_matterKey_or_unitId AS cell_matterKey_or_unitId,
+                                      linked.cell_orderId AS cell_orderId,
+                                      linked.cell_townshipCode AS cell_townshipCode,
+                                      linked.cell_villageCode AS cell_villageCode
+                                    FROM (
+                                      SELECT
+                                        toInt64(atMs) AS atMs,
+                                        toInt64(0) AS ord,
+                                        id AS id,
+                                        toUInt8(0 /* hotline.order */) AS type,
+                                        toUInt64(version) AS version,
+                                        toUInt64(streamOffset) AS streamOffset,
+                                        toString(hash) AS hash,
+                                        toUInt64(if(NOT ifNull(category = {p3:String}, 0), 4 /* again */, 0)) AS marks,
+                                        CAST(NULL, 'Nullable(Int64)') AS cell_atMs,
+                                        CAST(matterKey, 'Nullable(String)') AS cell_matterKey_or_unitId,
+                                        CAST(orderId, 'Nullable(String)') AS cell_orderId,
+                                        CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                        CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                        assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS k0
+                                      FROM cur_hotline_order_by_matterKey FINAL
+                                      WHERE matterKey IS NOT NULL
+                                        AND ((NOT ifNull(category = {p3:String}, 0)))
+                                    ) AS linked
+                                    INNER JOIN (
+                                      SELECT DISTINCT
+                                        assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                                        assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS k0
+                                      FROM cur_hotline_order FINAL
+                                      WHERE matterKey IS NOT NULL
+                                    ) AS subjects ON linked.k0 = subjects.k0
+                                  ) AS r
+                                  GROUP BY scope, atMs, ord, id, type
+                                  UNION ALL
+                                  SELECT
+                                    assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                                     toInt64(atMs) AS atMs,
-                                    toInt64(0) AS ord,
+                                    toInt64(ifNull(stepNo, 0)) AS ord,
                                     id AS id,
-                                    toUInt8(0 /* hotline.order */) AS type,
+                                    toUInt8(1 /* hotline.order-event */) AS type,
                                     toUInt64(version) AS version,
                                     toUInt64(streamOffset) AS streamOffset,
                                     toString(hash) AS hash,
-                                    toUInt64(if(NOT ifNull(category = {p3:String}, 0), 4 /* again */, 0)) AS marks,
-                                    CAST(NULL, 'Nullable(Int64)') AS cell_atMs,
-                                    CAST(matterKey, 'Nullable(String)') AS cell_matterKey_or_unitId,
-                                    CAST(orderId, 'Nullable(String)') AS cell_orderId,
-                                    CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                                    CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                                    assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS k0
-                                  FROM cur_hotline_order_by_matterKey FINAL
-                                  WHERE matterKey IS NOT NULL
-                                    AND ((NOT ifNull(category = {p3:String}, 0)))
-                                ) AS linked
-                                INNER JOIN (
-                                  SELECT DISTINCT
-                                    assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
-                                    assumeNotNull(CAST(matterKey, 'Nullable(String)')) AS k0
-                                  FROM cur_hotline_order FINAL
-                                  WHERE matterKey IS NOT NULL
-                                ) AS subjects ON linked.k0 = subjects.k0
-                              ) AS r
-                              GROUP BY scope, atMs, ord, id, type
-                              UNION ALL
-                              SELECT
-                                assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
-                                toInt64(atMs) AS atMs,
-                                toInt64(ifNull(stepNo, 0)) AS ord,
-                                id AS id,
-                                toUInt8(1 /* hotline.order-event */) AS type,
-                                toUInt64(version) AS version,
-                                toUInt64(streamOffset) AS streamOffset,
-                                toString(hash) AS hash,
-                                toUInt64(if(
-                                  ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0),
-                                  2 /* claimed */,
-                                  0
-                                )) AS marks,
-                                CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
-                                CAST(unitId, 'Nullable(String)') AS cell_matterKey_or_unitId,
-                                CAST(NULL, 'Nullable(String)') AS cell_orderId,
-                                CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
-                                CAST(NULL, 'Nullable(String)') AS cell_villageCode
-                              FROM cur_hotline_order_event FINAL
-                              WHERE ((ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0)))
+                                    toUInt64(if(
+                                      ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0),
+                                      2 /* claimed */,
+                                      0
+                                    )) AS marks,
+                                    CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                                    CAST(unitId, 'Nullable(String)') AS cell_matterKey_or_unitId,
+                                    CAST(NULL, 'Nullable(String)') AS cell_orderId,
+                                    CAST(NULL, 'Nullable(String)') AS cell_townshipCode,
+                                    CAST(NULL, 'Nullable(String)') AS cell_villageCode
+                                  FROM cur_hotline_order_event FINAL
+                                  WHERE ((ifNull(action = {p0:String}, 0) AND ifNull(claimsSolved = {p1:Bool}, 0)))
+                                )
+                                GROUP BY scope
+                              )
                             )
-                            GROUP BY scope
                           )
                         )
                       )

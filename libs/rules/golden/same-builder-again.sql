@@ -142,155 +142,171 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (x1, project_at_i) -> arrayFilter(
-                      (x3) -> ((project_at_i - tupleElement(x3, 2)) < ({p0:Int64} * 86400000)),
-                      x1
-                    ),
-                    arrayMap(
-                      (project_places_i, project_places_i2, project_villageCode_i, project_contractor_i) -> arrayFilter(
-                        (x5, other_villageCode_j, other_contractor_j) -> (
-                          (
-                            ifNull(other_villageCode_j = project_villageCode_i, 0)
-                            AND (tupleElement(x5, 1) < project_places_i2)
-                          )
-                          AND ifNull(other_contractor_j = project_contractor_i, 0)
-                        ),
-                        arrayMap(
-                          (other_places_j, other_at_j) -> (toInt64(other_places_j), toInt64(other_at_j), toInt64(0)),
-                          other_places,
-                          other_at
-                        ),
-                        other_villageCode,
-                        other_contractor
+                    (candidates0_i, project_contractor_i) -> arrayFilter(
+                      (candidates0_j) -> ifNull(
+                        all_contractor[tupleElement(candidates0_j, 1)] = project_contractor_i,
+                        0
                       ),
-                      project_places,
-                      project_places,
-                      project_villageCode,
-                      project_contractor
+                      candidates0_i
                     ),
-                    project_at
+                    candidates0,
+                    project_contractor
                   ) AS counted0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS other_places,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS other_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS project_villageCode,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS other_villageCode,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_contractor, all_marks) AS project_contractor,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_contractor, all_marks) AS other_contractor,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_contractFen, all_marks) AS project_contractFen,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode
+                    arrayMap(
+                      (standing0_i, project_at_i) -> arrayFilter(
+                        (standing0_j) -> ((project_at_i - tupleElement(standing0_j, 2)) < ({p0:Int64} * 86400000)),
+                        standing0_i
+                      ),
+                      standing0,
+                      project_at
+                    ) AS candidates0
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                      arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                      arraySlice(tupleElement(timeline, 11 /* cell_contractor */), 1, existing) AS all_contractor,
-                      arraySlice(tupleElement(timeline, 12 /* cell_name */), 1, existing) AS all_name,
-                      arraySlice(tupleElement(timeline, 9 /* cell_contractFen */), 1, existing) AS all_contractFen,
-                      arraySlice(tupleElement(timeline, 13 /* cell_townshipCode */), 1, existing) AS all_townshipCode,
-                      arraySlice(timeline.1, 1, existing) AS all_at,
-                      arrayEnumerate(all_at) AS all_places
+                      arrayMap(
+                        (project_places_i, project_places_i2, project_villageCode_i) -> arrayFilter(
+                          (x4, other_villageCode_j) -> (
+                            ifNull(other_villageCode_j = project_villageCode_i, 0)
+                            AND (tupleElement(x4, 1) < project_places_i2)
+                          ),
+                          arrayMap(
+                            (other_places_j, other_at_j) -> (toInt64(other_places_j), toInt64(other_at_j), toInt64(0)),
+                            other_places,
+                            other_at
+                          ),
+                          other_villageCode
+                        ),
+                        project_places,
+                        project_places,
+                        project_villageCode
+                      ) AS standing0
                     FROM (
-                      SELECT
-                        scope,
-                        arraySort(groupArray(tuple(
-                          atMs,
-                          ord,
-                          id,
-                          type,
-                          version,
-                          streamOffset,
-                          hash,
-                          marks,
-                          cell_contractFen,
-                          cell_villageCode,
-                          cell_contractor,
-                          cell_name,
-                          cell_townshipCode
-                        ))) AS timeline
+                      SELECT *,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS project_places,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS project_at,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS other_places,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS other_at,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS project_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS other_villageCode,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_contractor, all_marks) AS project_contractor,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_name, all_marks) AS project_name,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_contractFen, all_marks) AS project_contractFen,
+                        arrayFilter((x, m) -> bitTest(m, 0), all_townshipCode, all_marks) AS project_townshipCode
                       FROM (
-                        SELECT
-                          scope,
-                          atMs,
-                          ord,
-                          id,
-                          type,
-                          any(r.version) AS version,
-                          any(r.streamOffset) AS streamOffset,
-                          any(r.hash) AS hash,
-                          groupBitOr(r.marks) AS marks,
-                          any(r.cell_contractFen) AS cell_contractFen,
-                          any(r.cell_villageCode) AS cell_villageCode,
-                          any(r.cell_contractor) AS cell_contractor,
-                          any(r.cell_name) AS cell_name,
-                          any(r.cell_townshipCode) AS cell_townshipCode
+                        SELECT *,
+                          arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                          arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                          arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                          arraySlice(tupleElement(timeline, 11 /* cell_contractor */), 1, existing) AS all_contractor,
+                          arraySlice(tupleElement(timeline, 12 /* cell_name */), 1, existing) AS all_name,
+                          arraySlice(tupleElement(timeline, 9 /* cell_contractFen */), 1, existing) AS all_contractFen,
+                          arraySlice(
+                            tupleElement(timeline, 13 /* cell_townshipCode */),
+                            1,
+                            existing
+                          ) AS all_townshipCode,
+                          arraySlice(timeline.1, 1, existing) AS all_at,
+                          arrayEnumerate(all_at) AS all_places
                         FROM (
                           SELECT
-                            assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
-                            toInt64(atMs) AS atMs,
-                            toInt64(0) AS ord,
-                            id AS id,
-                            toUInt8(0 /* assets.project */) AS type,
-                            toUInt64(version) AS version,
-                            toUInt64(streamOffset) AS streamOffset,
-                            toString(hash) AS hash,
-                            toUInt64(1 /* project */) AS marks,
-                            CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
-                            CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                            CAST(contractor, 'Nullable(String)') AS cell_contractor,
-                            CAST(name, 'Nullable(String)') AS cell_name,
-                            CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
-                          FROM cur_assets_project FINAL
-                          UNION ALL
-                          SELECT
-                            subjects.scope AS scope,
-                            linked.atMs AS atMs,
-                            linked.ord AS ord,
-                            linked.id AS id,
-                            linked.type AS type,
-                            linked.version AS version,
-                            linked.streamOffset AS streamOffset,
-                            linked.hash AS hash,
-                            linked.marks AS marks,
-                            linked.cell_contractFen AS cell_contractFen,
-                            linked.cell_villageCode AS cell_villageCode,
-                            linked.cell_contractor AS cell_contractor,
-                            linked.cell_name AS cell_name,
-                            linked.cell_townshipCode AS cell_townshipCode
+                            scope,
+                            arraySort(groupArray(tuple(
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              version,
+                              streamOffset,
+                              hash,
+                              marks,
+                              cell_contractFen,
+                              cell_villageCode,
+                              cell_contractor,
+                              cell_name,
+                              cell_townshipCode
+                            ))) AS timeline
                           FROM (
                             SELECT
-                              toInt64(atMs) AS atMs,
-                              toInt64(0) AS ord,
-                              id AS id,
-                              toUInt8(0 /* assets.project */) AS type,
-                              toUInt64(version) AS version,
-                              toUInt64(streamOffset) AS streamOffset,
-                              toString(hash) AS hash,
-                              toUInt64(2 /* other */) AS marks,
-                              CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
-                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                              CAST(contractor, 'Nullable(String)') AS cell_contractor,
-                              CAST(name, 'Nullable(String)') AS cell_name,
-                              CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
-                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                            FROM cur_assets_project_by_villageCode_matter FINAL
-                            WHERE villageCode IS NOT NULL
-                          ) AS linked
-                          INNER JOIN (
-                            SELECT DISTINCT
-                              assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
-                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                            FROM cur_assets_project FINAL
-                            WHERE villageCode IS NOT NULL
-                          ) AS subjects ON linked.k0 = subjects.k0
-                        ) AS r
-                        GROUP BY scope, atMs, ord, id, type
+                              scope,
+                              atMs,
+                              ord,
+                              id,
+                              type,
+                              any(r.version) AS version,
+                              any(r.streamOffset) AS streamOffset,
+                              any(r.hash) AS hash,
+                              groupBitOr(r.marks) AS marks,
+                              any(r.cell_contractFen) AS cell_contractFen,
+                              any(r.cell_villageCode) AS cell_villageCode,
+                              any(r.cell_contractor) AS cell_contractor,
+                              any(r.cell_name) AS cell_name,
+                              any(r.cell_townshipCode) AS cell_townshipCode
+                            FROM (
+                              SELECT
+                                assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
+                                toInt64(atMs) AS atMs,
+                                toInt64(0) AS ord,
+                                id AS id,
+                                toUInt8(0 /* assets.project */) AS type,
+                                toUInt64(version) AS version,
+                                toUInt64(streamOffset) AS streamOffset,
+                                toString(hash) AS hash,
+                                toUInt64(1 /* project */) AS marks,
+                                CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
+                                CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                CAST(contractor, 'Nullable(String)') AS cell_contractor,
+                                CAST(name, 'Nullable(String)') AS cell_name,
+                                CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
+                              FROM cur_assets_project FINAL
+                              UNION ALL
+                              SELECT
+                                subjects.scope AS scope,
+                                linked.atMs AS atMs,
+                                linked.ord AS ord,
+                                linked.id AS id,
+                                linked.type AS type,
+                                linked.version AS version,
+                                linked.streamOffset AS streamOffset,
+                                linked.hash AS hash,
+                                linked.marks AS marks,
+                                linked.cell_contractFen AS cell_contractFen,
+                                linked.cell_villageCode AS cell_villageCode,
+                                linked.cell_contractor AS cell_contractor,
+                                linked.cell_name AS cell_name,
+                                linked.cell_townshipCode AS cell_townshipCode
+                              FROM (
+                                SELECT
+                                  toInt64(atMs) AS atMs,
+                                  toInt64(0) AS ord,
+                                  id AS id,
+                                  toUInt8(0 /* assets.project */) AS type,
+                                  toUInt64(version) AS version,
+                                  toUInt64(streamOffset) AS streamOffset,
+                                  toString(hash) AS hash,
+                                  toUInt64(2 /* other */) AS marks,
+                                  CAST(contractFen, 'Nullable(Int64)') AS cell_contractFen,
+                                  CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                                  CAST(contractor, 'Nullable(String)') AS cell_contractor,
+                                  CAST(name, 'Nullable(String)') AS cell_name,
+                                  CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
+                                  assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                                FROM cur_assets_project_by_villageCode_matter FINAL
+                                WHERE villageCode IS NOT NULL
+                              ) AS linked
+                              INNER JOIN (
+                                SELECT DISTINCT
+                                  assumeNotNull(CAST(projectId, 'Nullable(String)')) AS scope,
+                                  assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                                FROM cur_assets_project FINAL
+                                WHERE villageCode IS NOT NULL
+                              ) AS subjects ON linked.k0 = subjects.k0
+                            ) AS r
+                            GROUP BY scope, atMs, ord, id, type
+                          )
+                          GROUP BY scope
+                        )
                       )
-                      GROUP BY scope
                     )
                   )
                 )

@@ -160,27 +160,46 @@ FROM (
               FROM (
                 SELECT *,
                   arrayMap(
-                    (order_places_i, order_places_i2, order_villageCode_i, order_atMs_i) -> arrayFilter(
-                      (x5, paid_villageCode_j, paid_atMs_j) -> (
-                        (
-                          ifNull(paid_villageCode_j = order_villageCode_i, 0)
-                          AND (tupleElement(x5, 1) < order_places_i2)
-                        )
-                        AND ifNull(
-                          paid_atMs_j < (
-                            order_atMs_i
-                            + (if(
-                              {p2:Int64} BETWEEN -3660
-                                AND 3660
-                                AND intDiv(order_atMs_i + 28800000, 86400000) BETWEEN calendar.1
-                                AND calendar.1
-                                + intDiv(length(calendar.2), 2) - 1,
-                              if(
-                                {p2:Int64} = 0,
-                                toInt64(intDiv(order_atMs_i + 28800000, 86400000)),
-                                calendar.1
-                                  + if(
-                                    (
+                    (standing0_i, order_atMs_i) -> arrayFilter(
+                      (standing0_j) -> ifNull(
+                        all_atMs[tupleElement(standing0_j, 1)] < (
+                          order_atMs_i
+                          + (if(
+                            {p2:Int64} BETWEEN -3660
+                              AND 3660
+                              AND intDiv(order_atMs_i + 28800000, 86400000) BETWEEN calendar.1
+                              AND calendar.1
+                              + intDiv(length(calendar.2), 2) - 1,
+                            if(
+                              {p2:Int64} = 0,
+                              toInt64(intDiv(order_atMs_i + 28800000, 86400000)),
+                              calendar.1
+                                + if(
+                                  (
+                                    if(
+                                      (
+                                        intDiv(order_atMs_i + 28800000, 86400000) - ({p2:Int64} < 0) - calendar.1
+                                        + 1
+                                      ) BETWEEN 1
+                                        AND intDiv(length(calendar.2), 2),
+                                      toInt64(reinterpretAsUInt16(substring(
+                                        calendar.2,
+                                        2 * (
+                                          intDiv(order_atMs_i + 28800000, 86400000) - ({p2:Int64} < 0) - calendar.1
+                                          + 1
+                                        ) - 1,
+                                        2
+                                      ))),
+                                      NULL
+                                    )
+                                    + {p2:Int64}
+                                    + ({p2:Int64} < 0) - calendar.3
+                                    + 1
+                                  ) BETWEEN 1
+                                    AND intDiv(length(calendar.4), 2),
+                                  toInt64(reinterpretAsUInt16(substring(
+                                    calendar.4,
+                                    2 * (
                                       if(
                                         (
                                           intDiv(order_atMs_i + 28800000, 86400000) - ({p2:Int64} < 0) - calendar.1
@@ -200,152 +219,142 @@ FROM (
                                       + {p2:Int64}
                                       + ({p2:Int64} < 0) - calendar.3
                                       + 1
-                                    ) BETWEEN 1
-                                      AND intDiv(length(calendar.4), 2),
-                                    toInt64(reinterpretAsUInt16(substring(
-                                      calendar.4,
-                                      2 * (
-                                        if(
-                                          (
-                                            intDiv(order_atMs_i + 28800000, 86400000) - ({p2:Int64} < 0) - calendar.1
-                                            + 1
-                                          ) BETWEEN 1
-                                            AND intDiv(length(calendar.2), 2),
-                                          toInt64(reinterpretAsUInt16(substring(
-                                            calendar.2,
-                                            2 * (
-                                              intDiv(order_atMs_i + 28800000, 86400000) - ({p2:Int64} < 0) - calendar.1
-                                              + 1
-                                            ) - 1,
-                                            2
-                                          ))),
-                                          NULL
-                                        )
-                                        + {p2:Int64}
-                                        + ({p2:Int64} < 0) - calendar.3
-                                        + 1
-                                      ) - 1,
-                                      2
-                                    ))),
-                                    NULL
-                                  )
-                              ),
-                              NULL
-                            ) - intDiv(order_atMs_i + 28800000, 86400000)) * 86400000
-                          ),
-                          0
-                        )
+                                    ) - 1,
+                                    2
+                                  ))),
+                                  NULL
+                                )
+                            ),
+                            NULL
+                          ) - intDiv(order_atMs_i + 28800000, 86400000)) * 86400000
+                        ),
+                        0
                       ),
-                      arrayMap(
-                        (paid_places_j, paid_at_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(0)),
-                        paid_places,
-                        paid_at
-                      ),
-                      paid_villageCode,
-                      paid_atMs
+                      standing0_i
                     ),
-                    order_places,
-                    order_places,
-                    order_villageCode,
+                    standing0,
                     order_atMs
                   ) AS counted0
                 FROM (
                   SELECT *,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS paid_places,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS paid_at,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS order_villageCode,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS paid_villageCode,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS order_atMs,
-                    arrayFilter((x, m) -> bitTest(m, 1), all_atMs, all_marks) AS paid_atMs,
-                    arrayFilter((x, m) -> bitTest(m, 0), all_voucherId_or_townshipCode, all_marks) AS order_townshipCode
+                    arrayMap(
+                      (order_places_i, order_places_i2, order_villageCode_i) -> arrayFilter(
+                        (x4, paid_villageCode_j) -> (
+                          ifNull(paid_villageCode_j = order_villageCode_i, 0)
+                          AND (tupleElement(x4, 1) < order_places_i2)
+                        ),
+                        arrayMap(
+                          (paid_places_j, paid_at_j) -> (toInt64(paid_places_j), toInt64(paid_at_j), toInt64(0)),
+                          paid_places,
+                          paid_at
+                        ),
+                        paid_villageCode
+                      ),
+                      order_places,
+                      order_places,
+                      order_villageCode
+                    ) AS standing0
                   FROM (
                     SELECT *,
-                      arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
-                      arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
-                      arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
-                      arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
-                      arraySlice(
-                        tupleElement(timeline, 11 /* cell_voucherId_or_townshipCode */),
-                        1,
-                        existing
-                      ) AS all_voucherId_or_townshipCode,
-                      arraySlice(timeline.1, 1, existing) AS all_at,
-                      arrayEnumerate(all_at) AS all_places
+                      arrayFilter((x, m) -> bitTest(m, 0), all_places, all_marks) AS order_places,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_at, all_marks) AS order_at,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_places, all_marks) AS paid_places,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_at, all_marks) AS paid_at,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_villageCode, all_marks) AS order_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 1), all_villageCode, all_marks) AS paid_villageCode,
+                      arrayFilter((x, m) -> bitTest(m, 0), all_atMs, all_marks) AS order_atMs,
+                      arrayFilter(
+                        (x, m) -> bitTest(m, 0),
+                        all_voucherId_or_townshipCode,
+                        all_marks
+                      ) AS order_townshipCode
                     FROM (
-                      SELECT
-                        scope,
-                        arraySort(groupArray(tuple(
-                          atMs,
-                          ord,
-                          id,
-                          type,
-                          version,
-                          streamOffset,
-                          hash,
-                          marks,
-                          cell_atMs,
-                          cell_villageCode,
-                          cell_voucherId_or_townshipCode
-                        ))) AS timeline
+                      SELECT *,
+                        arrayCount(a -> a <= {now:Int64}, timeline.1) AS existing,
+                        arraySlice(tupleElement(timeline, 8 /* marks */), 1, existing) AS all_marks,
+                        arraySlice(tupleElement(timeline, 10 /* cell_villageCode */), 1, existing) AS all_villageCode,
+                        arraySlice(tupleElement(timeline, 9 /* cell_atMs */), 1, existing) AS all_atMs,
+                        arraySlice(
+                          tupleElement(timeline, 11 /* cell_voucherId_or_townshipCode */),
+                          1,
+                          existing
+                        ) AS all_voucherId_or_townshipCode,
+                        arraySlice(timeline.1, 1, existing) AS all_at,
+                        arrayEnumerate(all_at) AS all_places
                       FROM (
                         SELECT
-                          assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
-                          toInt64(atMs) AS atMs,
-                          toInt64(0) AS ord,
-                          id AS id,
-                          toUInt8(1 /* hotline.order */) AS type,
-                          toUInt64(version) AS version,
-                          toUInt64(streamOffset) AS streamOffset,
-                          toString(hash) AS hash,
-                          toUInt64(if(ifNull(category = {p0:String}, 0), 1 /* order */, 0)) AS marks,
-                          CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
-                          CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                          CAST(townshipCode, 'Nullable(String)') AS cell_voucherId_or_townshipCode
-                        FROM cur_hotline_order FINAL
-                        WHERE ((ifNull(category = {p0:String}, 0)))
-                        UNION ALL
-                        SELECT
-                          subjects.scope AS scope,
-                          linked.atMs AS atMs,
-                          linked.ord AS ord,
-                          linked.id AS id,
-                          linked.type AS type,
-                          linked.version AS version,
-                          linked.streamOffset AS streamOffset,
-                          linked.hash AS hash,
-                          linked.marks AS marks,
-                          linked.cell_atMs AS cell_atMs,
-                          linked.cell_villageCode AS cell_villageCode,
-                          linked.cell_voucherId_or_townshipCode AS cell_voucherId_or_townshipCode
+                          scope,
+                          arraySort(groupArray(tuple(
+                            atMs,
+                            ord,
+                            id,
+                            type,
+                            version,
+                            streamOffset,
+                            hash,
+                            marks,
+                            cell_atMs,
+                            cell_villageCode,
+                            cell_voucherId_or_townshipCode
+                          ))) AS timeline
                         FROM (
                           SELECT
+                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
                             toInt64(atMs) AS atMs,
                             toInt64(0) AS ord,
                             id AS id,
-                            toUInt8(0 /* assets.payment */) AS type,
+                            toUInt8(1 /* hotline.order */) AS type,
                             toUInt64(version) AS version,
                             toUInt64(streamOffset) AS streamOffset,
                             toString(hash) AS hash,
-                            toUInt64(if(ifNull(direction = {p1:String}, 0), 2 /* paid */, 0)) AS marks,
+                            toUInt64(if(ifNull(category = {p0:String}, 0), 1 /* order */, 0)) AS marks,
                             CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
                             CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
-                            CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_townshipCode,
-                            assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
-                          FROM cur_assets_payment FINAL
-                          WHERE villageCode IS NOT NULL
-                            AND ((ifNull(direction = {p1:String}, 0)))
-                        ) AS linked
-                        INNER JOIN (
-                          SELECT DISTINCT
-                            assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
-                            assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                            CAST(townshipCode, 'Nullable(String)') AS cell_voucherId_or_townshipCode
                           FROM cur_hotline_order FINAL
-                          WHERE villageCode IS NOT NULL
-                        ) AS subjects ON linked.k0 = subjects.k0
+                          WHERE ((ifNull(category = {p0:String}, 0)))
+                          UNION ALL
+                          SELECT
+                            subjects.scope AS scope,
+                            linked.atMs AS atMs,
+                            linked.ord AS ord,
+                            linked.id AS id,
+                            linked.type AS type,
+                            linked.version AS version,
+                            linked.streamOffset AS streamOffset,
+                            linked.hash AS hash,
+                            linked.marks AS marks,
+                            linked.cell_atMs AS cell_atMs,
+                            linked.cell_villageCode AS cell_villageCode,
+                            linked.cell_voucherId_or_townshipCode AS cell_voucherId_or_townshipCode
+                          FROM (
+                            SELECT
+                              toInt64(atMs) AS atMs,
+                              toInt64(0) AS ord,
+                              id AS id,
+                              toUInt8(0 /* assets.payment */) AS type,
+                              toUInt64(version) AS version,
+                              toUInt64(streamOffset) AS streamOffset,
+                              toString(hash) AS hash,
+                              toUInt64(if(ifNull(direction = {p1:String}, 0), 2 /* paid */, 0)) AS marks,
+                              CAST(atMs, 'Nullable(Int64)') AS cell_atMs,
+                              CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
+                              CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_townshipCode,
+                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                            FROM cur_assets_payment FINAL
+                            WHERE villageCode IS NOT NULL
+                              AND ((ifNull(direction = {p1:String}, 0)))
+                          ) AS linked
+                          INNER JOIN (
+                            SELECT DISTINCT
+                              assumeNotNull(CAST(orderId, 'Nullable(String)')) AS scope,
+                              assumeNotNull(CAST(villageCode, 'Nullable(String)')) AS k0
+                            FROM cur_hotline_order FINAL
+                            WHERE villageCode IS NOT NULL
+                          ) AS subjects ON linked.k0 = subjects.k0
+                        )
+                        GROUP BY scope
                       )
-                      GROUP BY scope
                     )
                   )
                 )

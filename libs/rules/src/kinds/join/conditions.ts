@@ -207,13 +207,16 @@ export class JoinConditions {
   }
 
   /**
-   * Per subject those of the candidates that pass every comparison. What is linked to a subject is compared together with the link: by its place
-   * in the timeline, the list of all records would be made once for each candidate, and thousands of peers take more memory than a query may have.
+   * Per subject those of the candidates that pass every comparison. Of what is linked to a subject, all of it is compared together with the link: by
+   * its place in the timeline, the list of all records would be made once for each candidate, and thousands of peers take more memory than a query may
+   * have. What stands after or before a mark is mostly little, and nothing of the others is compared.
    */
   private compared(condition: JoinCondition, candidates: PerSubject<readonly Row[]>): PerSubject<readonly Row[]> {
     const { rule } = this;
     const { of, compare = [], pick } = condition;
-    if (pick === undefined && inputOf(rule.rule, of).link) return this.near(condition, this.standing(condition, compare));
+    const { after, before } = this.marksOf(condition);
+    const isAll = pick === undefined && after === null && before === null;
+    if (isAll && inputOf(rule.rule, of).link) return this.standing(condition, compare);
     const subjects = new Fields(this.comparedOfSubjects(compare), (field) => this.subject(field));
     return map<readonly unknown[], readonly Row[]>([candidates, ...subjects.lists], (records, ...subjectElements) => {
       const subject = subjects.of(subjectElements as Element[]); // the lists after the candidates
