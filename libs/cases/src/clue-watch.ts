@@ -63,17 +63,18 @@ export class ClueWatch {
          RETURNING ${CLUE_COLUMNS}`,
         [nowMs, soonUntilMs(nowMs, rules, calendar)],
       );
+      const untold: string[] = [];
       for (const clue of clues) {
         const free = await notWithdrawn(client, clue.id, users);
         const leaders = kind === 'clue-overdue' ? leadersOf(clue, free) : [];
         const sees = (user: User) => isAllowed(user.role, 'read-clues') && seesClue(user, clue);
-        await outbox.enqueue(
-          client,
-          clueNotice(kind, clue, clue.revision),
-          distinct(withDeputies([...expectedOf(clue, free), ...leaders], { users: free, deputies, sees })),
-        );
+        const recipients = distinct(withDeputies([...expectedOf(clue, free), ...leaders], { users: free, deputies, sees }));
+        if (recipients.length === 0) untold.push(clue.id);
+        else await outbox.enqueue(client, clueNotice(kind, clue, clue.revision), recipients);
       }
-      return clues.length;
+      // All who would be told stay away: whoever comes to lead it is told then, and the deadline has not passed without a word.
+      await execute(client, `UPDATE clue SET ${told} = NULL WHERE id = ANY($1)`, [untold]);
+      return clues.length - untold.length;
     });
   }
 

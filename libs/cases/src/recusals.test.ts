@@ -238,4 +238,19 @@ describe('whoever has withdrawn is told nothing more', () => {
     expect(await statesOf(wang)).toEqual(['clue-due-soon delivered', 'clue-overdue cancelled', 'opened cancelled']);
     expect(await statesOf(li)).toEqual(['clue-due-soon delivered', 'clue-overdue waiting', 'opened waiting']);
   });
+
+  test('of a deadline for which nobody is left, whoever comes to lead is told', async () => {
+    const own = await clueOf();
+    for (const one of await fixture.users.list())
+      await execute(fixture.pool, 'INSERT INTO clue_carried_recusal (clue_id, user_id) VALUES ($1, $2)', [own, one.id]);
+    const { dueAtMs } = (await detail(own)).clue;
+    fixture.countyClock.advanceTo((dueAtMs ?? 0) + 1);
+    await fixture.watch.round();
+    expect(await told(own)).not.toHaveProperty('clue-overdue');
+    const asked = { displayName: '韩平', role: 'commission-leader', townshipCodes: null, mustChangePassword: false } as const;
+    await fixture.users.create({ account: 'han', password: 'Clues-2026-xyz', ...asked });
+    await fixture.watch.round();
+    await fixture.watch.round();
+    expect((await told(own))['clue-overdue']).toEqual(['han']);
+  });
 });

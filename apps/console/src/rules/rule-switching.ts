@@ -116,7 +116,9 @@ export class RuleSwitching {
 
 /** @param ruleId of one of several; empty: all of them together */
 function objectOf({ target, enabled, sources }: SwitchChange, ruleId: string): string {
-  const what = target.kind === 'pack' ? `pack/${target.id}` : `rule/${ruleId === '' ? target.ids.join(',') : ruleId}`;
-  const limit = sources === null ? 'all' : sources.join(',');
-  return `${what}/${enabled ? 'on' : 'off'}/${limit}`.slice(0, MAX_AUDIT_OBJECT_CHARS);
+  const to = `${enabled ? 'on' : 'off'}/${sources === null ? 'all' : sources.join(',')}`;
+  if (target.kind === 'pack') return `pack/${target.id}/${to}`.slice(0, MAX_AUDIT_OBJECT_CHARS);
+  // Of many their names are cut off at the end, and not what was asked of them.
+  const object = ruleId === '' ? `rules/${target.ids.length}/${to}/${target.ids.join(',')}` : `rule/${ruleId}/${to}`;
+  return object.slice(0, MAX_AUDIT_OBJECT_CHARS);
 }

@@ -142,7 +142,7 @@ export class Trials {
     if (this.waiting.length + this.starting >= MAX_WAITING_TRIALS)
       throw new RefusedError(
         'too-many',
-        `已有 ${MAX_WAITING_TRIALS + 1} 条规则在试或排队，请等一两分钟再试；急用时请让正在试的人取消`,
+        `已有 ${MAX_WAITING_TRIALS + 1} 条规则在试或排队，请等一两分钟再试（有人在算一批规则的，可能要十几分钟）；急用时请让正在试的人取消`,
       );
     const job: Job = { ...work, id: this.parts.ids.next(), ending: new AbortController(), progress: 0 };
     this.starting++;

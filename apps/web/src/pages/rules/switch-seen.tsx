@@ -23,28 +23,39 @@ export function useSeenSwitch(of: SwitchedTogether | null, to: { enabled: boolea
   const asked = JSON.stringify({ ...of, ...to });
   const isSeen = trying.yaml === asked && trying.trial?.state === 'done';
   return {
-    isMissing: !isSeen && !reasonSchema.safeParse(reason).success,
-    sent: isSeen && trying.trial ? { preview: trying.trial.id } : { unseenReason: reason.trim() },
+    isMissing: !(isSeen && reason.trim() === '') && !reasonSchema.safeParse(reason).success,
+    sent: isSeen && trying.trial && reason.trim() === '' ? { preview: trying.trial.id } : { unseenReason: reason.trim() },
     field: (
       <>
         <div style={{ marginBottom: 12 }}>
-          <Button type={isSeen ? 'default' : 'primary'} loading={trying.isBusy} onClick={() => trying.begin(asked)}>
+          <Button
+            type={isSeen ? 'default' : 'primary'}
+            loading={trying.isBusy}
+            onClick={() => {
+              setReason('');
+              trying.begin(asked);
+            }}
+          >
             先算会增减哪些疑点
           </Button>
         </div>
         <SwitchPreview trying={trying} isOutdated={trying.yaml !== asked} />
-        {isSeen ? null : <UnseenReason value={reason} onChange={setReason} />}
+        <UnseenReason isSeen={isSeen} value={reason} onChange={setReason} />
       </>
     ),
   };
 }
 
 /** It stays with the entry in the audit log. */
-function UnseenReason({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function UnseenReason({ isSeen, value, onChange }: { isSeen: boolean; value: string; onChange: (value: string) => void }) {
   const id = useId();
   return (
     <div style={{ marginBottom: 12 }}>
-      <label htmlFor={id}>为什么不看就开关（没有看过这次的结果，不写不能保存；会留在操作日志里）</label>
+      <label htmlFor={id}>
+        {isSeen
+          ? '为什么不再看就开关（一般不用写；保存时提示要再看一次，而等不及的，才写）'
+          : '为什么不看就开关（没有看过这次的结果，不写不能保存；会留在操作日志里）'}
+      </label>
       <Input.TextArea
         id={id}
         rows={2}
