@@ -27,8 +27,8 @@ beforeAll(async () => {
   mkdirSync(dataDirectory);
   product = await Product.start({ dataDirectory, env: { TIANYAN_SANDBOX: 'off' } });
 }, 240_000);
-/** All these orders are of one matter, each linked to all the others: the round that is under way takes its time. */
-const STOP_MS = 180_000;
+/** All these orders are of one matter, each linked to all the others: the round that is under way takes its time, beside other suites above all. */
+const STOP_MS = 360_000;
 
 afterAll(async () => {
   await product?.stop();
@@ -109,12 +109,23 @@ onSmallDisk(
       () => `${counted} of ${expected}; the log ends with\n${lastLines(join(mount, 'data', 'logs', 'tianyan.log'))}`,
     );
     // Nothing is left to take: every row of every file is known.
-    for (let round = 0; round <= answers.length; round++)
-      expect(await (await upload(client, round)).json()).toMatchObject({ accepted: 0 });
+    for (let round = 0; round <= answers.length; round++) {
+      const said: unknown = await (await upload(client, round)).json();
+      const why = () =>
+        `${product?.printed().slice(-PRINTED_CHARACTERS)}\n${lastLines(join(mount, 'data', 'logs', 'tianyan.log'))}`;
+      // Where it is refused, the log says why the product has stopped or stands still.
+      expect({ said, ...(isKnown(said) ? {} : { log: why() }) }).toEqual({ said: expect.objectContaining({ accepted: 0 }) });
+    }
     expect(product.printed()).not.toMatch(/^\s+at /m);
   },
   FULL_TIMEOUT_MS * 4,
 );
+
+const PRINTED_CHARACTERS = 2_000;
+
+function isKnown(said: unknown): boolean {
+  return typeof said === 'object' && said !== null && 'accepted' in said && said.accepted === 0;
+}
 
 /** Why it stands still, where it does. */
 function lastLines(file: string): string {
