@@ -1,4 +1,4 @@
-import { clueDetailSchema, findingListSchema, type FindingSummary } from '@tianyan/console-app/api';
+import { clueDetailSchema, findingListSchema, timelineSchema, type FindingSummary } from '@tianyan/console-app/api';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { keepScreenshot, openBrowser } from './browser.js';
@@ -8,6 +8,7 @@ import { PAGE_MS, PHONE, SCREEN, Visitor } from './visitor.js';
 /** The first start loads a year of history before findings appear. */
 const FIRST_FINDING_MS = 300_000;
 const LOOK_AGAIN_MS = 2_000;
+const TOWNSHIP_NAME = /(镇|乡|街道|开发区)$/;
 
 jest.setTimeout(3 * PAGE_MS);
 
@@ -35,6 +36,11 @@ afterAll(async () => {
 const ordered = ({ subjects, confidential }: FindingSummary) =>
   confidential ? undefined : subjects.find(({ kind }) => kind === 'orderId')?.code;
 
+async function isPlaced(code: string): Promise<boolean> {
+  const answer: unknown = await (await page.request.get(`${product.url}/api/timelines/order/${code}`)).json();
+  return timelineSchema.parse(answer).places.some(({ kind, hasPage }) => kind === 'township' && hasPage);
+}
+
 /** What is half faded in or out under the mouse has no contrast yet. */
 async function isStill(): Promise<void> {
   await page.mouse.move(0, 0);
@@ -58,6 +64,8 @@ describe('a day begins', () => {
       await visitor.becomesTrue(async () => {
         const answer: unknown = await (await page.request.get(`${product.url}/api/findings?status=open&limit=200`)).json();
         finding = findingListSchema.parse(answer).items.find((item) => ordered(item) !== undefined);
+        // The directory of places loads beside the orders: names, and what leads to their pages, are there when it is.
+        if (finding !== undefined && !(await isPlaced(ordered(finding) ?? ''))) finding = undefined;
         if (finding === undefined) await page.waitForTimeout(LOOK_AGAIN_MS);
         return finding !== undefined;
       }, FIRST_FINDING_MS);
@@ -109,11 +117,11 @@ describe('a day begins', () => {
   });
 
   test('goes on to the township, and reads a month of it day by day', async () => {
-    await visitor
-      .region('相关')
-      .getByRole('link', { name: /(镇|乡|街道|开发区)$/ })
-      .first()
-      .click();
+    const related = visitor.region('相关');
+    await related.getByRole('link').first().waitFor();
+    // Said before the click: one that waits in vain does not say what stands there.
+    expect(await related.getByRole('link').allInnerTexts()).toContainEqual(expect.stringMatching(TOWNSHIP_NAME));
+    await related.getByRole('link', { name: TOWNSHIP_NAME }).first().click();
     const axis = visitor.region('时间轴');
     await axis.getByRole('list', { name: '各日' }).getByRole('region').first().waitFor();
     await axis

@@ -63,6 +63,15 @@ test('the directory is read once in half a minute however many ask, and a name t
     ['320921100201', 'village', TOWNSHIP],
   ]);
 
+  // More than before: the load may go on, and what is not there yet is looked for a second later.
+  await tables.writeExamples([division('320921101', '陈家港镇', 'township', '320921')]);
+  clock.advanceBy(999);
+  expect((await names.refresh()).division('320921101')).toBeUndefined();
+  clock.advanceBy(1);
+  expect((await names.refresh()).division('320921101')).toBe('陈家港镇');
+  clock.advanceBy(1_000);
+  await names.refresh();
+
   await tables.writeExamples([division(TOWNSHIP, '响水街道', 'township', '320921', 2)]);
   clock.advanceBy(29_999);
   const before = reads;

@@ -21,6 +21,8 @@ export interface Directory extends Names {
 
 /** Names change a few times a year; what is written within this time of a change may still show the old one. */
 const KEPT_MS = 30_000;
+/** While its first load runs it has more names at each look: a page that was opened between two of them would show codes for half a minute, and lead nowhere. */
+const GROWING_KEPT_MS = 1_000;
 /** Of each kind. A county has some hundreds; a province a hundred thousand. */
 const MAX_NAMES = 100_000;
 
@@ -34,6 +36,7 @@ export class NamesDirectory {
   /** As last read; empty before. */
   current: Directory = directoryOf([], []);
   private readAtMs = Number.NEGATIVE_INFINITY;
+  private keptMs = 0;
   private refreshing: Promise<Directory> | null = null;
 
   constructor(
@@ -41,10 +44,9 @@ export class NamesDirectory {
     private readonly machineClock: Clock,
   ) {}
 
-  /** Not older than half a minute. An empty one is still being loaded: it is read again each time. */
+  /** Not older than half a minute. One that has no places yet, or more names than before, is still being loaded: it is read again at once, or after a second. */
   async refresh(): Promise<Directory> {
-    const isKept = this.current.divisions.length > 0 && this.machineClock.nowMs() - this.readAtMs < KEPT_MS;
-    if (isKept) return this.current;
+    if (this.machineClock.nowMs() - this.readAtMs < this.keptMs) return this.current;
     // One read at a time, however many requests wait for it.
     this.refreshing ??= this.readNow().finally(() => {
       this.refreshing = null;
@@ -58,10 +60,16 @@ export class NamesDirectory {
       readRows(this.warehouse, divisionSchema, { sql: DIVISIONS, params: {} }),
       readRows(this.warehouse, unitSchema, { sql: UNITS, params: {} }),
     ]);
+    const before = sizeOf(this.current);
     this.current = directoryOf(divisions, units);
+    this.keptMs = divisions.length === 0 ? 0 : sizeOf(this.current) > before ? GROWING_KEPT_MS : KEPT_MS;
     this.readAtMs = this.machineClock.nowMs();
     return this.current;
   }
+}
+
+function sizeOf({ divisions, units }: Directory): number {
+  return divisions.length + units.length;
 }
 
 function directoryOf(divisions: Directory['divisions'], units: Directory['units']): Directory {
