@@ -38,7 +38,7 @@ import { NoticeOutbox } from '@tianyan/notices';
 import { NamedLock } from '@tianyan/postgres';
 import { ExampleProcess, NamesDirectory } from '@tianyan/rules';
 import { configuredHandlingRules, DiskSpace, type RuntimeParts } from '@tianyan/runtime';
-import { LetterQueries, PlaceLetters } from '@tianyan/supervision';
+import { derivedSubjects, LetterQueries, PlaceLetters } from '@tianyan/supervision';
 import type { WarehouseReader } from '@tianyan/warehouse';
 import { AdvisoryCases } from './advisories/advisory-cases.js';
 import { BenchCases } from './bench/bench-cases.js';
@@ -250,7 +250,7 @@ function composeFindings(
   const words = { rules, names, catalogue, audit };
   const handling = { calendar: new WorkingCalendar(holidays), rules: configuredHandlingRules(config) };
   const outbox = new NoticeOutbox(parts.machineClock);
-  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, ...handling });
+  const clues = new Clues({ pool, ids, countyClock, decisions, users, outbox, derived: derivedSubjects, ...handling });
   const clueQueries = new ClueQueries(pool);
   const weekCases = new WeekCases({ pool, teams, weeks: new WeekQueries(pool), countyClock });
   const findingCases = new FindingCases({

@@ -54,7 +54,9 @@ export async function startClues() {
   };
   const audit = new AuditLog(pool, countyClock);
   const delegations = new Delegations({ pool, clock: countyClock, countyClock, audit });
-  const parts = { outbox, pool, countyClock, calendar, decisions, users };
+  // Nothing is drafted from clues here: letters and circulars are another library's.
+  const derived = async () => [];
+  const parts = { outbox, pool, countyClock, calendar, decisions, users, derived };
   return {
     postgres,
     pool,

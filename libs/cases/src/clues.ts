@@ -2,8 +2,8 @@ import { isAllowed, principalInPlace, type Reach, type User, type UserStore } fr
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { isFindingWithin, isShown, type DismissalClass, type FindingDecisions } from '@tianyan/findings';
 import { chinaDayOf, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
-import type { NoticeOutbox } from '@tianyan/notices';
-import { execute, maybeRow, rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import type { NoticeOutbox, NoticeSubject } from '@tianyan/notices';
+import { execute, maybeRow, rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { AskedStep, StepRequest } from './api/index.js';
 import { clueNotice, sees } from './clue-notices.js';
@@ -30,6 +30,9 @@ import { actionFor, refusalOfTaker } from './machine/machine.js';
 import { recusedFrom } from './recusals.js';
 import { doOnce, UNSIGNED, type Sent, type StepReceipt } from './sent-once.js';
 
+/** What else people are told of that came from these clues: it is known to whoever knows of them. */
+export type DerivedSubjects = (db: Queryable, clueIds: readonly string[]) => Promise<readonly NoticeSubject[]>;
+
 export interface ClueParts {
   pool: Pool;
   ids: IdSource;
@@ -39,8 +42,10 @@ export interface ClueParts {
   decisions: FindingDecisions;
   users: Pick<UserStore, 'list' | 'everybody'>;
   outbox: NoticeOutbox;
+  derived: DerivedSubjects;
 }
 
+const idSchema = z.object({ id: z.string() });
 const memberSchema = z.object({ clue_id: z.string() });
 const findingIdSchema = z.object({ finding_id: z.string() });
 
@@ -288,10 +293,15 @@ export class Clues {
     await this.parts.outbox.stopTelling(client, away, [{ kind: 'clue', id: clueId }, ...findings]);
   }
 
-  /** Who is no longer in the know is not left with what was told of it before. */
+  /** Who is no longer in the know is not left with what was told before of it, of what became part of it, or of what came from either. */
   private async keepTold(client: ClientBase, after: OpenClue): Promise<OpenClue> {
     const { circleIds } = after.facts;
-    if (circleIds !== null) await this.parts.outbox.takeBack(client, { kind: 'clue', id: after.clue.id }, circleIds);
+    if (circleIds === null) return after;
+    const { outbox, derived } = this.parts;
+    const members = await rows(client, idSchema, 'SELECT id FROM clue WHERE id = $1 OR merged_into = $1', [after.clue.id]);
+    const clueIds = members.map(({ id }) => id);
+    const clues = clueIds.map((id) => ({ kind: 'clue', id }) as const);
+    await outbox.takeBack(client, [...clues, ...(await derived(client, clueIds))], circleIds);
     return after;
   }
 

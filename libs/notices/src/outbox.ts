@@ -109,13 +109,14 @@ export class NoticeOutbox {
     );
   }
 
-  /** Takes what was told of the subject out of the inboxes of everybody but these. */
-  async takeBack(client: ClientBase, subject: NoticeSubject, keptBy: readonly string[]): Promise<void> {
+  /** Takes what was told of these subjects out of the inboxes of everybody but these people. */
+  async takeBack(client: ClientBase, subjects: readonly NoticeSubject[], keptBy: readonly string[]): Promise<void> {
     await execute(
       client,
-      `UPDATE notice_delivery SET state = 'cancelled' WHERE subject_kind = $1 AND subject_id = $2 AND channel = 'inbox' AND recipient <> ALL($3)
+      `UPDATE notice_delivery SET state = 'cancelled' WHERE subject_kind = ANY($1) AND subject_id = ANY($2)
+         AND (subject_kind, subject_id) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND channel = 'inbox' AND recipient <> ALL($3)
          AND state IN ('waiting', 'delivered')`,
-      [subject.kind, subject.id, keptBy],
+      [subjects.map(({ kind }) => kind), subjects.map(({ id }) => id), keptBy],
     );
   }
 

@@ -17,6 +17,7 @@ export {
 export type { Improvement } from './improvements/improvement-rows.js';
 export { Improvements, improvementSubject, NO_IMPROVEMENT } from './improvements/improvements.js';
 export type { LetterFacts, LetterStep } from './letters/letter-facts.js';
+export { derivedSubjects } from './derived-subjects.js';
 export { countHandledWork } from './handled-work.js';
 export { LetterHandOver } from './letters/letter-hand-over.js';
 export { LetterQueries, type LetterDetail, type LetterFilter } from './letters/letter-queries.js';

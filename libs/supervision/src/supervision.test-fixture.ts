@@ -1,8 +1,8 @@
 import { accessMigrations, AuditLog, Delegations, UserStore, type User } from '@tianyan/access';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
-import { casesMigrations } from '@tianyan/cases';
+import { casesMigrations, Clues, HandlingRules } from '@tianyan/cases';
 import { filesMigrations } from '@tianyan/files';
-import { findingsMigrations } from '@tianyan/findings';
+import { FindingDecisions, findingsMigrations } from '@tianyan/findings';
 import { ManualClock, sequentialIds } from '@tianyan/kernel';
 import { NoticeOutbox, noticeMigrations } from '@tianyan/notices';
 import { execute, type Pool } from '@tianyan/postgres';
@@ -11,8 +11,10 @@ import { sourcesMigrations } from '@tianyan/sources';
 import { Campaigns } from './campaigns/campaigns.js';
 import { CampaignReminders } from './campaigns/campaign-reminders.js';
 import { CampaignTasks } from './campaigns/campaign-tasks.js';
+import type { OrderPopulation } from './campaigns/order-population.js';
 import { CircularWatch } from './circulars/circular-watch.js';
 import { Circulars } from './circulars/circulars.js';
+import { derivedSubjects } from './derived-subjects.js';
 import { Improvements } from './improvements/improvements.js';
 import { LetterQueries } from './letters/letter-queries.js';
 import { LetterWatch } from './letters/letter-watch.js';
@@ -65,6 +67,8 @@ export async function startSupervision() {
       improvements: new Improvements({ ...parts, users: ownUsers, ids: sequentialIds('own-i') }),
     };
   };
+  const campaignParts = { pool, countyClock, outbox, seeds: () => 'seed' };
+  let populations = 0;
   return {
     pool,
     databaseUrl: postgres.databaseUrl,
@@ -81,6 +85,17 @@ export async function startSupervision() {
       water: await make('water', 'unit-liaison', { unitCodes: ['WATER'] }),
       roads: await make('roads', 'unit-liaison', { unitCodes: ['ROADS', 'BRIDGES'] }),
     },
+    clues: new Clues({
+      pool,
+      ids: sequentialIds('clue'),
+      countyClock,
+      calendar,
+      users,
+      outbox,
+      rules: HandlingRules.of(),
+      decisions: new FindingDecisions({ pool, countyClock }),
+      derived: derivedSubjects,
+    }),
     letters: new Letters({ pool, ids: sequentialIds('l'), countyClock, calendar, users, outbox }),
     queries: new LetterQueries(pool),
     ledger: new Rectifications({ pool, ids: sequentialIds('r'), countyClock }),
@@ -88,14 +103,10 @@ export async function startSupervision() {
     circulars: new Circulars({ pool, ids: sequentialIds('k'), countyClock, calendar, users, outbox }),
     improvements: new Improvements({ pool, ids: sequentialIds('i'), countyClock, calendar, users, outbox }),
     circularWatch: new CircularWatch({ pool, countyClock, calendar, users, outbox }),
-    campaigns: new Campaigns({
-      pool,
-      countyClock,
-      outbox,
-      ids: sequentialIds('c'),
-      population: { find: async () => [] },
-      seeds: () => 'seed',
-    }),
+    campaigns: new Campaigns({ ...campaignParts, ids: sequentialIds('c'), population: { find: async () => [] } }),
+    /** Over orders of their own; what they open has tasks of its own. */
+    campaignsOver: (find: OrderPopulation['find']) =>
+      new Campaigns({ ...campaignParts, ids: sequentialIds(`over${++populations}-`), population: { find } }),
     tasks: new CampaignTasks({ pool, countyClock, users, outbox }),
     reminders: new CampaignReminders({ pool, countyClock, calendar, users, outbox }),
     watch: new LetterWatch({ pool, countyClock, calendar, users, outbox }),

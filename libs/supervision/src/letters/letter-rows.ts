@@ -29,7 +29,7 @@ export interface Letter {
   townships: readonly string[] | null;
   /** Classes of what it was drafted from, as they are; null: not known. An order of a campaign has none, and is seen by its township alone. */
   problemClasses: readonly string[] | null;
-  /** Who alone may see the clue that it was drafted from; null: whoever's reach it lies in. */
+  /** Who alone may see the clue that it was drafted from, and what that was merged into; null: whoever's reach it lies in. */
   circleIds: readonly string[] | null;
   state: LetterState;
   handlerId: string;
@@ -58,7 +58,9 @@ export const LETTER_COLUMNS = `l.id, l.kind, l.year, l.number, l.unit_code, l.ti
   l.townships,
   l.state, l.handler_id, l.returns, l.changed_at_ms, l.issued_at_ms, l.due_at_ms, l.steps, l.head_hash,
   ${issuersSql('letter', 'l.id')} AS issuers,
-  (SELECT c.circle FROM clue c WHERE c.id = l.clue_id) AS circle,
+  (SELECT CASE WHEN c.circle IS NULL OR i.circle IS NULL THEN coalesce(c.circle, i.circle)
+      ELSE ARRAY(SELECT unnest(c.circle) INTERSECT SELECT unnest(i.circle)) END
+    FROM clue c LEFT JOIN clue i ON i.id = c.merged_into WHERE c.id = l.clue_id) AS circle,
   CASE WHEN l.campaign_task_id IS NOT NULL THEN '{}'::text[]
     WHEN l.clue_id IS NULL THEN (SELECT ARRAY[f.problem_class] FROM finding f WHERE f.id = l.finding_id AND ${isShown('f')})
     ELSE (SELECT c.problem_classes FROM clue c WHERE c.id = l.clue_id) END AS problem_classes`;
