@@ -2,7 +2,7 @@ import { accessMigrations, Reach, UserStore, type User } from '@tianyan/access';
 import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS, seededRng, sequentialIds, uuidSource } from '@tianyan/kernel';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { inTransaction, row, type Pool } from '@tianyan/postgres';
 import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { z } from 'zod';
@@ -17,6 +17,7 @@ import {
   TeamStore,
   type AlertFinding,
   type Escalation,
+  type TeamSettings,
 } from './index.js';
 import { emptyNotices, urgentFinding } from './planted-alerts.test-fixture.js';
 
@@ -82,21 +83,22 @@ const watch = () =>
     },
   });
 const finding = (id: string, given: Partial<AlertFinding> = {}) => urgentFinding(id, TOWNSHIP, given);
+const settingsOf = (escalation: Partial<Escalation>, memberIds = [people.member.id]): TeamSettings => ({
+  name: '一组',
+  townshipCodes: [TOWNSHIP],
+  memberIds,
+  webhookUrl: null,
+  minSeverity: 'low',
+  escalation: {
+    minSeverity: 'high',
+    officeHours: 4,
+    firstIds: [people.chief.id],
+    secondIds: [people.leader.id],
+    ...escalation,
+  },
+});
 const teamWith = (escalation: Partial<Escalation>, memberIds = [people.member.id]) =>
-  teams.create({
-    name: '一组',
-    townshipCodes: [TOWNSHIP],
-    memberIds,
-    webhookUrl: null,
-    minSeverity: 'low',
-    escalation: {
-      minSeverity: 'high',
-      officeHours: 4,
-      firstIds: [people.chief.id],
-      secondIds: [people.leader.id],
-      ...escalation,
-    },
-  });
+  teams.create(settingsOf(escalation, memberIds));
 const open = (...findings: AlertFinding[]) => inTransaction(pool, (client) => outbox.enqueue(client, findings));
 const withdraw = (...ids: string[]) =>
   inTransaction(pool, (client) =>
@@ -110,10 +112,13 @@ const deliver = async () => {
   await new Summaries({ pool, clock }).make();
   await new DeliveryQueue({ pool, clock, rng: seededRng(7) }).deliverInbox();
 };
-const inbox = async (user: User) => {
+const entriesOf = async (user: User) => {
   await deliver();
   const queries = new DeliveryQueries(pool, clock);
-  const { items } = await queries.inbox(Reach.of({ user }), user.id, { limit: 100, unreadOnly: false });
+  return (await queries.inbox(Reach.of({ user }), user.id, { limit: 100, unreadOnly: false })).items;
+};
+const inbox = async (user: User) => {
+  const items = await entriesOf(user);
   return items.map(({ kind, subject }) => (kind.startsWith('summary') ? kind : `${kind} ${subject.id}`)).toReversed();
 };
 const tellAt = async (text: string) => {
@@ -266,6 +271,67 @@ test('who is locked or out of reach is passed over and that is on record; an emp
   expect(Object.fromEntries(items.map(({ recipient, lastError }) => [recipient, lastError]))).toEqual({
     [people.former.id]: '账号已停用，跳过',
     [people.townsman.id]: '不在其管辖范围内，跳过',
+  });
+});
+
+describe('where nobody of a rung could be told', () => {
+  const lock = (user: User, atMs: number | null) =>
+    pool.query('UPDATE access_user SET locked_at_ms = $2 WHERE id = $1', [user.id, atMs]);
+  const rungOf = async () => (await alerts.ofFinding('f1', people.leader.id)).map(({ rung, rungAtMs }) => [rung, rungAtMs]);
+  const goUp = async (escalation: Partial<Escalation>) => {
+    const { id } = await teamWith(escalation);
+    await open(finding('f1'));
+    await deliver();
+    return id;
+  };
+
+  test('whoever is named afterwards is told, once; until then nothing is tried again', async () => {
+    const { former, townsman, chief, leader } = people;
+    const id = await goUp({ firstIds: [former.id], secondIds: [townsman.id] });
+    expect(await tellAt('2026-07-01T15:00')).toBe(2);
+    expect([await watch().round(), await rungOf()]).toEqual([0, [[0, null]]]);
+    await teams.update(id, settingsOf({ firstIds: [former.id], secondIds: [leader.id] }));
+    expect([await watch().round(), await watch().round()]).toEqual([2, 0]);
+    expect(await inbox(leader)).toEqual(['escalated f1']);
+    expect(await rungOf()).toEqual([[2, clock.nowMs()]]);
+    await teams.update(id, settingsOf({ firstIds: [chief.id], secondIds: [leader.id] }));
+    // Whoever leads was told, and has not to hear of it from below.
+    expect([await tellAt('2026-07-09T10:00'), await inbox(chief)]).toEqual([0, []]);
+  });
+
+  test('whoever is let in again, or is named for the second after the first was told, is told', async () => {
+    const { former, chief, leader } = people;
+    const id = await goUp({ firstIds: [former.id], secondIds: [] });
+    expect(await tellAt('2026-07-01T15:00')).toBe(1);
+    await lock(former, null);
+    expect([await watch().round(), await inbox(former), await rungOf()]).toEqual([1, ['escalated f1'], [[1, clock.nowMs()]]]);
+    await lock(former, 1);
+    await teams.update(id, settingsOf({ firstIds: [chief.id], secondIds: [former.id] }));
+    expect([await tellAt('2026-07-02T10:01'), await watch().round()]).toEqual([1, 0]);
+    await teams.update(id, settingsOf({ firstIds: [chief.id], secondIds: [leader.id] }));
+    expect(await watch().round()).toBe(1);
+    expect([await inbox(leader), await inbox(chief)]).toEqual([['escalated f1'], []]);
+  });
+
+  test('an alert that moves into the reach of somebody named is told', async () => {
+    await goUp({ firstIds: [people.townsman.id], secondIds: [] });
+    expect([await tellAt('2026-07-01T15:00'), await watch().round()]).toEqual([1, 0]);
+    await pool.query('UPDATE team_alert SET township_code = $1', ['320921200']);
+    expect(await watch().round()).toBe(1);
+    expect(await inbox(people.townsman)).toEqual(['escalated f1']);
+  });
+
+  test('the next is told how long nobody acknowledged it, and no longer', async () => {
+    const { former, chief, leader } = people;
+    const id = await goUp({ firstIds: [former.id] });
+    await tellAt('2026-07-01T15:00');
+    expect((await entriesOf(leader)).map(({ text }) => text.split('。')[0])).toEqual(['“一组”收到后，4 个办公小时内没有人签收']);
+    await teams.update(id, settingsOf({ firstIds: [chief.id] }));
+    await open(finding('f2'));
+    await deliver();
+    await tellAt('2026-07-02T17:00');
+    await tellAt('2026-07-06T17:00');
+    expect((await entriesOf(leader)).map(({ text }) => text.split('。')[0])[0]).toBe('“一组”收到后，8 个办公小时内没有人签收');
   });
 });
 

@@ -1,4 +1,5 @@
 import { isAllowed, Reach, type PersonNow } from '@tianyan/access';
+import { createHash } from 'node:crypto';
 
 /** Of what somebody is to be told. */
 export interface ToldOf {
@@ -20,4 +21,15 @@ export function passedOver(people: ReadonlyMap<string, PersonNow>, userId: strin
   const { townshipCode, problemClass } = of;
   const covers = problemClass === undefined ? reach.covers(townshipCode) : reach.coversFinding({ townshipCode, problemClass });
   return covers ? null : '不在其管辖范围内，跳过';
+}
+
+/** Changes with who is named, and with whatever {@link passedOver} asks of them: whom it passes over, it may pass over no longer then. */
+export function likenessOf(people: ReadonlyMap<string, PersonNow>, userIds: readonly string[]): string {
+  const now = userIds.map((id) => {
+    const person = people.get(id);
+    if (!person) return [id];
+    const { role, townshipCodes, problemClasses } = person.user;
+    return [id, person.isLocked, role, townshipCodes, problemClasses];
+  });
+  return createHash('sha256').update(JSON.stringify(now)).digest('hex');
 }
