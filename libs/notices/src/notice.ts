@@ -79,6 +79,8 @@ export const SUBJECT_OF = {
   'channel-test': 'channel',
   /** It waits for whoever may issue it. */
   'letter-drafted': 'letter',
+  /** It goes back to whoever drafted it. */
+  'letter-returned': 'letter',
   /** The unit has answered. */
   'letter-answered': 'letter',
   /** The reply of the unit is due soon, or over. */
@@ -87,15 +89,24 @@ export const SUBJECT_OF = {
   /** The same of the unit's side: something was given to it, or its answer does not do. */
   'assignment-issued': 'assignment',
   'assignment-sent-back': 'assignment',
+  /** It is taken back, or the unit need not report: whoever works on it stops. */
+  'assignment-withdrawn': 'assignment',
+  'assignment-excused': 'assignment',
   'assignment-due-soon': 'assignment',
   'assignment-overdue': 'assignment',
   /** It waits for whoever may issue it. */
   'circular-drafted': 'circular',
+  /** It goes back to whoever drafted it. */
+  'circular-returned': 'circular',
   /** A unit has reported all that it improved. */
   'circular-reported': 'circular',
+  /** A unit has mended what was sent back to it. */
+  'circular-resubmitted': 'circular',
   /** What units named have to report is due soon, or over. */
   'circular-due-soon': 'circular',
   'circular-overdue': 'circular',
+  /** Its orders are picked, and wait for whoever leads it. */
+  'campaign-opened': 'campaign',
   /** Orders of it were given to somebody. */
   'campaign-assigned': 'campaign',
   /** Its last day is near, or over. */

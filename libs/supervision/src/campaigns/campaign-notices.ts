@@ -1,9 +1,10 @@
-import { isAllowed, Reach, standingDelegations, type Action, type User } from '@tianyan/access';
+import { isAllowed, peopleNow, Reach, standingDelegations, type Action, type User } from '@tianyan/access';
 import { withDeputies } from '@tianyan/cases';
 import { chinaDayOf } from '@tianyan/kernel';
 import type { Notice, NoticeKind, NoticeOutbox, NoticeRecipient, NoticeSeverity } from '@tianyan/notices';
 import type { ClientBase } from '@tianyan/postgres';
 import type { CampaignTaskStepRequest } from '../api/index.js';
+import { allBut } from '../hearers.js';
 import type { Taker } from '../step-history.js';
 import type { Campaign, CampaignTask } from './campaign-rows.js';
 import { recusalsOf } from './recusals.js';
@@ -18,6 +19,7 @@ interface Words {
 }
 
 const CAMPAIGN_WORDS: Readonly<Record<OfCampaign, Words>> = {
+  'campaign-opened': { severity: 'medium', title: (name) => `专项“${name}”有工单待分派` },
   'campaign-assigned': { severity: 'medium', title: (name) => `专项“${name}”有工单分给您复查` },
   'campaign-due-soon': { severity: 'medium', title: (name) => `专项“${name}”临期` },
   'campaign-overdue': { severity: 'high', title: (name) => `专项“${name}”超期` },
@@ -95,6 +97,29 @@ export function campaignManagers({ townships }: Pick<Campaign, 'townships'>, use
 export function campaignLeads(campaign: Pick<Campaign, 'townships' | 'leadId'>, users: readonly User[]): readonly User[] {
   const lead = able(users, 'handle-supervision').find(({ id }) => id === campaign.leadId);
   return lead && seesAll(lead, campaign) ? [lead] : campaignManagers(campaign, users);
+}
+
+/**
+ * Tells whoever leads a campaign that its orders are picked and wait to be given out, with those who act in that one's place; nobody who opened it, and so
+ * knows. In whose name the platform repeats it has not opened this one, and is told where nobody leads it any more.
+ */
+export async function tellOfOpening(
+  client: ClientBase,
+  outbox: Pick<NoticeOutbox, 'enqueue'>,
+  { campaign, lead, taker, byPlatform }: { campaign: Campaign; lead: User | null; taker: Taker; byPlatform: boolean },
+): Promise<void> {
+  const { id: leadId } = lead !== null && isAllowed(lead.role, 'handle-supervision') ? lead : taker;
+  if (!byPlatform && leadId === taker.id) return;
+  const { picked, endsOn, openedAtMs: atMs } = campaign;
+  const deputies = await standingDelegations(client, chinaDayOf(atMs));
+  const theirs = deputies.filter(({ principalId }) => principalId === leadId).map(({ deputyId }) => deputyId);
+  const people = await peopleNow(client, theirs);
+  const users = [...people.values()].filter(({ isLocked }) => !isLocked).map(({ user }) => user);
+  const sees = (user: User) => isAllowed(user.role, 'handle-supervision') && seesAll(user, campaign);
+  const text = `已选出 ${picked} 件工单，还没有分派。请打开分派给复查人员，在 ${endsOn} 前复查完。`;
+  const told = withDeputies([inboxOf(leadId)], { users, deputies, sees });
+  const notice = campaignNotice('campaign-opened', campaign, { round: campaign.revision, text, atMs });
+  await outbox.enqueue(client, notice, byPlatform ? told : allBut(taker, told));
 }
 
 /**

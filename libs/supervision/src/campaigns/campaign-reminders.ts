@@ -69,7 +69,8 @@ export class CampaignReminders {
     const deputies = await standingDelegations(client, chinaDayOf(nowMs));
     const sees = (user: User) => seesAll(user, campaign);
     const ofAll = withDeputies([...told].map(inboxOf), { users, deputies, sees });
-    const shares = sharesOf(waiting, { users: users.filter(({ id }) => !told.has(id)), deputies });
+    // Whoever leads has read of all, and knows the own; who acts in a lead's place does not.
+    const shares = new Map([...sharesOf(waiting, { users, deputies })].filter(([userId]) => !told.has(userId)));
     const { outbox } = this.parts;
     const round = campaign.revision;
     const all = `${dayOf(campaign, what)}${stillToDo(waiting)}`;

@@ -35,7 +35,7 @@ import {
 } from './campaign-rows.js';
 import { giverOf, loadsOf, mayHaveOf } from './campaign-giving.js';
 import { askedCampaign, assertHasNoOrders } from './campaign-hands.js';
-import { inboxOf, ownTasksNotice } from './campaign-notices.js';
+import { inboxOf, ownTasksNotice, tellOfOpening } from './campaign-notices.js';
 import { draw, populationDigest } from './draw.js';
 import type { OrderPopulation, PickedOrder } from './order-population.js';
 import { spreadEvenly } from './spread.js';
@@ -119,6 +119,8 @@ export class Campaigns {
       await execute(client, `SELECT pg_advisory_xact_lock(hashtextextended('campaign/' || $1, 0))`, [id]);
       if (await this.isOpened(client, id, taker)) return null;
       const receipt = await this.write(client, { id, step, taker, orders, townships });
+      const opened = { campaign: await this.get(client, id), lead, taker, byPlatform: seriesId !== undefined };
+      await tellOfOpening(client, this.parts.outbox, opened);
       await record(client, receipt);
       return receipt;
     });
@@ -251,6 +253,10 @@ export class Campaigns {
     if (found === null) return false;
     if (found.openerId !== taker.id) throw new RefusedError('conflict', '这个编号已被使用，请刷新页面再试。');
     return true;
+  }
+
+  private get(client: ClientBase, id: string): Promise<Campaign> {
+    return row(client, campaignSchema, `SELECT ${CAMPAIGN_COLUMNS} FROM supervision_campaign c WHERE c.id = $1`, [id]);
   }
 
   private async pickOf(

@@ -28,6 +28,16 @@ const WORDS: Readonly<Record<OfOffice | OfUnit, Words>> = {
     title: (name) => `${name}：有单位报送完毕`,
     text: () => '请逐项核对报送的制度：计入，或退回补正并写明理由。',
   },
+  'circular-resubmitted': {
+    severity: 'medium',
+    title: (name) => `${name}：有单位补正重报`,
+    text: () => '退回的制度已补正重报，请核对：计入，或再次退回并写明理由。',
+  },
+  'circular-returned': {
+    severity: 'medium',
+    title: (name) => `${name}退回修改`,
+    text: () => '拟稿已退回，请看退回理由，修改后再报签发。',
+  },
   'circular-due-soon': {
     severity: 'medium',
     title: (name) => `${name}报送临期`,
@@ -50,6 +60,16 @@ const WORDS: Readonly<Record<OfOffice | OfUnit, Words>> = {
     severity: 'high',
     title: (name) => `${name}报送的制度被退回补正`,
     text: () => '请看退回理由，补正后重报，或撤销这一项。',
+  },
+  'assignment-withdrawn': {
+    severity: 'medium',
+    title: (name) => `${name}已撤回`,
+    text: () => '这份通报已撤回，不用再报送；理由请打开查看。',
+  },
+  'assignment-excused': {
+    severity: 'medium',
+    title: (name) => `${name}：免予报送建章立制`,
+    text: () => '本单位不用再报送建章立制；理由请打开查看。',
   },
   'assignment-due-soon': {
     severity: 'medium',
@@ -110,15 +130,20 @@ export function liaisonsOfUnits(unitCodes: readonly string[] | null, users: read
     .map(inboxOf);
 }
 
-interface Known extends OriginLimits {
+/** A circular, with what decides who may know of it. */
+export interface KnownCircular extends OriginLimits {
   circular: Circular;
 }
 
-const aboutOf = ({ circular: { townships }, circleIds, problemClasses }: Known) => ({ townships, circleIds, problemClasses });
+const aboutOf = ({ circular: { townships }, circleIds, problemClasses }: KnownCircular) => ({
+  townships,
+  circleIds,
+  problemClasses,
+});
 
 /** With those who act in the place of one of them, and see all of it too; a draft waits for nobody who wrote it. */
 export function alsoCircularDeputies(
-  known: Known,
+  known: KnownCircular,
   recipients: readonly NoticeRecipient[],
   standing: Omit<Deputies, 'sees'>,
 ): NoticeRecipient[] {
@@ -129,7 +154,7 @@ export function alsoCircularDeputies(
 }
 
 /** Whoever may issue it, and sees all of it; without whoever drafted it, who knows. */
-export function circularManagers(known: Known, users: readonly User[]): NoticeRecipient[] {
+export function circularManagers(known: KnownCircular, users: readonly User[]): NoticeRecipient[] {
   const { circular } = known;
   return users
     .filter(
@@ -139,7 +164,7 @@ export function circularManagers(known: Known, users: readonly User[]): NoticeRe
 }
 
 /** Whoever drafted it; where that person cannot any more, whoever manages it. */
-export function circularHandlers(known: Known, users: readonly User[]): NoticeRecipient[] {
+export function circularHandlers(known: KnownCircular, users: readonly User[]): NoticeRecipient[] {
   const { circular } = known;
   const handler = users.find(({ id }) => id === circular.handlerId);
   const stillMay = handler && isAllowed(handler.role, 'handle-supervision') && seesClue(handler, aboutOf(known));

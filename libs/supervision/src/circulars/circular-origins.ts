@@ -80,6 +80,14 @@ export async function originWarnings(db: Queryable, origins: readonly CircularOr
   ];
 }
 
+const originSchema = z.object({ kind: z.enum(['finding', 'clue', 'letter']), id: z.string() });
+
+/** What a circular was drafted from. */
+export function originsOf(db: Queryable, circularId: string): Promise<readonly CircularOrigin[]> {
+  const sql = 'SELECT kind, origin_id AS id FROM supervision_circular_origin WHERE circular_id = $1';
+  return rows(db, originSchema, sql, [circularId]);
+}
+
 const circleSchema = z.object({ circle: z.array(z.string()) });
 const classesSchema = z.object({ classes: z.array(z.string()).nullable() });
 

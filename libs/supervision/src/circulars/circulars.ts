@@ -1,6 +1,6 @@
-import { standingDelegations, type Cover, type Reach, type UnitReach, type User, type UserStore } from '@tianyan/access';
+import type { Cover, Reach, UnitReach, User, UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
-import { chinaDayOf, RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
+import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
@@ -12,21 +12,16 @@ import {
   type UnitCircularStepRequest,
 } from '../api/circular-words.js';
 import { draftedOnce } from '../drafted-once.js';
+import { allBut } from '../hearers.js';
 import { signedBy } from '../in-place.js';
 import { openText } from '../open-text.js';
-import { assertNeitherStaysAway, notStayingAway } from '../stays-away.js';
+import { assertNeitherStaysAway } from '../stays-away.js';
 import { recordClosing, UNRECORDED, UNRECORDED_CLOSING, type ClosingRecords, type StepRecord } from '../sent-before.js';
 import { assertSeenLast, type ClosingReceipt, type SupervisionReceipt, type Taker } from '../step-history.js';
 import { circularMachine } from './circular-facts.js';
-import {
-  alsoCircularDeputies,
-  circularHandlers,
-  circularManagers,
-  circularNotice,
-  circularUnitNotice,
-  liaisonsOfUnits,
-} from './circular-notices.js';
-import { originLimits, originTownships, originWarnings } from './circular-origins.js';
+import { draftersOf, hearersOf } from './circular-hearers.js';
+import { circularHandlers, circularManagers, circularNotice, circularUnitNotice, liaisonsOfUnits } from './circular-notices.js';
+import { originsOf, originTownships, originWarnings } from './circular-origins.js';
 import { circularName } from './circular-rows.js';
 import {
   askedOfCircular,
@@ -55,7 +50,6 @@ type IssueRequest = Extract<CircularStepRequest, { step: 'issue' }>;
 type Covers = readonly Cover[];
 
 const UNRECORDED_READ = async (): Promise<void> => undefined;
-const originSchema = z.object({ kind: z.enum(['finding', 'clue', 'letter']), origin_id: z.string() });
 
 /** What people do with circulars (通报); each call is one transaction, and each step is judged on the history under lock. */
 export class Circulars {
@@ -125,8 +119,7 @@ export class Circulars {
         openText('理由', request.reason, { mask: { covers }, cover: 'not-offered' });
       const step = request.step === 'issue' ? await this.answeredIssue(client, open, { request, covers, accounts }) : request;
       const after = await takeCircularStep(client, open, { step, taker: signed }, this.context());
-      if (request.step === 'revise') await this.tellManagers(client, after, accounts);
-      if (request.step === 'issue') await this.tellUnits(client, after, accounts);
+      await this.tellOfStep(client, after, { request, taker: signed, accounts });
       const closing = { taker: signed, context: this.context() };
       const closed = request.step === 'excuse' ? await closeIfDone(client, after, closing) : null;
       return recordClosing(client, { ...receiptOf(after), closed }, records);
@@ -162,10 +155,7 @@ export class Circulars {
       const after = await takeCircularStep(client, open, { step: request, taker }, this.context());
       if (reported.length === 0)
         throw new RefusedError('conflict', '还没有报送任何制度。请先报送；确实没有的，请联系县纪委监委免予报送。');
-      const limits = await originLimits(client, await this.originsOf(client, circularId));
-      const known = { circular: after.circular, ...limits };
-      const free = await notStayingAway(client, { kind: 'circular', id: circularId }, accounts);
-      const told = alsoCircularDeputies(known, circularHandlers(known, free), await this.standing(client, free));
+      const told = await hearersOf(client, { ...after, accounts, ...this.context() }, circularHandlers);
       await this.parts.outbox.enqueue(client, circularNotice('circular-reported', after.circular), told);
       const closed = await closeIfDone(client, after, { taker, context: this.context() });
       return recordClosing(client, { ...receiptOf(after), closed }, records);
@@ -219,7 +209,7 @@ export class Circulars {
         'conflict',
         `点名的单位里有 ${alone.length} 个还没有能登录的联络员，签发后无人接收。请先请安全管理员为它们新建单位联络员账号。`,
       );
-    const warnings = await originWarnings(client, await this.originsOf(client, circular.id));
+    const warnings = await originWarnings(client, await originsOf(client, circular.id));
     if (warnings.length === 0) return { ...request, despite: false };
     if (request.despite && request.opinion !== undefined) return request;
     throw new RefusedError(
@@ -233,27 +223,47 @@ export class Circulars {
     if (circular.issuedAtMs === null) throw new RefusedError('conflict', '只有签发过的通报才能更正；没签发的直接修改。');
   }
 
-  private async originsOf(client: ClientBase, id: string): Promise<readonly CircularOrigin[]> {
-    const sql = 'SELECT kind, origin_id FROM supervision_circular_origin WHERE circular_id = $1';
-    return (await rows(client, originSchema, sql, [id])).map(({ kind, origin_id: originId }) => ({ kind, id: originId }));
+  private async tellOfStep(
+    client: ClientBase,
+    after: OpenCircular,
+    { request, taker, accounts }: { request: CircularStepRequest; taker: Taker; accounts: readonly User[] },
+  ): Promise<void> {
+    const { outbox } = this.parts;
+    const { circular } = after;
+    switch (request.step) {
+      case 'revise':
+        return this.tellManagers(client, after, accounts);
+      case 'return-draft': {
+        const told = await draftersOf(client, { circular, accounts });
+        return outbox.enqueue(client, circularNotice('circular-returned', circular), allBut(taker, told));
+      }
+      case 'issue':
+        return this.tellUnits(client, 'assignment-issued', after, accounts);
+      case 'withdraw':
+        // Of a draft no unit has heard.
+        if (circular.issuedAtMs === null) return;
+        return this.tellUnits(client, 'assignment-withdrawn', after, accounts);
+      case 'excuse': {
+        const told = liaisonsOfUnits([request.unitCode], accounts);
+        return outbox.enqueue(client, circularUnitNotice('assignment-excused', circular), told);
+      }
+    }
   }
 
   private async tellManagers(client: ClientBase, { circular }: OpenCircular, accounts: readonly User[]): Promise<void> {
-    const limits = await originLimits(client, await this.originsOf(client, circular.id));
-    const known = { circular, ...limits };
-    const free = await notStayingAway(client, { kind: 'circular', id: circular.id }, accounts);
-    const told = alsoCircularDeputies(known, circularManagers(known, free), await this.standing(client, free));
+    const told = await hearersOf(client, { circular, accounts, ...this.context() }, circularManagers);
     await this.parts.outbox.enqueue(client, circularNotice('circular-drafted', circular), told);
   }
 
-  private async standing(client: ClientBase, users: readonly User[]) {
-    return { users, deputies: await standingDelegations(client, chinaDayOf(this.parts.countyClock.nowMs())) };
-  }
-
-  private async tellUnits(client: ClientBase, { circular }: OpenCircular, accounts: readonly User[]): Promise<void> {
+  private async tellUnits(
+    client: ClientBase,
+    kind: 'assignment-issued' | 'assignment-withdrawn',
+    { circular }: OpenCircular,
+    accounts: readonly User[],
+  ): Promise<void> {
     const sentTo = circular.audience === 'county' ? null : circular.unitCodes;
     const told = liaisonsOfUnits(sentTo, accounts);
-    await this.parts.outbox.enqueue(client, circularUnitNotice('assignment-issued', circular), told);
+    await this.parts.outbox.enqueue(client, circularUnitNotice(kind, circular), told);
   }
 
   /** Never asked within a transaction: who wants a second connection while holding one waits for those who wait for its locks. */

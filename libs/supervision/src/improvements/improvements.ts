@@ -11,7 +11,8 @@ import {
   type UnitImprovementStepRequest,
 } from '../api/circular-words.js';
 import { circularMachine, refusalOfUnit } from '../circulars/circular-facts.js';
-import { circularUnitNotice, liaisonsOfUnits } from '../circulars/circular-notices.js';
+import { hearersOf } from '../circulars/circular-hearers.js';
+import { circularHandlers, circularNotice, circularUnitNotice, liaisonsOfUnits } from '../circulars/circular-notices.js';
 import {
   askedOfCircular,
   closeIfDone,
@@ -170,13 +171,18 @@ export class Improvements {
     const { id, request } = asked;
     const where = `i.id = $2 AND ${isImprovementOfUnits('$1')}`;
     const params = [units.unitCodes, id];
+    // Before the transaction, as in `take`.
+    const accounts = await this.parts.users.list();
     return inTransaction(this.parts.pool, async (client) => {
       const circular = await lockCircularOfUnits(client, units, await circularOf(client, where, params));
       const open = await lockImprovement(client, where, params);
       assertUnitSeenLast(open.last, asked.revision, '这项制度');
       if (request.step === 'resubmit') await assertNew(client, request, { unitCode: open.item.unitCode, id });
       if (request.step === 'drop') await assertMayDrop(client, circular, open.item);
-      return recordClosing(client, await this.write(client, open, { step: request, taker, circular }), records);
+      const receipt = await this.write(client, open, { step: request, taker, circular });
+      if (request.step === 'resubmit')
+        await this.tellHandlers(client, { circular, accounts }, { ...open.item, revision: receipt.seq });
+      return recordClosing(client, receipt, records);
     });
   }
 
@@ -251,6 +257,20 @@ export class Improvements {
     );
     const closed = await closeIfDone(client, circular, { taker, context });
     return { ...receiptOfStep(item.id, written), closed };
+  }
+
+  /** A unit that has said before that it reported all says nothing more: of what it mended nobody would hear. */
+  private async tellHandlers(
+    client: ClientBase,
+    { circular: { circular }, accounts }: { circular: OpenCircular; accounts: readonly User[] },
+    { id, revision }: Improvement,
+  ): Promise<void> {
+    const { nowMs } = this.context();
+    const told = await hearersOf(client, { circular, accounts, nowMs }, circularHandlers);
+    const notice = circularNotice('circular-resubmitted', circular);
+    // Of one item of the circular, and of each time that it is mended.
+    const ofItem = { ...notice, subject: { kind: 'circular', id }, round: revision, occurredAtMs: nowMs } as const;
+    await this.parts.outbox.enqueue(client, ofItem, told);
   }
 
   private async tellUnit(

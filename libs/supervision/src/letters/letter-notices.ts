@@ -5,7 +5,8 @@ import type { Notice, NoticeKind, NoticeRecipient, NoticeSeverity } from '@tiany
 import { nameOf, type Letter } from './letter-rows.js';
 
 type OfOffice = Extract<NoticeKind, `letter-${string}`>;
-type OfUnit = Extract<NoticeKind, `assignment-${string}`>;
+/** A letter is withdrawn as a whole: nobody is excused from a part of it. */
+type OfUnit = Exclude<Extract<NoticeKind, `assignment-${string}`>, 'assignment-excused'>;
 
 interface Words {
   severity: NoticeSeverity;
@@ -27,6 +28,11 @@ const WORDS: Readonly<Record<OfOffice | OfUnit, Words>> = {
     title: (name) => `${name}：单位已答复`,
     text: () => '请审核答复：采纳，或退回重报并写明理由。',
   },
+  'letter-returned': {
+    severity: 'medium',
+    title: (name) => `${name}退回修改`,
+    text: () => '拟稿已退回，请看退回理由，修改后再报签发。',
+  },
   'letter-due-soon': {
     severity: 'medium',
     title: (name) => `${name}答复临期`,
@@ -46,6 +52,11 @@ const WORDS: Readonly<Record<OfOffice | OfUnit, Words>> = {
     severity: 'high',
     title: (name) => `${name}的答复被退回`,
     text: (letter) => `请看退回理由，在 ${dueOf(letter)} 前重新答复。`,
+  },
+  'assignment-withdrawn': {
+    severity: 'medium',
+    title: (name) => `${name}已撤回`,
+    text: () => '这份督办函已撤回，不用再答复。',
   },
   'assignment-due-soon': {
     severity: 'medium',

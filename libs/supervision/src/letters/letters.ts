@@ -16,6 +16,7 @@ import {
 } from '../api/index.js';
 import { isTaskSeen } from '../campaigns/campaign-rows.js';
 import { draftedOnce } from '../drafted-once.js';
+import { allBut } from '../hearers.js';
 import { signedBy, type AskedThing } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
@@ -48,6 +49,11 @@ type KeptLetterStepRequest = Exclude<LetterStepRequest, Revise> | Omit<Revise, '
 
 /** Personal values of what the letter is about, such as who complained: no unit may read them. */
 type Covers = readonly Cover[];
+
+/** Who is told after a step: of the commission's people, or of the unit. */
+type Told =
+  | { what: 'managers' | 'handlers' | 'assignment-issued' | 'assignment-sent-back' | 'assignment-withdrawn' }
+  | { what: 'drafter'; by: Taker };
 
 const placeSchema = z.object({ townships: z.array(z.string()).nullable() });
 
@@ -140,6 +146,17 @@ export class Letters {
           await this.tell(client, after, { what: 'assignment-sent-back', accounts });
           return after;
         }
+        case 'return-draft': {
+          const after = await this.step(client, open, request, signed);
+          await this.tell(client, after, { what: 'drafter', accounts, by: signed });
+          return after;
+        }
+        case 'withdraw': {
+          const after = await this.step(client, open, request, signed);
+          // Of a draft the unit has not heard.
+          if (after.letter.issuedAtMs !== null) await this.tell(client, after, { what: 'assignment-withdrawn', accounts });
+          return after;
+        }
         default:
           return this.step(client, open, request, signed);
       }
@@ -228,23 +245,26 @@ export class Letters {
   private async tell(
     client: ClientBase,
     { letter }: OpenLetter,
-    {
-      what,
-      accounts,
-    }: { what: 'managers' | 'handlers' | 'assignment-issued' | 'assignment-sent-back'; accounts: readonly User[] },
+    { accounts, ...told }: Told & { accounts: readonly User[] },
   ): Promise<void> {
     const { outbox } = this.parts;
     const free = await notStayingAway(client, { kind: 'letter', id: letter.id }, accounts);
-    // Whoever drafted it does not issue it, and knows.
-    const others = managersOf(letter, free).filter(
-      (recipient) => recipient.channel !== 'inbox' || recipient.userId !== letter.handlerId,
-    );
     const deputies = await standingDelegations(client, chinaDayOf(this.parts.countyClock.nowMs()));
-    const withTheirs = (told: readonly NoticeRecipient[]) => alsoDeputies(letter, told, { users: free, deputies });
-    if (what === 'managers') return outbox.enqueue(client, officeNotice('letter-drafted', letter), withTheirs(others));
-    if (what === 'handlers')
-      return outbox.enqueue(client, officeNotice('letter-answered', letter), withTheirs(handlersOf(letter, free)));
-    return outbox.enqueue(client, unitNotice(what, letter), liaisonsOf(letter, accounts));
+    const withTheirs = (people: readonly NoticeRecipient[]) => alsoDeputies(letter, people, { users: free, deputies });
+    switch (told.what) {
+      case 'managers': {
+        // Whoever drafted it does not issue it, and knows.
+        const others = allBut({ id: letter.handlerId }, managersOf(letter, free));
+        return outbox.enqueue(client, officeNotice('letter-drafted', letter), withTheirs(others));
+      }
+      case 'drafter':
+        // Nobody mends a draft in the place of another.
+        return outbox.enqueue(client, officeNotice('letter-returned', letter), allBut(told.by, handlersOf(letter, free)));
+      case 'handlers':
+        return outbox.enqueue(client, officeNotice('letter-answered', letter), withTheirs(handlersOf(letter, free)));
+      default:
+        return outbox.enqueue(client, unitNotice(told.what, letter), liaisonsOf(letter, accounts));
+    }
   }
 
   private context(): LetterContext {
