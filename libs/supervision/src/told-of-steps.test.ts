@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Reach, UnitReach, type Actor, type User } from '@tianyan/access';
 import { chinaDayOf, DAY_MS, HOUR_MS } from '@tianyan/kernel';
-import { execute, row, rows } from '@tianyan/postgres';
+import { execute, inTransaction, row, rows } from '@tianyan/postgres';
 import { z } from 'zod';
 import type { CircularStepRequest } from './api/circular-words.js';
 import type { LetterStepRequest, OpenCampaign } from './api/index.js';
@@ -130,6 +130,10 @@ describe('a circular', () => {
     const units = UnitReach.of({ user: water });
     const asked = { unitCode: 'WATER', ...SYSTEM, documentNumber: '水发〔2026〕21号' };
     const { id } = await fixture.improvements.report(units, water, { circularId, asked });
+    const proof = fixture.improvements.proofOfUnit(units, { ...water, address: null }, id);
+    await inTransaction(fixture.pool, async (client) => {
+      await (await proof.lock(client)).take({ step: 'attach', fileId: 'P', sha256: 'a'.repeat(64) });
+    });
     await fixture.circulars.takeForUnit(units, water, { circularId, request: { step: 'finish', unitCode: 'WATER' } });
     const end = await delegated(li, he);
     const mend = async (documentNumber: string) => {
