@@ -114,6 +114,17 @@ test('of a pack that is switched off each rule says what it loses, by what peopl
   expect(await fixture.sets.epoch()).toBe(epoch);
 });
 
+test('what a rule takes in memory is told: what people have decided on and the records support no more as well', async () => {
+  await execute(fixture.pool, `UPDATE finding SET holds = false WHERE scope = 'gone'`);
+  const standing = new StandingFindings(fixture.pool);
+  const everywhere = Reach.of({ user: fixture.administrator });
+  const counted = (await standing.counts(everywhere, ['own-two', 'own-three'])).get('own-two');
+  const loaded = await standing.answers(everywhere, 'own-two');
+  expect(counted).toMatchObject({ standing: { confirmed: 0, open: 1 }, compared: 2 });
+  expect([loaded?.standing.size, loaded?.others.size]).toEqual([1, 1]);
+  await execute(fixture.pool, `UPDATE finding SET holds = true WHERE scope = 'gone'`);
+});
+
 test('of rules that are switched on each is judged over all records, against what stands; those that stay are counted', async () => {
   await switchOff(['own-three', 'own-follower']);
   const { switched } = await previewed({ pack: 'county', ...ON });

@@ -5,7 +5,7 @@ import { clickHouseErrorName, isBeyondLimits } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
 import type { SwitchChange } from '../rule-sets/switches.js';
 import { ComparedHits } from './compared-hits.js';
-import { MAX_COMPARED_FINDINGS } from './standing-findings.js';
+import { MAX_COMPARED_FINDINGS, type StandingCounts } from './standing-findings.js';
 import type { SwitchedRule, SwitchPreview, UncountedReason } from './switch-preview.js';
 import { affectedBy, type AffectedRule } from './switched-rules.js';
 import { NO_DECISIONS, type DecisionCounts } from './trial-decisions.js';
@@ -33,6 +33,8 @@ const MAX_RULES_AT_ONCE = 8;
 /** Only how the work is cut follows from that number; it is told to nobody. */
 const EVERYWHERE = { records: CURRENT_RECORDS, townshipCodes: null, problemClasses: null };
 
+const NONE_STANDING: StandingCounts = { standing: NO_DECISIONS, compared: 0 };
+
 type Changes = NonNullable<SwitchedRule['changes']>;
 type Judged = AffectedRule & { rule: RuleDefinition };
 
@@ -52,11 +54,11 @@ export async function runSwitchPreview(parts: TrialParts, request: SwitchPreview
   const open: Judged[] = [];
   for (const one of affected) {
     const { version, effect, rule } = one;
-    const stands = standing.get(version.ruleId) ?? NO_DECISIONS;
+    const { standing: stands, compared } = standing.get(version.ruleId) ?? NONE_STANDING;
     if (rule === null && effect !== 'off') outcomes.set(version.ruleId, 'unreadable');
     else if (isHidden(reach, rule ?? version.rule)) outcomes.set(version.ruleId, 'out-of-reach');
     else if (effect === 'off') outcomes.set(version.ruleId, allLost(stands));
-    else if (total(stands) > MAX_COMPARED_FINDINGS) outcomes.set(version.ruleId, 'too-many');
+    else if (compared > MAX_COMPARED_FINDINGS) outcomes.set(version.ruleId, 'too-many');
     else if (rule) open.push({ ...one, rule });
   }
   const judging = new SwitchJudging(parts, { ...request, nowMs, outcomes });
@@ -146,15 +148,18 @@ function uncountedBy(error: unknown): UncountedReason | null {
 }
 
 /** Rules of one scope side by side, as many as may stand in memory with what they have found. */
-function batchesOf(rules: readonly Judged[], standing: ReadonlyMap<string, DecisionCounts>): Judged[][] {
+export function batchesOf<T extends Pick<Judged, 'rule'>>(
+  rules: readonly T[],
+  standing: ReadonlyMap<string, Pick<StandingCounts, 'compared'>>,
+): T[][] {
   const sorted = rules.toSorted((a, b) => {
     const [one, other] = [a.rule.scope.join(), b.rule.scope.join()];
     return one < other ? -1 : one > other ? 1 : 0;
   });
-  const batches: Judged[][] = [];
+  const batches: T[][] = [];
   let held = 0;
   for (const rule of sorted) {
-    const count = total(standing.get(rule.rule.id) ?? NO_DECISIONS);
+    const count = standing.get(rule.rule.id)?.compared ?? 0;
     const last = batches.at(-1);
     if (last && last.length < MAX_RULES_AT_ONCE && held + count <= MAX_COMPARED_FINDINGS) {
       last.push(rule);
