@@ -58,7 +58,7 @@ export async function tellDeadlines<S extends z.ZodType<{ id: string }>>(
       );
       const told: string[] = [];
       for (const one of found) if (await tell(client, one)) told.push(one.id);
-      await execute(client, `UPDATE ${table} SET ${mark} = due_at_ms WHERE id = ANY($1)`, [told]);
+      if (told.length > 0) await execute(client, `UPDATE ${table} SET ${mark} = due_at_ms WHERE id = ANY($1)`, [told]);
       return { told: told.length, lastId: found.length < MAX_TOLD_AT_ONCE ? null : (found.at(-1)?.id ?? null) };
     }),
   );
