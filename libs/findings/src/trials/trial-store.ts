@@ -137,7 +137,7 @@ export class TrialStore {
     return found.map(({ id }) => id);
   }
 
-  /** Its turn has come: from here on it sees what has landed, and no load that comes later. */
+  /** Its turn has come. What of loads is judged from here on changes what it is compared with. */
   async beginsToRead(id: string): Promise<void> {
     await execute(this.pool, `UPDATE finding_trial SET read_at = clock_timestamp() WHERE id = $1 AND ${UNFINISHED}`, [id]);
   }
