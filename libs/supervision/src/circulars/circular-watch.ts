@@ -1,8 +1,9 @@
 import { standingDelegations } from '@tianyan/access';
+import type { Reminder } from '@tianyan/cases';
 import { chinaDayOf } from '@tianyan/kernel';
-import { inTransaction, rows, type ClientBase } from '@tianyan/postgres';
+import { rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
-import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
+import { tellDue, type ReminderParts } from '../deadlines.js';
 import { notStayingAway } from '../stays-away.js';
 import {
   alsoCircularDeputies,
@@ -31,23 +32,20 @@ export class CircularWatch {
 
   /** Each deadline once, to the units that have something to do; over, whoever manages it hears of it too. */
   private async tell(what: Reminder): Promise<number> {
-    const { pool, outbox, countyClock, calendar } = this.parts;
+    const { pool, outbox, countyClock } = this.parts;
     const users = await this.parts.users.list();
-    return inTransaction(pool, async (client) => {
-      const circulars = await takeDue(client, CIRCULARS, what, { nowMs: countyClock.nowMs(), calendar });
-      const deputies = await standingDelegations(client, chinaDayOf(countyClock.nowMs()));
-      for (const circular of circulars) {
-        // All have reported, and the office has not checked it: of that it was told, and no unit is late.
-        if (!circular.isOwed) continue;
-        const late = liaisonsOfUnits(await unitsThatOwe(client, circular), users);
-        await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
-        const known = { circular, ...(await limitsOf(client, circular)) };
-        const free = await notStayingAway(client, { kind: 'circular', id: circular.id }, users);
-        const leaders = what === 'overdue' ? circularManagers(known, free) : [];
-        const told = alsoCircularDeputies(known, [...circularHandlers(known, free), ...leaders], { users: free, deputies });
-        await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), told);
-      }
-      return circulars.length;
+    const deputies = await standingDelegations(pool, chinaDayOf(countyClock.nowMs()));
+    return tellDue(this.parts, CIRCULARS, what, async (client, circular) => {
+      // All have reported, and the office has not checked it: of that it was told, and no unit is late.
+      if (!circular.isOwed) return true;
+      const late = liaisonsOfUnits(await unitsThatOwe(client, circular), users);
+      await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
+      const known = { circular, ...(await limitsOf(client, circular)) };
+      const free = await notStayingAway(client, { kind: 'circular', id: circular.id }, users);
+      const leaders = what === 'overdue' ? circularManagers(known, free) : [];
+      const told = alsoCircularDeputies(known, [...circularHandlers(known, free), ...leaders], { users: free, deputies });
+      await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), told);
+      return told.length > 0;
     });
   }
 }
