@@ -19,7 +19,17 @@ import { CIRCULAR_COLUMNS, circularSchema, UNITS_THAT_OWE, type Circular } from 
 const codeSchema = z.object({ code: z.string() });
 const originSchema = z.object({ kind: z.enum(['finding', 'clue', 'letter']), id: z.string() });
 
-const CIRCULARS = { table: 'supervision_circular', alias: 'k', columns: CIRCULAR_COLUMNS, schema: circularSchema };
+const CIRCULARS = {
+  table: 'supervision_circular',
+  alias: 'k',
+  columns: CIRCULAR_COLUMNS,
+  schema: circularSchema,
+  /**
+   * While all have reported and the office has not checked it, no unit is late, and of what waits to be checked the office was told. It is not told either: where the
+   * office sends something back after the deadline, a unit is late from that moment.
+   */
+  runs: `EXISTS (${UNITS_THAT_OWE})`,
+};
 
 /** What time brings to circulars: reports that are due soon, and over. It tells people, and decides nothing. */
 export class CircularWatch {
@@ -36,8 +46,6 @@ export class CircularWatch {
     const users = await this.parts.users.list();
     const deputies = await standingDelegations(pool, chinaDayOf(countyClock.nowMs()));
     return tellDue(this.parts, CIRCULARS, what, async (client, circular) => {
-      // All have reported, and the office has not checked it: of that it was told, and no unit is late.
-      if (!circular.isOwed) return true;
       const late = liaisonsOfUnits(await unitsThatOwe(client, circular), users);
       await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
       const known = { circular, ...(await limitsOf(client, circular)) };
