@@ -56,8 +56,14 @@ const TOUCHED = [1, 100, 1_000] as const;
 const MOST_TOUCHED = 1_000;
 /** The round that has an aim. */
 export const AIMED = { rules: 300, scopes: 100 };
-/** Of the newest that landed, of each type: enough for as many scopes. */
-const NEWEST_BATCHES = 5;
+/** Of the newest that landed, of each type: enough for as many scopes, though several records touch the same. Batches of a calm hour have two or three. */
+const NEWEST_ROWS = 10 * MOST_TOUCHED;
+/** The newest batches, as many as hold so many rows. */
+const newestBatchesSql = (type: string) => `
+  SELECT batch FROM (
+    SELECT batch, max(receivedAtMs) AS landedMs, count() AS rows, sum(rows) OVER (ORDER BY landedMs DESC, batch DESC) AS upTo
+    FROM ${logTable(type)} WHERE ${OWN_YEAR} GROUP BY batch
+  ) WHERE upTo - rows < {rows:UInt32}`;
 /** The least of several rounds: others on the machine only add. */
 const RUNS = 5;
 const batchSchema = z.object({ batch: z.string() });
@@ -177,8 +183,7 @@ class Rounds {
   private async newest(group: EvaluationGroup): Promise<string[]> {
     const touched = new Set<string>();
     for (const type of group.recordTypes) {
-      const sql = `SELECT batch FROM ${logTable(type)} WHERE ${OWN_YEAR} GROUP BY batch ORDER BY max(receivedAtMs) DESC, batch DESC LIMIT {batches:UInt32}`;
-      const batches = await readRows(this.warehouse, batchSchema, { sql, params: { batches: NEWEST_BATCHES } });
+      const batches = await readRows(this.warehouse, batchSchema, { sql: newestBatchesSql(type), params: { rows: NEWEST_ROWS } });
       const query = group.touched(
         type,
         batches.map(({ batch }) => batch),

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { RuleSwitches } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
+import { execute, inTransaction, row } from '@tianyan/postgres';
 import { parseRule, ruleTexts } from '@tianyan/rules';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
 import {
   ADMINISTRATOR,
   COUNTY_NOW_MS,
@@ -123,3 +125,27 @@ test('a pack is switched off unseen with a reason for that alone', async () => {
     reason: '误报太多（没有先看会增减哪些疑点：先停下再核对）',
   });
 });
+
+test(
+  'what is being counted ends with the page that asked for it',
+  async () => {
+    await page.goto(`${fixture.baseUrl}/rules`);
+    await page
+      .getByRole('region', { name: '规则包' })
+      .getByRole('listitem')
+      .filter({ hasText: '2 条' })
+      .getByRole('button', { name: '开关' })
+      .click();
+    const dialog = page.getByRole('dialog');
+    // What stands is not told before this ends.
+    await inTransaction(fixture.pool, async (client) => {
+      await execute(client, 'LOCK TABLE finding IN ACCESS EXCLUSIVE MODE');
+      await dialog.getByRole('button', { name: '先算会增减哪些疑点' }).click();
+      await dialog.getByText(/正在逐条研判全部已有记录/).waitFor();
+      await page.goto('about:blank');
+      const sql = `SELECT EXISTS (SELECT FROM finding_trial WHERE state = 'cancelled') AS ended`;
+      await visitor.becomesTrue(async () => (await row(fixture.pool, z.object({ ended: z.boolean() }), sql)).ended, PREVIEW_MS);
+    });
+  },
+  3 * PREVIEW_MS,
+);

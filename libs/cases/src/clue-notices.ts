@@ -3,6 +3,7 @@ import { toChinaMinute, type EpochMs } from '@tianyan/kernel';
 import type { Notice, NoticeKind, NoticeRecipient, NoticeSeverity } from '@tianyan/notices';
 import { CLUE_STATE_LABELS } from './api/index.js';
 import type { Clue } from './clue-rows.js';
+import type { Reminder } from './telling.js';
 
 type ClueNoticeKind = Extract<NoticeKind, `clue-${string}`>;
 
@@ -93,9 +94,19 @@ const OF_LEADERS: Readonly<Partial<Record<Clue['state'], 'manage-clues' | 'appro
 };
 
 /** Whose turn it is. */
-export function expectedOf(clue: Clue, users: readonly User[]): NoticeRecipient[] {
+function expectedOf(clue: Clue, users: readonly User[]): NoticeRecipient[] {
   const action = clue.rungAction ?? OF_LEADERS[clue.state];
   return action === undefined ? handlersOf(clue, users) : leadersOf(clue, users, action);
+}
+
+/** Whose turn it is; over, whoever leads hears of it too. Whoever leads may handle it. */
+export function toldOfDeadline(what: Reminder, clue: Clue, users: readonly User[]): NoticeRecipient[] {
+  return distinct([...expectedOf(clue, users), ...(what === 'overdue' ? leadersOf(clue, users) : [])]);
+}
+
+/** Each once. */
+export function distinct(recipients: readonly NoticeRecipient[]): NoticeRecipient[] {
+  return [...new Map(recipients.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** Who acts in whose place, of those who can sign in, and who of them may know of what is told. */

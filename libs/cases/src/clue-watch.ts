@@ -2,17 +2,19 @@ import { isAllowed, standingDelegations, type User, type UserStore } from '@tian
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { isShown, setAsideAmong } from '@tianyan/findings';
 import { chinaDayOf, DAY_MS, type Clock, type EpochMs } from '@tianyan/kernel';
-import type { NoticeOutbox, NoticeRecipient } from '@tianyan/notices';
+import type { NoticeOutbox } from '@tianyan/notices';
 import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
-import { clueNotice, expectedOf, handlersOf, leadersOf, sees, seesClue, withDeputies } from './clue-notices.js';
+import { clueNotice, distinct, handlersOf, leadersOf, sees, seesClue, toldOfDeadline, withDeputies } from './clue-notices.js';
 import { CLUE_COLUMNS, clueSchema, type Clue } from './clue-rows.js';
+import { tellOrKeep, tellUntold, untoldAfter } from './clue-untold.js';
 import { lockForPlatform, takeStep, type OpenClue, type StepContext } from './clue-writes.js';
 import { soonUntilMs } from './deadlines.js';
 import type { HandlingRules } from './handling-rules.js';
 import { notWithdrawn } from './recusals.js';
+import { MAX_TOLD_AT_ONCE, tellDeadlines, untilTold, type Reminder } from './telling.js';
 
-/** Told or changed in one round; the next goes on at once while there is more. */
+/** Changed in one round; the next goes on at once while there is more. */
 const MAX_PER_ROUND = 100;
 
 export interface ClueWatchParts {
@@ -23,6 +25,8 @@ export interface ClueWatchParts {
   users: Pick<UserStore, 'list'>;
   outbox: NoticeOutbox;
 }
+
+const CLUES = { table: 'clue', alias: 'c', columns: CLUE_COLUMNS, schema: clueSchema, runs: 'c.paused_at_ms IS NULL' };
 
 const idSchema = z.object({ id: z.string() });
 const memberSchema = z.object({ finding_id: z.string(), clue_id: z.string(), holds: z.boolean() });
@@ -38,43 +42,27 @@ export class ClueWatch {
   /** Returns how much there was to do. */
   async round(): Promise<number> {
     const users = await this.parts.users.list();
-    const soon = await this.tellDeadlines('clue-due-soon', users);
-    const over = await this.tellDeadlines('clue-overdue', users);
+    const soon = await this.tellDeadlines('due-soon', users);
+    const over = await this.tellDeadlines('overdue', users);
+    const untold = await this.tellUntold(users);
     const changed = await this.noteSupport(users);
     const back = await this.reopenRebounded(users);
     const led = await this.keepLed(users);
-    return soon + over + changed + back + led;
+    return soon + over + untold + changed + back + led;
   }
 
   /** Each deadline once: a step that brings another begins anew. Over, whoever leads hears of it too. */
-  private async tellDeadlines(kind: 'clue-due-soon' | 'clue-overdue', users: readonly User[]): Promise<number> {
+  private async tellDeadlines(what: Reminder, users: readonly User[]): Promise<number> {
     const { pool, outbox, countyClock, calendar, rules } = this.parts;
     const nowMs = countyClock.nowMs();
     const deputies = await standingDelegations(pool, chinaDayOf(nowMs));
-    const told = kind === 'clue-overdue' ? 'overdue_told_ms' : 'soon_told_ms';
-    const due = kind === 'clue-overdue' ? 'due_at_ms < $1' : 'due_at_ms >= $1 AND due_at_ms <= $2';
-    return inTransaction(pool, async (client) => {
-      const clues = await rows(
-        client,
-        clueSchema,
-        `UPDATE clue c SET ${told} = due_at_ms WHERE c.id IN (
-           SELECT id FROM clue WHERE paused_at_ms IS NULL AND ${due} AND $2::bigint >= $1 AND ${told} IS DISTINCT FROM due_at_ms
-           ORDER BY id LIMIT ${MAX_PER_ROUND} FOR UPDATE SKIP LOCKED)
-         RETURNING ${CLUE_COLUMNS}`,
-        [nowMs, soonUntilMs(nowMs, rules, calendar)],
-      );
-      const untold: string[] = [];
-      for (const clue of clues) {
-        const free = await notWithdrawn(client, clue.id, users);
-        const leaders = kind === 'clue-overdue' ? leadersOf(clue, free) : [];
-        const sees = (user: User) => isAllowed(user.role, 'read-clues') && seesClue(user, clue);
-        const recipients = distinct(withDeputies([...expectedOf(clue, free), ...leaders], { users: free, deputies, sees }));
-        if (recipients.length === 0) untold.push(clue.id);
-        else await outbox.enqueue(client, clueNotice(kind, clue, clue.revision), recipients);
-      }
-      // All who would be told stay away: whoever comes to lead it is told then, and the deadline has not passed without a word.
-      await execute(client, `UPDATE clue SET ${told} = NULL WHERE id = ANY($1)`, [untold]);
-      return clues.length - untold.length;
+    const when = { what, nowMs, soonMs: soonUntilMs(nowMs, rules, calendar) };
+    return tellDeadlines(pool, CLUES, when, async (client, clue) => {
+      const free = await notWithdrawn(client, clue.id, users);
+      const sees = (user: User) => isAllowed(user.role, 'read-clues') && seesClue(user, clue);
+      const recipients = distinct(withDeputies(toldOfDeadline(what, clue, free), { users: free, deputies, sees }));
+      await outbox.enqueue(client, clueNotice(`clue-${what}`, clue, clue.revision), recipients);
+      return recipients.length > 0;
     });
   }
 
@@ -106,6 +94,19 @@ export class ClueWatch {
     return led;
   }
 
+  /** What nobody was left to be told of is told to whoever has come since. */
+  private async tellUntold(users: readonly User[]): Promise<number> {
+    return untilTold(async (afterId) => {
+      const waiting = await untoldAfter(this.parts.pool, afterId);
+      let told = 0;
+      for (const { clueId, kind } of waiting)
+        await this.inClue(clueId, async (client, { clue }) => {
+          if (await tellUntold(client, this.parts.outbox, { kind, clue }, users)) told++;
+        });
+      return { told, lastId: waiting.length < MAX_TOLD_AT_ONCE ? null : (waiting.at(-1)?.clueId ?? null) };
+    });
+  }
+
   /** A clue goes on whatever the data say: a person decides. */
   private async noteSupport(users: readonly User[]): Promise<number> {
     const changed = await rows(
@@ -126,8 +127,8 @@ export class ClueWatch {
         const step = { step: holds ? 'support-regained' : 'support-lost', findingId } as const;
         const after = await takeStep(client, open, { step, taker: null }, context);
         if (holds && this.isWatched(after.clue, context)) return this.reopen(client, after, { findingId, users }, context);
-        const notice = clueNotice('clue-data-changed', after.clue, after.clue.revision);
-        await this.parts.outbox.enqueue(client, notice, handlersOf(after.clue, await notWithdrawn(client, clueId, users)));
+        const told = handlersOf(after.clue, await notWithdrawn(client, clueId, users));
+        return tellOrKeep(client, this.parts.outbox, { kind: 'clue-data-changed', clue: after.clue }, told);
       });
     }
     return changed.length;
@@ -173,11 +174,8 @@ export class ClueWatch {
     const free = await notWithdrawn(client, open.clue.id, users);
     const before = handlersOf(open.clue, free);
     const { clue } = await takeStep(client, open, { step: { step: 'rebound', findingId }, taker: null }, context);
-    await this.parts.outbox.enqueue(
-      client,
-      clueNotice('clue-rebounded', clue, clue.revision),
-      distinct([...leadersOf(clue, free), ...before]),
-    );
+    const told = distinct([...leadersOf(clue, free), ...before]);
+    await tellOrKeep(client, this.parts.outbox, { kind: 'clue-rebounded', clue }, told);
   }
 
   private inClue(
@@ -194,9 +192,4 @@ export class ClueWatch {
 /** Until when the same problem opens the clue again; null: it is not closed, or of a problem that there was not. Later it is another. */
 export function watchedUntilMs({ state, verdict, stateSinceMs, townships }: Clue, rules: HandlingRules): EpochMs | null {
   return state === 'closed' && verdict === 'confirmed' ? stateSinceMs + rules.reboundDays(townships) * DAY_MS : null;
-}
-
-/** Whoever leads may handle it too. */
-function distinct(recipients: readonly NoticeRecipient[]): NoticeRecipient[] {
-  return [...new Map(recipients.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -11,6 +11,7 @@ import { claimFindings } from './claimed-findings.js';
 import { isSeen, type Clue, type ClueStep } from './clue-rows.js';
 import { accountOf, assertMayHandle } from './clue-handlers.js';
 import { identityOf } from './clue-people.js';
+import { tellNewHands } from './clue-untold.js';
 import { linkClue, mergeClue, splitClue, type ShapedClue } from './clue-shapes.js';
 import {
   beginClue,
@@ -112,7 +113,11 @@ export class Clues {
       const acting = forId === undefined ? taker : await this.actingFor(client, { taker, forId, open, step: request.step });
       const shaped = { reach, taker: acting, open, clues, accounts, context: this.context() };
       const taken = await this.takeAll(client, request, shaped);
-      if (MOVES_AWAY.has(request.step)) for (const { clue } of taken) await this.stopTelling(client, clue.id);
+      if (MOVES_AWAY.has(request.step))
+        for (const after of taken) {
+          await this.stopTelling(client, after.clue.id);
+          await tellNewHands(client, { before: found(clues, after.clue.id), after }, accounts);
+        }
       return taken.map(receiptOf);
     });
   }

@@ -239,6 +239,29 @@ describe('whoever has withdrawn is told nothing more', () => {
     expect(await statesOf(li)).toEqual(['clue-due-soon delivered', 'clue-overdue waiting', 'opened waiting']);
   });
 
+  test('of a deadline that is near: told to the handler, who then withdraws, it is told to those who give it out anew', async () => {
+    const { li, wang, qian } = fixture.people;
+    const clueId = await clueOf();
+    await take(clueId, qian, { step: 'assign', assigneeId: li.id });
+    await take(clueId, li, { step: 'verify', verdict: 'confirmed', report });
+    const dueAtMs = (await detail(clueId)).clue.dueAtMs ?? 0;
+    fixture.countyClock.advanceTo(dueAtMs - 1);
+    await fixture.watch.round();
+    expect((await told(clueId))['clue-due-soon']).toEqual(['li']);
+    // It waits for the morning, or has arrived: either way nobody else has heard of it.
+    await execute(fixture.pool, `UPDATE notice_delivery SET state = 'waiting' WHERE subject_id = $1`, [clueId]);
+    await take(clueId, qian, { step: 'recuse', userId: li.id, reason });
+    await take(clueId, qian, { step: 'recuse', userId: wang.id, reason });
+    expect((await detail(clueId)).clue.dueAtMs).toBe(dueAtMs);
+    await fixture.watch.round();
+    await fixture.watch.round();
+    expect((await told(clueId))['clue-due-soon']).toEqual(['chen', 'li', 'qian']);
+    // Of those who withdraw while it is the turn of others, these have been told.
+    await take(clueId, qian, { step: 'recuse', userId: chen.id, reason });
+    await fixture.watch.round();
+    expect((await told(clueId))['clue-due-soon']).toEqual(['chen', 'li', 'qian']);
+  });
+
   test('of a deadline for which nobody is left, whoever comes to lead is told', async () => {
     const own = await clueOf();
     for (const one of await fixture.users.list())
@@ -252,5 +275,38 @@ describe('whoever has withdrawn is told nothing more', () => {
     await fixture.watch.round();
     await fixture.watch.round();
     expect((await told(own))['clue-overdue']).toEqual(['han']);
+  });
+
+  test('of what the data say, and of a problem that is back, too, where nobody was left', async () => {
+    const { qian, li, sun } = fixture.people;
+    const [changed, back, taken] = [await clueOf(), await clueOf(), await clueOf()];
+    for (const clueId of [back, taken]) {
+      await take(clueId, qian, { step: 'assign', assigneeId: li.id });
+      await take(clueId, li, { step: 'verify', verdict: 'confirmed', report });
+      await take(clueId, li, { step: 'propose', disposal: 'talk-or-letter', reason });
+      await take(clueId, chen, { step: 'approve' });
+      await take(clueId, li, { step: 'report', outcome: 'conclude', report });
+      await take(clueId, qian, { step: 'close', report });
+      await holds(clueId, false);
+    }
+    for (const one of await fixture.users.list())
+      for (const clueId of [changed, back, taken])
+        await execute(fixture.pool, 'INSERT INTO clue_carried_recusal (clue_id, user_id) VALUES ($1, $2)', [clueId, one.id]);
+    await holds(changed, false);
+    for (const clueId of [back, taken]) await holds(clueId, true);
+    expect((await detail(changed)).steps.at(-1)?.content.step).toBe('support-lost');
+    expect([(await detail(back)).clue.state, (await detail(taken)).clue.state]).toEqual(['registered', 'registered']);
+    expect(await fixture.watch.round()).toBe(0);
+    expect(await told(changed)).toEqual({});
+    expect(await told(back)).not.toHaveProperty('clue-rebounded');
+    // Whoever is given it in between knows what it is about.
+    await execute(fixture.pool, `UPDATE clue SET state = 'verifying', assignee_id = $2 WHERE id = $1`, [taken, sun.id]);
+    const asked = { displayName: '沈和', role: 'commission-leader', townshipCodes: null, mustChangePassword: false } as const;
+    await fixture.users.create({ account: 'shen', password: 'Clues-2026-xyz', ...asked });
+    await fixture.watch.round();
+    await fixture.watch.round();
+    expect((await told(changed))['clue-data-changed']).toEqual(['shen']);
+    expect((await told(back))['clue-rebounded']).toEqual(['shen']);
+    expect(await told(taken)).not.toHaveProperty('clue-rebounded');
   });
 });

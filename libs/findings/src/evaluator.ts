@@ -249,7 +249,7 @@ export class Evaluator {
       return inProcess ? await this.judged(inProcess, nowMs, scopes, how) : await this.queried(group, nowMs, scopes, how);
     } catch (error) {
       if (inProcess && isBeyondProcess(error)) return await this.inParts(group, nowMs, scopes, null, how);
-      // What is judged whole reads everything, however few the scopes.
+      // What is judged at a rate reads everything, or all of the cohorts that the scopes are of: scopes of one read as much as each of them.
       if (!isTooMuchAtOnce(error) || scopes.length === 1 || group.everyMs !== undefined) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [

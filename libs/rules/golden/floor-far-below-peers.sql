@@ -381,7 +381,7 @@ FROM (
                                   CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                                   assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
                                   assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
-                                FROM cur_trading_listing FINAL
+                                FROM cur_trading_listing_by_townshipCode_kind FINAL
                                 WHERE townshipCode IS NOT NULL
                                   AND kind IS NOT NULL
                               ) AS linked

@@ -187,7 +187,7 @@ FROM (
                       CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                       CAST(voucherId, 'Nullable(String)') AS cell_voucherId,
                       CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode
-                    FROM cur_assets_payment FINAL
+                    FROM cur_assets_payment_by_invoiceNo FINAL
                     WHERE invoiceNo IS NOT NULL
                       AND ((ifNull(direction = {p0:String}, 0)))
                   )

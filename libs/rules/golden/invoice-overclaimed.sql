@@ -234,7 +234,7 @@ FROM (
                           CAST(NULL, 'Nullable(Int64)') AS cell_issuedOn,
                           CAST(voucherId, 'Nullable(String)') AS cell_voucherId_or_villageCode,
                           CAST(NULL, 'Nullable(String)') AS cell_townshipCode
-                        FROM cur_assets_payment FINAL
+                        FROM cur_assets_payment_by_invoiceNo FINAL
                         WHERE invoiceNo IS NOT NULL
                           AND ((ifNull(direction = {p0:String}, 0)))
                       )

@@ -403,7 +403,7 @@ FROM (
                                   assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
                                   assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1,
                                   assumeNotNull(CAST(objectKind, 'Nullable(String)')) AS k2
-                                FROM cur_assets_contract FINAL
+                                FROM cur_assets_contract_by_townshipCode_kind_objectKind FINAL
                                 WHERE townshipCode IS NOT NULL
                                   AND kind IS NOT NULL
                                   AND objectKind IS NOT NULL

@@ -343,7 +343,7 @@ FROM (
                               CAST(name, 'Nullable(String)') AS cell_name,
                               CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                               assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
-                            FROM cur_assets_project FINAL
+                            FROM cur_assets_project_by_townshipCode FINAL
                             WHERE townshipCode IS NOT NULL
                               AND ((ifNull(budgetFen > {p0:Int64}, 0)))
                           ) AS linked

@@ -85,7 +85,7 @@ FROM (
                       x9
                       AND arrayExists(
                         (x11, x12, x13, x14) -> (
-                          ((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p3:Int64} * 86400000)))
+                          ((x13 AND (x11 < x7)) AND ((x8 - x12) < ({p4:Int64} * 86400000)))
                           AND (NOT ifNull(x10 = x14, 0))
                         ),
                         x1,
@@ -409,7 +409,7 @@ FROM (
                                 toUInt64(version) AS version,
                                 toUInt64(streamOffset) AS streamOffset,
                                 toString(hash) AS hash,
-                                toUInt64(if(ifNull(action = {p4:String}, 0), 4 /* returned */, 0)) AS marks,
+                                toUInt64(if(ifNull(action = {p3:String}, 0), 4 /* returned */, 0)) AS marks,
                                 CAST(orderId, 'Nullable(String)') AS cell_orderId,
                                 CAST(unitId, 'Nullable(String)') AS cell_unitId,
                                 assumeNotNull(CAST(orderId, 'Nullable(String)')) AS k0,
@@ -417,7 +417,7 @@ FROM (
                               FROM cur_hotline_order_event FINAL
                               WHERE orderId IS NOT NULL
                                 AND unitId IS NOT NULL
-                                AND ((ifNull(action = {p4:String}, 0)))
+                                AND ((ifNull(action = {p3:String}, 0)))
                             ) AS linked
                             INNER JOIN (
                               SELECT DISTINCT

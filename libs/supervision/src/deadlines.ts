@@ -1,16 +1,13 @@
 import type { WorkingCalendar } from '@tianyan/calendar';
 import type { UserStore } from '@tianyan/access';
-import type { Clock, EpochMs } from '@tianyan/kernel';
+import { tellDeadlines, type Deadlines, type Reminder } from '@tianyan/cases';
+import type { Clock } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
-import { rows, type ClientBase, type Pool } from '@tianyan/postgres';
+import type { ClientBase, Pool } from '@tianyan/postgres';
 import type { z } from 'zod';
 
 /** So many working days before the end a unit is reminded: as of clues. */
 export const REMIND_WORKING_DAYS = 1;
-/** Told in one round; the next goes on while there is more. */
-const MAX_PER_ROUND = 100;
-
-export type Reminder = 'due-soon' | 'overdue';
 
 /** What tells of deadlines works with. */
 export interface ReminderParts {
@@ -21,23 +18,16 @@ export interface ReminderParts {
   outbox: NoticeOutbox;
 }
 
-/** Takes note that people are told of these deadlines, each once: whoever asks at the same moment gets others. In the transaction that tells. */
-export async function takeDue<S extends z.ZodType>(
-  client: ClientBase,
-  of: { table: string; alias: string; columns: string; schema: S },
+/**
+ * Tells of these deadlines, as of clues: each once, and one that nobody is left for when somebody has come. `tell` may tell others beside those it looks for:
+ * asked again, a notice of the same step changes nothing.
+ */
+export function tellDue<S extends z.ZodType<{ id: string }>>(
+  { pool, countyClock, calendar }: Pick<ReminderParts, 'pool' | 'countyClock' | 'calendar'>,
+  of: Deadlines<S>,
   what: Reminder,
-  { nowMs, calendar }: { nowMs: EpochMs; calendar: WorkingCalendar },
-): Promise<z.output<S>[]> {
-  const { table, alias, columns, schema } = of;
-  const told = what === 'overdue' ? 'overdue_told_ms' : 'soon_told_ms';
-  const due = what === 'overdue' ? 'due_at_ms < $1' : 'due_at_ms >= $1 AND due_at_ms <= $2';
-  return rows(
-    client,
-    schema,
-    `UPDATE ${table} ${alias} SET ${told} = due_at_ms WHERE ${alias}.id IN (
-       SELECT id FROM ${table} WHERE ${due} AND $2::bigint >= $1 AND ${told} IS DISTINCT FROM due_at_ms
-       ORDER BY id LIMIT ${MAX_PER_ROUND} FOR UPDATE SKIP LOCKED)
-     RETURNING ${columns}`,
-    [nowMs, calendar.addWorkingDays(nowMs, REMIND_WORKING_DAYS)],
-  );
+  tell: (client: ClientBase, one: z.output<S>) => Promise<boolean>,
+): Promise<number> {
+  const nowMs = countyClock.nowMs();
+  return tellDeadlines(pool, of, { what, nowMs, soonMs: calendar.addWorkingDays(nowMs, REMIND_WORKING_DAYS) }, tell);
 }

@@ -243,6 +243,27 @@ describe('whoever has withdrawn from a clue is told nothing of what comes of it'
     const others = { 'circular-due-soon': ['he'], 'circular-overdue': ['he'], 'circular-reported': ['he'] };
     expect(await told(circularId)).toEqual({ 'circular-drafted': ['he'], ...others });
   });
+
+  test('a letter whose reply is due, and over, for which nobody is left: whoever comes is told, and the unit once', async () => {
+    const { li, water } = fixture.people;
+    const letterId = await draftLetter(li);
+    await takeLetter(letterId, he, { step: 'issue' });
+    for (const user of await fixture.users.list()) await recuse(clueId, user);
+    await overdue('supervision_letter', letterId, fixture.watch);
+    const before = { 'letter-drafted': ['he', 'wang'] };
+    expect(await told(letterId)).toEqual(before);
+    const rest = { displayName: 'zhang', password: 'Recusals-2026-x', mustChangePassword: false, townshipCodes: null } as const;
+    await fixture.users.create({ account: 'zhang', role: 'case-manager', ...rest });
+    for (let round = 0; round < 2; round++) await fixture.watch.round();
+    expect(await told(letterId)).toEqual({ ...before, 'letter-overdue': ['zhang'] });
+    const ofUnit = await rows(
+      fixture.pool,
+      toldSchema,
+      `SELECT kind, recipient FROM notice_delivery WHERE subject_id = $1 AND subject_kind = 'assignment' AND kind <> 'assignment-issued' ORDER BY id`,
+      [letterId],
+    );
+    expect(ofUnit).toEqual(['due-soon', 'overdue'].map((what) => ({ kind: `assignment-${what}`, recipient: water.id })));
+  });
 });
 
 let members = 0;

@@ -4,6 +4,12 @@ import fc from 'fast-check';
 import type { Draft } from '../arbitrary-rules.js';
 import { isJudgedWhole } from '../oracle/judged-whole.js';
 
+/** Of the first histories of a county. */
+const ORDERS_AND_UNITS = [0, 1, 2, 3].flatMap((history) => {
+  const [order, unit] = [`h${history}o1`, `h${history}u1`];
+  return [order, unit, `${order}|${unit}`, `${unit}|2026-02`, `${unit}|2026`];
+});
+
 /** Exceptions by field, by day and by scope (of the first histories of a county). */
 const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Draft[]>([]) },
@@ -12,6 +18,7 @@ const exceptions: fc.Arbitrary<Draft[]> = fc.oneof(
     arbitrary: fc.constantFrom<Draft[]>(
       [{ reason: '试点单位', where: { role: 'assist' } }],
       [{ reason: '演练', scope: ['h0o1', 'h1o1', 'h0c1', 'h2c1'] }],
+      [{ reason: '汛期', scope: ORDERS_AND_UNITS, from: '2026-02-12', to: '2026-02-16' }],
       [{ reason: '假期', where: { action: { in: ['signed', 'returned'] } }, from: '2026-02-12' }],
       [{ reason: '旧合同', where: { kind: 'lease' }, to: '2026-02-14' }],
     ),

@@ -65,7 +65,7 @@ function judgeWhole(rule: Ratio, scope: ScopeView): Verdict {
   };
 }
 
-/** Of a side: with `onlyAfter` those that have such a record before them. */
+/** Of a side: with `onlyAfter` those that have such a record before them, and it counts. */
 function recordsOf({ of, onlyAfter }: RatioSide, scope: ScopeView): readonly OracleRecord[] {
   const records = scope.making(of);
   if (!onlyAfter) return records;
@@ -73,7 +73,7 @@ function recordsOf({ of, onlyAfter }: RatioSide, scope: ScopeView): readonly Ora
   const spanMs = within ? scope.view.spanMs(within) : Infinity;
   return records.filter((record) =>
     scope
-      .existing(onlyAfter.of)
+      .making(onlyAfter.of)
       .some(
         (earlier) =>
           before(earlier, record) &&

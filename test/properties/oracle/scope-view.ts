@@ -2,6 +2,7 @@ import type { WorkingCalendar } from '@tianyan/calendar';
 import type { Catalogue } from '@tianyan/contracts';
 import { chinaDayOf } from '@tianyan/kernel';
 import type { Amount, RuleDefinition, Span } from '@tianyan/rules';
+import { makersOf } from './makers.js';
 import { compare, excepted, field, inOrder, satisfies, validOn, type OracleRecord } from './records.js';
 
 const HOUR_MS = 3_600_000;
@@ -134,12 +135,21 @@ export class ScopeView {
   /** The same without those an exception lets off, and of the rule's sources only: for inputs that make the problem. */
   making(input: string): readonly OracleRecord[] {
     const { sources } = this.view.rule;
+    const leading = this.leadingIntoShare(input);
     return this.existing(input).filter(
       (record) =>
         (sources?.includes(record.source) ?? true) &&
         !this.view.isExcepted(input, this.scope, record) &&
-        !this.isListed(input, record),
+        !this.isListed(input, record) &&
+        (leading === null || leading.some((one) => this.view.linked(input, record, one))),
     );
+  }
+
+  /** Of a share what a link leads to has to count where it makes the problem itself; null: no link does that. */
+  private leadingIntoShare(input: string): readonly OracleRecord[] | null {
+    const { rule } = this.view;
+    const to = this.view.link(input)?.to;
+    return rule.kind === 'ratio' && to !== undefined && makersOf(rule).includes(to) ? this.making(to) : null;
   }
 
   /** Whether an exception by a list lets the record off. */

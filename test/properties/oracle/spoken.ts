@@ -1,6 +1,7 @@
 import type { Catalogue, FieldValue } from '@tianyan/contracts';
 import type { RuleDefinition } from '@tianyan/rules';
 import { isJudgedWhole } from './judged-whole.js';
+import { makersOf } from './makers.js';
 import { field, type OracleRecord } from './records.js';
 import type { ScopeView, Verdict } from './scope-view.js';
 
@@ -8,33 +9,6 @@ import type { ScopeView, Verdict } from './scope-view.js';
 export interface Spoken {
   subjects: Record<string, string | null>;
   figures: Record<string, string | number | null>;
-}
-
-/** Inputs whose records make the problem. */
-function makersOf(rule: RuleDefinition): readonly string[] {
-  switch (rule.kind) {
-    case 'match':
-    case 'split':
-    case 'similar':
-    case 'score':
-      return [rule.of];
-    case 'duration':
-      return [rule.of, ...rule.any.flatMap((clause) => (clause.measure === 'percent' ? [clause.whole.of] : []))];
-    case 'rotation':
-      return [rule.sets.of, ...(rule.winners ? [rule.winners.of] : [])];
-    case 'count':
-    case 'absence':
-      return rule.any.map(({ of }) => of);
-    case 'ratio':
-      return [rule.part.of, rule.whole.of];
-    case 'sequence':
-      return rule.steps.map(({ of }) => of);
-    case 'join':
-      return [rule.subject];
-    case 'sql':
-    case 'outlier':
-      return [];
-  }
 }
 
 /** The records of an input that a finding speaks of, in order: of one that makes the problem those that count, where there are any. */

@@ -308,6 +308,11 @@ export const ruleTrialSchema = z.object({
   switched: switchPreviewSchema.nullable(),
   /** Chinese, where it failed. */
   failure: z.string().nullable(),
+  /**
+   * Files and first pulls beside it: none; one that has not been judged yet, of which a part at most was seen; or one that has been since it began to read:
+   * before something is saved by it, it has to be asked for again.
+   */
+  loads: z.enum(['none', 'open', 'taken-in']),
 });
 export type RuleTrial = z.infer<typeof ruleTrialSchema>;
 

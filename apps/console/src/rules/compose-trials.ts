@@ -20,7 +20,7 @@ export function composeTrials(
   parts: ConsoleParts,
   own: { sets: RuleSets; names: NamesDirectory; switches: RuleSwitches; parameters: ParameterSettings; examples: ExampleProcess },
 ): Trials {
-  const { postgres: pool, warehouse, catalogue, holidays, countyClock, machineClock, ids, logger } = parts;
+  const { postgres: pool, warehouse, catalogue, holidays, countyClock, machineClock, ids, rng, logger } = parts;
   const tried: TrialParts = {
     ...own,
     warehouse,
@@ -33,7 +33,7 @@ export function composeTrials(
   };
   return new Trials({
     run: (request) => runTrial(tried, request),
-    previewSwitch: (request) => runSwitchPreview(tried, request),
+    previewSwitch: (request) => runSwitchPreview({ ...tried, rng, pause: timerPause }, request),
     store: new TrialStore(pool, machineClock),
     log: new RuleRuns(pool, machineClock),
     clock: machineClock,

@@ -197,7 +197,7 @@ describe('nothing is saved that was not seen as it is', () => {
       async () => {
         const id = await seen(2);
         await fixture.pool.query(
-          `INSERT INTO finding_load (id, kind, source, feed, types, closed_ticket) VALUES ('late', 'upload', 's', 'f', '{}', 1000000)`,
+          `INSERT INTO finding_load (id, kind, source, feed, types, judged_at) VALUES ('late', 'upload', 's', 'f', '{}', clock_timestamp())`,
         );
         return save(id);
       },

@@ -71,7 +71,7 @@ export class RuleParameters {
     const { text, published } = await this.find(id);
     const checked = this.checked(text, settings);
     await parameters.assertStanding(id, before);
-    await trials.requirePreview(preview, actor.user.id, { of: 'values', yaml: published.yaml, settings: checked });
+    await trials.requirePreview(Reach.of(actor), preview, { of: 'values', yaml: published.yaml, settings: checked });
     await parameters.save({ ruleId: id, settings: checked, before, actor: actor.user.account, reason });
     await audit.record(actor, { action: 'set-rule-parameters', object: `rule/${id}`, reason });
     return this.get(id);

@@ -69,8 +69,10 @@ export class RuleSwitching {
     const { trials, sets } = this.parts;
     if (preview !== undefined) {
       const epoch = await sets.epoch();
-      await trials.requirePreview(preview, actor.user.id, { of: 'switch', change, epoch });
-      return this.set(actor, change, { reason, seenEpoch: epoch });
+      const { uncounted } = await trials.requirePreview(Reach.of(actor), preview, { of: 'switch', change, epoch });
+      // Whoever asks later why findings came that nobody had been told of reads it here.
+      const told = uncounted === 0 ? reason : `${reason}（先看了会增减哪些疑点，其中 ${uncounted} 条规则没有算）`;
+      return this.set(actor, change, { reason: told, seenEpoch: epoch });
     }
     if (unseenReason === undefined) throw new RefusedError('conflict', UNSEEN);
     return this.set(actor, change, { reason: `${reason}（没有先看会增减哪些疑点：${unseenReason}）` });
@@ -85,9 +87,13 @@ export class RuleSwitching {
     const { target, enabled, sources } = change;
     // Of each rule by itself: who switched it and why is looked for by its name.
     const objects = target.kind === 'pack' ? [objectOf(change, '')] : target.ids.map((id) => objectOf(change, id));
-    for (const object of objects) await audit.record(actor, { action: 'switch-rule', object, reason });
     const to = { enabled, sources, reason, actor: actor.user.account, changedAtMs: machineClock.nowMs() };
-    await switches.set(target, to, seenEpoch);
+    await switches.set(target, to, {
+      seenEpoch,
+      also: async (client) => {
+        for (const object of objects) await audit.record(actor, { action: 'switch-rule', object, reason }, client);
+      },
+    });
   }
 
   private async targetOf(request: { pack: RulePack } | { ruleIds: readonly string[] }): Promise<SwitchTarget> {

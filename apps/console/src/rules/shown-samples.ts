@@ -9,8 +9,8 @@ import { resultAnswer, shadowAnswer, type TrialContext } from './trial-answers.j
 export class ShownSamples {
   constructor(private readonly parts: { catalogue: Catalogue; names: NamesDirectory; confidential: ConfidentialRecords }) {}
 
-  async trial({ id, state, progress, result, switched, failure }: Trial): Promise<RuleTrial> {
-    return { id, state, progress, failure, switched, result: result && (await this.result(result)) };
+  async trial({ id, state, progress, result, switched, failure, loads }: Trial): Promise<RuleTrial> {
+    return { id, state, progress, failure, switched, loads, result: result && (await this.result(result)) };
   }
 
   async result(result: Result): Promise<TrialResult> {

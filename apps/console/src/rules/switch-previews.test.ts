@@ -2,9 +2,16 @@ import { Reach } from '@tianyan/access';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { builtInHolidays, CALENDAR_TABLE, CALENDAR_TABLE_PARTS, calendarLines, WorkingCalendar } from '@tianyan/calendar';
 import { builtInCatalogue } from '@tianyan/contracts';
-import { ParameterSettings, RuleSwitches, runSwitchPreview, StandingFindings, type SwitchChange } from '@tianyan/findings';
-import { DAY_MS } from '@tianyan/kernel';
-import { execute, rows } from '@tianyan/postgres';
+import {
+  beginEpoch,
+  ParameterSettings,
+  RuleSwitches,
+  runSwitchPreview,
+  StandingFindings,
+  type SwitchChange,
+} from '@tianyan/findings';
+import { DAY_MS, RetriableError, seededRng } from '@tianyan/kernel';
+import { execute, inTransaction, lockInTransaction, row, rows } from '@tianyan/postgres';
 import { parseRule, ruleTexts } from '@tianyan/rules';
 import { ensureReferenceTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
@@ -114,6 +121,17 @@ test('of a pack that is switched off each rule says what it loses, by what peopl
   expect(await fixture.sets.epoch()).toBe(epoch);
 });
 
+test('what a rule takes in memory is told: what people have decided on and the records support no more as well', async () => {
+  await execute(fixture.pool, `UPDATE finding SET holds = false WHERE scope = 'gone'`);
+  const standing = new StandingFindings(fixture.pool);
+  const everywhere = Reach.of({ user: fixture.administrator });
+  const counted = (await standing.counts(everywhere, ['own-two', 'own-three'])).get('own-two');
+  const loaded = await standing.answers(everywhere, 'own-two');
+  expect(counted).toMatchObject({ standing: { confirmed: 0, open: 1 }, compared: 2 });
+  expect([loaded?.standing.size, loaded?.others.size]).toEqual([1, 1]);
+  await execute(fixture.pool, `UPDATE finding SET holds = true WHERE scope = 'gone'`);
+});
+
 test('of rules that are switched on each is judged over all records, against what stands; those that stay are counted', async () => {
   await switchOff(['own-three', 'own-follower']);
   const { switched } = await previewed({ pack: 'county', ...ON });
@@ -154,6 +172,12 @@ test('limited to sources a rule is judged over those, and loses what the others 
 describe('what was seen is what is switched', () => {
   const body = (more: object) => ({ ruleIds: ['own-two', 'own-three'], ...OFF, reason: '口径要改', ...more });
   const put = (more: object) => administrator.send('PUT', '/api/rules/switch', body(more));
+  const switchEntries = () =>
+    rows(
+      fixture.pool,
+      z.object({ object: z.string(), reason: z.string() }),
+      `SELECT object, reason FROM access_audit WHERE action = 'switch-rule' ORDER BY id`,
+    );
 
   test('several rules in one step, each on record by its name', async () => {
     const preview = (await previewed({ ruleIds: ['own-three', 'own-two', 'own-two'], ...OFF })).id;
@@ -163,11 +187,7 @@ describe('what was seen is what is switched', () => {
     const off = ruleListSchema.parse(answer.body).items.filter(({ runs }) => !runs);
     expect(off.map(({ id }) => id).toSorted()).toEqual(['own-three', 'own-two']);
     expect(await fixture.sets.epoch()).toBe(epoch + 1);
-    const entries = await rows(
-      fixture.pool,
-      z.object({ object: z.string(), reason: z.string() }),
-      `SELECT object, reason FROM access_audit WHERE action = 'switch-rule' ORDER BY id DESC LIMIT 2`,
-    );
+    const entries = (await switchEntries()).slice(-2);
     expect(entries.map(({ object }) => object).toSorted()).toEqual(['rule/own-three/off/all', 'rule/own-two/off/all']);
     expect(entries.map(({ reason }) => reason)).toEqual(['口径要改', '口径要改']);
     // What was seen was seen of before.
@@ -187,6 +207,42 @@ describe('what was seen is what is switched', () => {
     expect([answer.status, JSON.stringify(answer.body)]).toEqual([status, expect.stringMatching(words)]);
   });
 
+  test('with rules that were not counted it says so on record; with none that was, nothing was seen', async () => {
+    const uncounted = (preview: string, rule: number) =>
+      execute(
+        fixture.pool,
+        `UPDATE finding_trial SET switched = jsonb_set(jsonb_set(switched, ARRAY['rules', $2, 'changes'], 'null'), ARRAY['rules', $2, 'uncounted'], '"fails"')
+         WHERE id = $1`,
+        [preview, String(rule)],
+      );
+    const none = (await previewed({ ruleIds: ['own-two', 'own-three'], ...OFF })).id;
+    for (const rule of [0, 1]) await uncounted(none, rule);
+    const refused = await put({ preview: none });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([409, expect.stringMatching(/一条规则也没有算出来/)]);
+    const some = (await previewed({ ruleIds: ['own-two', 'own-three'], ...OFF })).id;
+    await uncounted(some, 1);
+    expect((await put({ preview: some })).status).toBe(200);
+    expect((await switchEntries()).at(-1)?.reason).toBe('口径要改（先看了会增减哪些疑点，其中 1 条规则没有算）');
+  });
+
+  test('what is refused at the last moment leaves no entry of what was not done', async () => {
+    const preview = (await previewed({ ruleIds: ['own-two', 'own-three'], ...OFF })).id;
+    const before = await switchEntries();
+    const answer = await inTransaction(fixture.pool, async (client) => {
+      await lockInTransaction(client, 'findings_commit');
+      const asked = put({ preview });
+      // It has been let through, and waits for the commit of somebody else's.
+      const waits = z.object({ waits: z.boolean() });
+      const sql = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted) AS waits`;
+      while (!(await row(fixture.pool, waits, sql)).waits);
+      await beginEpoch(client, { actor: null, reason: null, atMs: COUNTY_NOW_MS });
+      return { asked };
+    });
+    const { status, body } = await answer.asked;
+    expect([status, JSON.stringify(body)]).toEqual([409, expect.stringMatching(/请再看一次/)]);
+    expect(await switchEntries()).toEqual(before);
+  });
+
   test('a rule that was switched meanwhile asks for another look', async () => {
     const preview = (await previewed({ ruleIds: ['own-two', 'own-three'], ...OFF })).id;
     await switchOff(['own-formal']);
@@ -201,12 +257,15 @@ test('it can be cancelled, and is nobody else’s', async () => {
   expect((await analyst.post('/api/rules/switch/trials', { pack: 'county', ...OFF })).status).toBe(403);
   // Of whoever begins another the first is ended.
   const second = await started({ pack: 'county', ...ON });
+  expect(['cancelled', 'done']).toContain((await endedTrial(administrator, id)).state);
   expect((await administrator.send('DELETE', `/api/rules/trials/${second}`)).status).toBe(204);
   expect(['cancelled', 'done']).toContain((await endedTrial(administrator, second)).state);
 });
 
 describe('what cannot be counted is said of the rule, and the others are told', () => {
   const everybody = { kind: 'rules', ids: ['own-two', 'own-three'] } as const;
+  let pauses = 0;
+  beforeEach(() => void (pauses = 0));
   const change: SwitchChange = { target: everybody, ...ON };
   const run = (warehouse: WarehouseReader, patience: AbortSignal, of = change, reach: object = {}) => {
     const { pool, machineClock, countyClock, sets } = fixture;
@@ -224,6 +283,11 @@ describe('what cannot be counted is said of the rule, and the others are told', 
         examples: { tried: () => Promise.resolve([]) },
         beforeExplaining: () => Promise.resolve(),
         explain: () => '',
+        rng: seededRng(1),
+        pause: () => {
+          pauses++;
+          return Promise.resolve();
+        },
       },
       {
         change: of,
@@ -245,6 +309,34 @@ describe('what cannot be counted is said of the rule, and the others are told', 
     });
     const preview = await run(failing, new AbortController().signal);
     expect(told(preview)).toEqual({ 'own-two': ['on', 'fails'], 'own-three': ['on', [1, 0]] });
+  });
+
+  /** The warehouse as it is while it is away now and then. */
+  const awayFor = (fails: () => boolean): WarehouseReader =>
+    Object.assign(Object.create(fixture.warehouse) as WarehouseReader, {
+      stream: (...asked: Parameters<WarehouseReader['stream']>) => {
+        if (fails()) throw new RetriableError('ClickHouse is out of reach');
+        return fixture.warehouse.stream(...asked);
+      },
+    });
+
+  test('a failure that passes ends nothing: it is tried again, until the time is over', async () => {
+    await switchOff(everybody.ids);
+    let left = 3;
+    const preview = await run(
+      awayFor(() => left-- > 0),
+      new AbortController().signal,
+    );
+    expect([told(preview), pauses]).toEqual([{ 'own-two': ['on', [1, 1]], 'own-three': ['on', [1, 0]] }, 3]);
+    const patience = new AbortController();
+    const away = await run(
+      awayFor(() => {
+        if (pauses > 5) patience.abort();
+        return true;
+      }),
+      patience.signal,
+    );
+    expect(told(away)).toEqual({ 'own-two': ['on', 'no-time'], 'own-three': ['on', 'no-time'] });
   });
 
   test('when the time is over', async () => {

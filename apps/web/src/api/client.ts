@@ -51,6 +51,8 @@ export interface ApiRequest {
   /** Who wrote it, where it is sent later: nothing is done with it where somebody else is signed in by then. */
   sender?: string;
   signal?: AbortSignal;
+  /** Sent also where the page is closed meanwhile; nobody reads the answer then. */
+  outlivesPage?: boolean;
 }
 
 /** One call of the console's API; the answer is checked by its schema. Throws ApiError and nothing else but an abort. */
@@ -158,6 +160,7 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body }),
       ...(request.signal ? { signal: request.signal } : {}),
+      ...(request.outlivesPage ? { keepalive: true } : {}),
     });
     noteAnswer(!isOfGateway(response));
     return response;

@@ -35,7 +35,7 @@ export const assetsContract = defineContract({
     /** What is let, in the words of the register of assets: prices are compared within one kind. */
     objectKind: optional(code({ label: '标的类别', privacy: 'public' })),
   },
-  scopes: [['contractId'], ['assetId'], ['villageCode']],
+  scopes: [['contractId'], ['assetId'], ['villageCode'], ['townshipCode', 'kind', 'objectKind']],
 });
 
 export const assetsReceivable = defineContract({
@@ -76,7 +76,7 @@ export const assetsPayment = defineContract({
     settlement: optional(oneOf({ label: '结算方式', privacy: 'public' }, { cash: '现金', transfer: '转账' })),
     invoiceNo: optional(code({ label: '票据号', privacy: 'public' })),
   },
-  scopes: [['villageCode'], ['projectId'], ['receivableId'], ['contractId']],
+  scopes: [['villageCode'], ['projectId'], ['receivableId'], ['contractId'], ['invoiceNo']],
 });
 
 export const assetsProject = defineContract({
@@ -101,7 +101,7 @@ export const assetsProject = defineContract({
     doneFen: optional(money({ label: '完成工程量' })),
     settlementFen: optional(money({ label: '结算价' })),
   },
-  scopes: [['projectId'], ['villageCode', 'matter']],
+  scopes: [['projectId'], ['villageCode', 'matter'], ['townshipCode']],
 });
 
 export const assetsAsset = defineContract({

@@ -31,7 +31,7 @@ export const tradingListing = defineContract({
     /** How many signed up for it, once that is over. */
     bidders: optional(integer({ label: '报名人数', unit: '人' })),
   },
-  scopes: [['listingId'], ['assetId']],
+  scopes: [['listingId'], ['assetId'], ['townshipCode', 'kind']],
 });
 
 export const tradingBid = defineContract({

@@ -1,8 +1,15 @@
 import { RefusedError } from '@tianyan/kernel';
-import { execute, inTransaction, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, type ClientBase, type Pool } from '@tianyan/postgres';
 import { takeCommitLock } from '../commit-lock.js';
 import { beginEpoch, currentEpoch } from './epoch.js';
 import { readSwitches, type RuleSwitch, type SwitchState, type SwitchTarget } from './switches.js';
+
+interface SwitchContext {
+  /** In which it was seen what comes of it; missing: nobody looked. */
+  seenEpoch?: number | undefined;
+  /** What stands or falls with it, such as its entry in the audit log. */
+  also?: (client: ClientBase) => Promise<void>;
+}
 
 /** Which rules people let run, and over which sources. */
 export class RuleSwitches {
@@ -14,11 +21,17 @@ export class RuleSwitches {
 
   /**
    * Begins an epoch: from its commit on no answer of rules as they stood before is stored, in whichever process. Several rules are switched in one.
-   * @param seenEpoch in which it was seen what comes of it; missing: nobody looked. Throws RefusedError `conflict` where that is over by now
+   * Throws RefusedError `conflict` where the epoch that was seen is over by now.
    */
-  async set(target: SwitchTarget | { kind: 'rule'; id: string }, to: RuleSwitch, seenEpoch?: number): Promise<void> {
+  async set(
+    target: SwitchTarget | { kind: 'rule'; id: string },
+    to: RuleSwitch,
+    { seenEpoch, also }: SwitchContext = {},
+  ): Promise<void> {
     const [kind, ids] = target.kind === 'rules' ? ['rule', [...target.ids]] : [target.kind, [target.id]];
     await inTransaction(this.pool, async (client) => {
+      // Before the lock: of hundreds of rules it would hold up live work, and what is refused is undone all the same.
+      await also?.(client);
       await takeCommitLock(client);
       if (seenEpoch !== undefined && (await currentEpoch(client)) !== seenEpoch)
         throw new RefusedError('conflict', '看过以后规则、取值或别的开关又改过，请再看一次会增减哪些疑点');

@@ -23,7 +23,7 @@ const OF_PERIOD = '($3::bigint IS NULL OR f.occurred_at_ms >= $3) AND ($4::bigin
 const subjectSchema = z.object({ parts: z.array(z.string()) });
 const storedSchema = z.object({ scope: z.string(), stands: z.boolean(), decision: z.enum(TRIAL_DECISIONS) });
 
-const countSchema = z.object({ rule_id: z.string(), decision: z.enum(TRIAL_DECISIONS), count: z.int() });
+const countSchema = z.object({ rule_id: z.string(), decision: z.enum(TRIAL_DECISIONS), standing: z.int(), compared: z.int() });
 
 /** What a rule has found by now, by scope, with what people have found out of it. */
 export interface StoredAnswers {
@@ -32,6 +32,16 @@ export interface StoredAnswers {
   /** The others, as far as they may be found again. */
   others: ReadonlyMap<string, TrialDecision>;
 }
+
+export interface StandingCounts {
+  /** That the data support now, by what people have found out of them. */
+  standing: DecisionCounts;
+  /** As many as {@link StandingFindings.answers} loads. */
+  compared: number;
+}
+
+/** Of a `finding f`: what a rule would find is compared with it. */
+const IS_COMPARED = `(f.holds OR f.status IN ('dismissed', 'promoted'))`;
 
 /** Findings that the data support now, whatever people have decided about them, and those that people have decided about. */
 export class StandingFindings {
@@ -44,7 +54,7 @@ export class StandingFindings {
       storedSchema,
       `SELECT f.scope, f.holds AND ${OF_PERIOD} AS stands,
          ${DECISION_SQL} AS decision
-       FROM finding f WHERE f.rule_id = $1 AND (f.holds OR f.status IN ('dismissed', 'promoted')) AND ${isShown('f')}
+       FROM finding f WHERE f.rule_id = $1 AND ${IS_COMPARED} AND ${isShown('f')}
          AND ${isFindingWithin('f', '$2')} LIMIT ${MAX_COMPARED_FINDINGS + 1}`,
       [ruleId, reach.parameter, period?.fromMs ?? null, period?.beforeMs ?? null],
     );
@@ -54,18 +64,20 @@ export class StandingFindings {
     return { standing: of(true), others: of(false) };
   }
 
-  /** How many of each of these rules the data support now, by what people have found out of them; rules with none are missing. */
-  async counts(reach: Reach, ruleIds: readonly string[]): Promise<ReadonlyMap<string, DecisionCounts>> {
+  /** How many there are of each of these rules; rules with none are missing. */
+  async counts(reach: Reach, ruleIds: readonly string[]): Promise<ReadonlyMap<string, StandingCounts>> {
     const found = await rows(
       this.pool,
       countSchema,
-      `SELECT f.rule_id, ${DECISION_SQL} AS decision, count(*) AS count FROM finding f
-       WHERE f.rule_id = ANY($1) AND f.holds AND ${isShown('f')} AND ${isFindingWithin('f', '$2')} GROUP BY 1, 2`,
+      `SELECT f.rule_id, ${DECISION_SQL} AS decision, count(*) FILTER (WHERE f.holds) AS standing, count(*) AS compared FROM finding f
+       WHERE f.rule_id = ANY($1) AND ${IS_COMPARED} AND ${isShown('f')} AND ${isFindingWithin('f', '$2')} GROUP BY 1, 2`,
       [[...ruleIds], reach.parameter],
     );
-    const counts = new Map<string, DecisionCounts>();
-    for (const { rule_id: ruleId, decision, count } of found)
-      counts.set(ruleId, { ...(counts.get(ruleId) ?? NO_DECISIONS), [decision]: count });
+    const counts = new Map<string, StandingCounts>();
+    for (const { rule_id: ruleId, decision, standing, compared } of found) {
+      const known = counts.get(ruleId) ?? { standing: NO_DECISIONS, compared: 0 };
+      counts.set(ruleId, { standing: { ...known.standing, [decision]: standing }, compared: known.compared + compared });
+    }
     return counts;
   }
 

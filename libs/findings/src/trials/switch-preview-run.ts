@@ -1,11 +1,11 @@
 import type { Reach } from '@tianyan/access';
-import { errorKind, type EpochMs } from '@tianyan/kernel';
+import { errorKind, SECOND_MS, withRetry, type BackoffPolicy, type EpochMs, type Pause, type Rng } from '@tianyan/kernel';
 import { CURRENT_RECORDS, scopeCountQuery, type Evaluation, type RuleDefinition } from '@tianyan/rules';
 import { clickHouseErrorName, isBeyondLimits } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
 import type { SwitchChange } from '../rule-sets/switches.js';
 import { ComparedHits } from './compared-hits.js';
-import { MAX_COMPARED_FINDINGS } from './standing-findings.js';
+import { MAX_COMPARED_FINDINGS, type StandingCounts } from './standing-findings.js';
 import type { SwitchedRule, SwitchPreview, UncountedReason } from './switch-preview.js';
 import { affectedBy, type AffectedRule } from './switched-rules.js';
 import { NO_DECISIONS, type DecisionCounts } from './trial-decisions.js';
@@ -30,36 +30,47 @@ export interface SwitchPreviewRequest {
  */
 const MAX_RULES_AT_ONCE = 8;
 
+/** A store that is away for a moment ends nothing: many minutes of judging would be lost. After the patience of who asks it is asked no more. */
+const AGAIN: BackoffPolicy = { maxAttempts: Number.POSITIVE_INFINITY, firstDelayMs: SECOND_MS, maxDelayMs: 15 * SECOND_MS };
+
+export interface SwitchPreviewParts extends TrialParts {
+  rng: Rng;
+  pause: Pause;
+}
+
 /** Only how the work is cut follows from that number; it is told to nobody. */
 const EVERYWHERE = { records: CURRENT_RECORDS, townshipCodes: null, problemClasses: null };
 
+const NONE_STANDING: StandingCounts = { standing: NO_DECISIONS, compared: 0 };
+
 type Changes = NonNullable<SwitchedRule['changes']>;
 type Judged = AffectedRule & { rule: RuleDefinition };
+type Again = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * Says, rule by rule, what a switch of several would bring and take away. Rules that it turns off are counted from what is stored; the others are judged over
  * all records, by SQL as a sweep does, a few at a time. Nothing is written.
  */
-export async function runSwitchPreview(parts: TrialParts, request: SwitchPreviewRequest): Promise<SwitchPreview> {
-  const { change, reach, signal, onProgress } = request;
+export async function runSwitchPreview(parts: SwitchPreviewParts, request: SwitchPreviewRequest): Promise<SwitchPreview> {
+  const { change, reach, signal, patience, onProgress } = request;
+  const { rng, pause } = parts;
+  const again: Again = (work) => withRetry({ policy: AGAIN, rng, pause, signal: AbortSignal.any([signal, patience]) }, work);
   const nowMs = parts.countyClock.nowMs();
-  const { rules: affected, unchanged, followers } = await affectedBy(parts, change);
-  const standing = await parts.standing.counts(
-    reach,
-    affected.map(({ version }) => version.ruleId),
-  );
+  const { rules: affected, unchanged, followers } = await again(() => affectedBy(parts, change));
+  const ids = affected.map(({ version }) => version.ruleId);
+  const standing = await again(() => parts.standing.counts(reach, ids));
   const outcomes = new Map<string, Changes | UncountedReason>();
   const open: Judged[] = [];
   for (const one of affected) {
     const { version, effect, rule } = one;
-    const stands = standing.get(version.ruleId) ?? NO_DECISIONS;
+    const { standing: stands, compared } = standing.get(version.ruleId) ?? NONE_STANDING;
     if (rule === null && effect !== 'off') outcomes.set(version.ruleId, 'unreadable');
     else if (isHidden(reach, rule ?? version.rule)) outcomes.set(version.ruleId, 'out-of-reach');
     else if (effect === 'off') outcomes.set(version.ruleId, allLost(stands));
-    else if (total(stands) > MAX_COMPARED_FINDINGS) outcomes.set(version.ruleId, 'too-many');
+    else if (compared > MAX_COMPARED_FINDINGS) outcomes.set(version.ruleId, 'too-many');
     else if (rule) open.push({ ...one, rule });
   }
-  const judging = new SwitchJudging(parts, { ...request, nowMs, outcomes });
+  const judging = new SwitchJudging(parts, { ...request, nowMs, outcomes, again });
   let done = 0;
   for (const batch of batchesOf(open, standing)) {
     for (const group of unstoredGroups(
@@ -87,6 +98,7 @@ class SwitchJudging {
     private readonly parts: TrialParts,
     private readonly of: Pick<SwitchPreviewRequest, 'reach' | 'signal' | 'patience'> & {
       nowMs: EpochMs;
+      again: Again;
       outcomes: Map<string, Changes | UncountedReason>;
     },
   ) {
@@ -95,21 +107,40 @@ class SwitchJudging {
 
   /** What they fail by together each of them is asked about alone: the others are told all the same. */
   async judge(group: EvaluationGroup, batch: readonly Judged[], onShare: (share: number) => void): Promise<void> {
-    const { signal, patience, outcomes } = this.of;
+    const { outcomes } = this.of;
     const rules = batch.filter(({ rule }) => group.rules.some(({ id }) => id === rule.id));
+    const outcome = await this.outcome(group, rules, onShare);
+    if (typeof outcome !== 'string') for (const [ruleId, changes] of outcome) outcomes.set(ruleId, changes);
+    else if (rules.length === 1 || outcome === 'no-time') for (const { rule } of rules) outcomes.set(rule.id, outcome);
+    else
+      for (const { rule } of rules) {
+        const [alone] = unstoredGroups(this.parts, [rule]);
+        if (alone) await this.judge(alone, rules, () => {});
+      }
+  }
+
+  /** By rule, or why none of them was counted. What passes by itself is waited for, as long as there is time. */
+  private async outcome(
+    group: EvaluationGroup,
+    rules: readonly Judged[],
+    onShare: (share: number) => void,
+  ): Promise<ReadonlyMap<string, Changes | UncountedReason> | UncountedReason> {
+    const { signal, patience, again } = this.of;
     try {
-      patience.throwIfAborted();
-      for (const [ruleId, changes] of await this.compared(group, rules, onShare)) outcomes.set(ruleId, changes);
+      return await again(async () => {
+        patience.throwIfAborted();
+        try {
+          return await this.compared(group, rules, onShare);
+        } catch (error) {
+          const why = signal.aborted || patience.aborted ? null : uncountedBy(error);
+          if (why === null) throw error;
+          return why;
+        }
+      });
     } catch (error) {
       signal.throwIfAborted();
-      const why = patience.aborted ? 'no-time' : uncountedBy(error);
-      if (why === null) throw error;
-      if (rules.length === 1 || why === 'no-time') for (const { rule } of rules) outcomes.set(rule.id, why);
-      else
-        for (const { rule } of rules) {
-          const [alone] = unstoredGroups(this.parts, [rule]);
-          if (alone) await this.judge(alone, rules, () => {});
-        }
+      if (patience.aborted) return 'no-time';
+      throw error;
     }
   }
 
@@ -146,15 +177,18 @@ function uncountedBy(error: unknown): UncountedReason | null {
 }
 
 /** Rules of one scope side by side, as many as may stand in memory with what they have found. */
-function batchesOf(rules: readonly Judged[], standing: ReadonlyMap<string, DecisionCounts>): Judged[][] {
+export function batchesOf<T extends Pick<Judged, 'rule'>>(
+  rules: readonly T[],
+  standing: ReadonlyMap<string, Pick<StandingCounts, 'compared'>>,
+): T[][] {
   const sorted = rules.toSorted((a, b) => {
     const [one, other] = [a.rule.scope.join(), b.rule.scope.join()];
     return one < other ? -1 : one > other ? 1 : 0;
   });
-  const batches: Judged[][] = [];
+  const batches: T[][] = [];
   let held = 0;
   for (const rule of sorted) {
-    const count = total(standing.get(rule.rule.id) ?? NO_DECISIONS);
+    const count = standing.get(rule.rule.id)?.compared ?? 0;
     const last = batches.at(-1);
     if (last && last.length < MAX_RULES_AT_ONCE && held + count <= MAX_COMPARED_FINDINGS) {
       last.push(rule);

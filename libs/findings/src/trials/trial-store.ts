@@ -3,7 +3,7 @@ import { execute, maybeRow, row, rows, type Pool } from '@tianyan/postgres';
 import { z } from 'zod';
 import { switchPreviewSchema, type SwitchPreview } from './switch-preview.js';
 import type { TrialReach } from './trial-reach.js';
-import { TRIAL_STATES, trialResultSchema, type Trial, type TrialResult } from './trial.js';
+import { TRIAL_LOADS, TRIAL_STATES, trialResultSchema, type Trial, type TrialResult } from './trial.js';
 
 /** How long a result can be looked at. */
 export const TRIAL_KEPT_MINUTES = 30;
@@ -12,8 +12,11 @@ export const TRIAL_BEAT_MS = SECOND_MS;
 /** One that has been silent for so long has ended; the clocks of two machines may differ by some seconds. */
 export const TRIAL_SILENT_MS = 30 * SECOND_MS;
 
-/** Ticket of the newest load that has been taken in: what it brought was judged with greater ones. */
-const NEWEST_LOAD = '(SELECT coalesce(max(closed_ticket), 0) FROM finding_load)';
+/** A load that was not judged when the trial began to read, and has been since: what was compared with what stands is not so any more. */
+const LOAD_TAKEN_IN = 'EXISTS (SELECT FROM finding_load l WHERE l.judged_at >= t.read_at)';
+/** One that is under way. What it will come to nobody can say before its end, however often it is asked. */
+const LOAD_OPEN = 'EXISTS (SELECT FROM finding_load l WHERE l.judged_at IS NULL)';
+const LOADS = `CASE WHEN ${LOAD_TAKEN_IN} THEN 'taken-in' WHEN t.read_at IS NOT NULL AND ${LOAD_OPEN} THEN 'open' ELSE 'none' END`;
 const UNFINISHED = `state IN ('queued', 'running')`;
 const PROCESS_GONE = '试到一半，运行它的程序停止了。规则没有发布，也没有改动任何数据，请再试一次';
 
@@ -29,10 +32,26 @@ const trialSchema = z.object({
   digest: z.string().nullable(),
   reach: z.array(z.string()).nullable(),
   problem_classes: z.array(z.string()).nullable(),
+  loads: z.enum(TRIAL_LOADS),
 });
-const previewSchema = z.object({ outdated: z.boolean() });
+const previewSchema = z.object({
+  outdated: z.boolean(),
+  switched: switchPreviewSchema.nullable(),
+  reach: z.array(z.string()).nullable(),
+  problem_classes: z.array(z.string()).nullable(),
+});
 const countSchema = z.object({ count: z.int() });
 const idSchema = z.object({ id: z.string() });
+
+/** A trial that was looked at before something was saved. */
+interface Seen {
+  /** A load has been taken in since it began to read. */
+  outdated: boolean;
+  /** Of a switch of several. */
+  switched: SwitchPreview | null;
+  /** Of whoever asked, then. */
+  reach: TrialReach;
+}
 
 /** How an unfinished trial ends. */
 export type TrialEnd =
@@ -63,8 +82,8 @@ export class TrialStore {
     await execute(this.pool, 'DELETE FROM finding_trial WHERE heard_at_ms < $1', [nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS]);
     await execute(
       this.pool,
-      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms, digest, reach, problem_classes, preview_digest, preview_closed_ticket)
-       VALUES ($1, $2, 'queued', 0, $3, $3, $4, $5, $6, $7, ${NEWEST_LOAD})`,
+      `INSERT INTO finding_trial (id, asked_by, state, progress, asked_at_ms, heard_at_ms, digest, reach, problem_classes, preview_digest)
+       VALUES ($1, $2, 'queued', 0, $3, $3, $4, $5, $6, $7)`,
       [trial.id, trial.askedBy, nowMs, trial.digest, townshipCodes, problemClasses, trial.preview],
     );
   }
@@ -75,8 +94,8 @@ export class TrialStore {
     const found = await maybeRow(
       this.pool,
       trialSchema,
-      `SELECT id, state, progress, result, switched, failure, asked_at_ms, heard_at_ms, digest, reach, problem_classes FROM finding_trial
-       WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3`,
+      `SELECT id, state, progress, result, switched, failure, asked_at_ms, heard_at_ms, digest, reach, problem_classes, ${LOADS} AS loads
+       FROM finding_trial t WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3`,
       [id, askedBy, nowMs - TRIAL_KEPT_MINUTES * MINUTE_MS],
     );
     if (!found) return null;
@@ -96,19 +115,18 @@ export class TrialStore {
     };
   }
 
-  /**
-   * Whether the person has seen what this would change: `fresh`; `outdated` where a load has been taken in since
-   * that the trial did not see whole; `none` where there is no such trial that came to its end, or it is gone.
-   */
-  async previewed(id: string, askedBy: string, preview: string): Promise<'fresh' | 'outdated' | 'none'> {
+  /** What the person has seen of what this would change; null where there is no such trial that came to its end, or it is gone. */
+  async previewed(id: string, askedBy: string, preview: string): Promise<Seen | null> {
     const found = await maybeRow(
       this.pool,
       previewSchema,
-      `SELECT preview_closed_ticket < ${NEWEST_LOAD} AS outdated FROM finding_trial
+      `SELECT t.read_at IS NULL OR ${LOAD_TAKEN_IN} AS outdated, switched, reach, problem_classes FROM finding_trial t
        WHERE id = $1 AND asked_by = $2 AND heard_at_ms >= $3 AND state = 'done' AND preview_digest = $4`,
       [id, askedBy, this.clock.nowMs() - TRIAL_KEPT_MINUTES * MINUTE_MS, preview],
     );
-    return found === null ? 'none' : found.outdated ? 'outdated' : 'fresh';
+    if (!found) return null;
+    const { outdated, switched, reach: townshipCodes, problem_classes: problemClasses } = found;
+    return { outdated, switched, reach: { townshipCodes, problemClasses } };
   }
 
   /** Trials of the person that are under way. */
@@ -117,6 +135,11 @@ export class TrialStore {
       askedBy,
     ]);
     return found.map(({ id }) => id);
+  }
+
+  /** Its turn has come. What of loads is judged from here on changes what it is compared with. */
+  async beginsToRead(id: string): Promise<void> {
+    await execute(this.pool, `UPDATE finding_trial SET read_at = clock_timestamp() WHERE id = $1 AND ${UNFINISHED}`, [id]);
   }
 
   /** Says that the process still has it; false where somebody has ended it meanwhile. */

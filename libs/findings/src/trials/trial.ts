@@ -117,6 +117,13 @@ export interface TrialPeriod {
 export const TRIAL_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type TrialState = (typeof TRIAL_STATES)[number];
 
+/**
+ * Announced loads beside it: none; one that is not judged yet, of which it saw a part at most; or one that has been judged since it began to read, by which
+ * what it says is outdated.
+ */
+export const TRIAL_LOADS = ['none', 'open', 'taken-in'] as const;
+export type TrialLoads = (typeof TRIAL_LOADS)[number];
+
 /** A trial as it is now. */
 export interface Trial {
   id: string;
@@ -135,4 +142,5 @@ export interface Trial {
   digest: string | null;
   /** Of whoever asked. */
   reach: TrialReach;
+  loads: TrialLoads;
 }

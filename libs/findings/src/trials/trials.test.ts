@@ -1,12 +1,15 @@
 import { Reach } from '@tianyan/access';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock, RefusedError, RetriableError, timerPause, uuidSource } from '@tianyan/kernel';
+import { execute } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { loadPack } from '@tianyan/rules';
 import { sourcesMigrations } from '@tianyan/sources';
 import { findingsMigrations } from '../index.js';
 import { RuleRunQueries } from '../run-log/rule-run-queries.js';
 import { RuleRuns } from '../run-log/rule-runs.js';
+import type { UncountedReason } from './switch-preview.js';
+import { NO_DECISIONS } from './trial-decisions.js';
 import type { TrialRequest } from './trial-run.js';
 import { TrialStore } from './trial-store.js';
 import type { TrialResult } from './trial.js';
@@ -56,7 +59,10 @@ const RESULT: TrialResult = {
   standingVersion: null,
 };
 
-function processOf(): Trials {
+function processOf(
+  previewSwitch: ConstructorParameters<typeof Trials>[0]['previewSwitch'] = () =>
+    Promise.reject(new Error('nobody asks for it here')),
+): Trials {
   const note = (_fields: object, message: string) => void logged.push(message);
   return new Trials({
     store,
@@ -66,7 +72,7 @@ function processOf(): Trials {
     // So that a test need not wait for a second.
     pause: (_delayMs, signal) => timerPause(5, signal),
     logger: { error: note, warn: note },
-    previewSwitch: () => Promise.reject(new Error('nobody asks for it here')),
+    previewSwitch,
     run: (asked) =>
       new Promise((resolve, reject) => {
         begun.push({ request: asked, succeed: () => resolve(RESULT), fail: reject });
@@ -127,6 +133,78 @@ test.each([
   await becomes(trials, id, 'p', 'failed');
   expect((await trials.find(person('p'), id))?.failure).toContain(words);
   expect(logged.length).toBe(logs);
+});
+
+test('of whoever begins another the one before is ended, also by a page that is gone and in another process', async () => {
+  const [here, there] = [processOf(), processOf()];
+  const first = await here.start('p', request);
+  await beginning(1);
+  const second = await there.start('p', request);
+  expect(await there.find(person('p'), first)).toMatchObject({ state: 'cancelled' });
+  while (begun[0]?.request.signal.aborted !== true) await timerPause(1);
+  await beginning(2);
+  begun[1]?.succeed();
+  await becomes(there, second, 'p', 'done');
+});
+
+describe('what was looked at before it is saved', () => {
+  const values = { of: 'values', yaml: '', settings: [] } as const;
+  const load = (id: string, judged: 'judged' | 'open') =>
+    execute(
+      postgres.pool,
+      `INSERT INTO finding_load (id, kind, source, feed, types, judged_at) VALUES ($1, 'upload', 's', 'f', '{}', CASE WHEN $2 THEN clock_timestamp() END)`,
+      [id, judged === 'judged'],
+    );
+
+  test('is of the data as they were when it began to read: not outdated by a load of before, told of one under way, outdated by its end', async () => {
+    const trials = processOf();
+    const [before, id] = [await trials.start('q', request), await trials.start('p', { ...request, settings: [] })];
+    await beginning(1);
+    // It waits for its turn, and sees all of it.
+    await load('before', 'judged');
+    begun[0]?.succeed();
+    await becomes(trials, before, 'q', 'done');
+    await beginning(2);
+    const loads = async () => (await trials.find(person('p'), id))?.loads;
+    expect(await loads()).toBe('none');
+    await load('beside', 'open');
+    begun[1]?.succeed();
+    await becomes(trials, id, 'p', 'done');
+    expect([await loads(), await trials.requirePreview(person('p'), id, values)]).toEqual(['open', { uncounted: 0 }]);
+    await execute(postgres.pool, `UPDATE finding_load SET judged_at = clock_timestamp() WHERE id = 'beside'`);
+    await expect(trials.requirePreview(person('p'), id, values)).rejects.toThrow('又有成批的数据载入完毕');
+    expect(await loads()).toBe('taken-in');
+  });
+
+  test('is nothing to whoever sees less by then', async () => {
+    const trials = processOf();
+    const id = await trials.start('p', { ...request, settings: [] });
+    await beginning(1);
+    begun[0]?.succeed();
+    await becomes(trials, id, 'p', 'done');
+    for (const reach of [person('p', ['T1']), person('p', null, ['微腐败']), person('q')])
+      await expect(trials.requirePreview(reach, id, values)).rejects.toThrow('请先点“看会多出、少掉哪些”');
+    await trials.requirePreview(person('p'), id, values);
+  });
+
+  test.each<[string, (UncountedReason | null)[], number | null]>([
+    ['nothing, where no rule was counted', ['fails', 'no-time'], null],
+    ['seen, where some were: how many were not is told', ['fails', null, 'too-many'], 2],
+    ['seen, where nothing would change', [], 0],
+  ])('of several rules is %s', async (_name, outcomes, uncounted) => {
+    const changes = { standing: 0, gained: 0, lost: 0, decided: { gained: NO_DECISIONS, lost: NO_DECISIONS } };
+    const rules = outcomes.map((why, i) => {
+      const counted = { changes: why === null ? changes : null, uncounted: why };
+      return { id: `r${i}`, version: 1, title: null, effect: 'on' as const, ...counted };
+    });
+    const trials = processOf(() => Promise.resolve({ nowMs: 1, rules, unchanged: 0, followers: [] }));
+    const change = { target: { kind: 'pack', id: 'county' }, enabled: true, sources: null } as const;
+    const id = await trials.startSwitch('p', { change, epoch: 1, reach: person('p') });
+    await becomes(trials, id, 'p', 'done');
+    const required = trials.requirePreview(person('p'), id, { of: 'switch', change, epoch: 1 });
+    if (uncounted === null) await expect(required).rejects.toThrow('一条规则也没有算出来');
+    else expect(await required).toEqual({ uncounted });
+  });
 });
 
 test('a process that stops ends what it has, and says so', async () => {

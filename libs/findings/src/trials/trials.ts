@@ -35,7 +35,8 @@ const UNSEEN = {
   values: `请先点“${BUTTONS.values}”，看过这些取值的结果再保存：没有看过、看过以后取值或规则又改过、${KEPT}`,
   switch: `请先点“${BUTTONS.switch}”，看过这次开关的结果再保存：没有看过、看过以后选择、规则、取值或别的开关又改过、${KEPT}；等不及的，请写明为什么不看`,
 } as const;
-const dataCame = (button: string) => `看过以后又成批载入了数据，结果可能已经不同，请再点一次“${button}”，看过再保存`;
+const dataCame = (button: string) => `开始算以后，又有成批的数据载入完毕，结果可能已经不同，请再点一次“${button}”，看过再保存`;
+const NOTHING_COUNTED = '这次的结果里一条规则也没有算出来，等于没有看过；要开关，请写明为什么不看';
 
 /** Something that has to be seen before it is saved. */
 export type Previewed =
@@ -163,11 +164,18 @@ export class Trials {
     return trial && isTrialWithin(reach, trial.reach) ? trial : null;
   }
 
-  /** Throws RefusedError `conflict` unless the person has seen what this would change, by the data as they are. */
-  async requirePreview(id: string, askedBy: string, previewed: Previewed): Promise<void> {
-    const seen = await this.parts.store.previewed(id, askedBy, previewDigest(previewed));
-    if (seen === 'none') throw new RefusedError('conflict', UNSEEN[previewed.of]);
-    if (seen === 'outdated') throw new RefusedError('conflict', dataCame(BUTTONS[previewed.of]));
+  /**
+   * Throws RefusedError `conflict` unless the person has seen what this would change, by the data as they are; and still may: what was seen of the county
+   * before somebody's reach became smaller is not theirs. Returns how many rules of a switch were not counted; of one of which none was, nothing was seen.
+   */
+  async requirePreview(reach: Reach, id: string, previewed: Previewed): Promise<{ uncounted: number }> {
+    const seen = await this.parts.store.previewed(id, reach.userId, previewDigest(previewed));
+    if (!seen || !isTrialWithin(reach, seen.reach)) throw new RefusedError('conflict', UNSEEN[previewed.of]);
+    if (seen.outdated) throw new RefusedError('conflict', dataCame(BUTTONS[previewed.of]));
+    const rules = seen.switched?.rules ?? [];
+    const uncounted = rules.filter((rule) => rule.uncounted !== null).length;
+    if (uncounted > 0 && uncounted === rules.length) throw new RefusedError('conflict', NOTHING_COUNTED);
+    return { uncounted };
   }
 
   /** Ends it, with its query, in whichever process it is; one that has ended stays as it is. Throws RefusedError `not-found`. */
@@ -218,6 +226,7 @@ export class Trials {
     const beating = this.beatUntil(job, done.signal);
     try {
       signal.throwIfAborted();
+      await store.beginsToRead(job.id);
       const { end, ...took } = await job.perform({ signal, onProgress: (progress) => void (job.progress = progress) });
       await store.end(job.id, end);
       await this.note(job, { fromMs, ...took, failure: null });

@@ -416,7 +416,7 @@ FROM (
                                         )
                                       ) AS scope,
                                       assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                                    FROM cur_trading_listing FINAL
+                                    FROM cur_trading_listing_by_townshipCode_kind FINAL
                                     WHERE listingId IS NOT NULL
                                   ) AS subjects ON linked.k0 = subjects.k0
                                   UNION ALL
@@ -451,7 +451,7 @@ FROM (
                                     toUInt64(2 /* listing */) AS marks,
                                     CAST(listingId, 'Nullable(String)') AS cell_listingId,
                                     CAST(NULL, 'Nullable(String)') AS cell_bidder_or_winner
-                                  FROM cur_trading_listing FINAL
+                                  FROM cur_trading_listing_by_townshipCode_kind FINAL
                                   UNION ALL
                                   SELECT
                                     subjects.scope AS scope,
@@ -504,7 +504,7 @@ FROM (
                                         )
                                       ) AS scope,
                                       assumeNotNull(CAST(listingId, 'Nullable(String)')) AS k0
-                                    FROM cur_trading_listing FINAL
+                                    FROM cur_trading_listing_by_townshipCode_kind FINAL
                                     WHERE listingId IS NOT NULL
                                   ) AS subjects ON linked.k0 = subjects.k0
                                 )

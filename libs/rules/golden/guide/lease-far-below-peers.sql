@@ -340,7 +340,7 @@ FROM (
                                   CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                                   assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0,
                                   assumeNotNull(CAST(kind, 'Nullable(String)')) AS k1
-                                FROM cur_assets_contract FINAL
+                                FROM cur_assets_contract_by_townshipCode_kind_objectKind FINAL
                                 WHERE townshipCode IS NOT NULL
                                   AND kind IS NOT NULL
                               ) AS linked

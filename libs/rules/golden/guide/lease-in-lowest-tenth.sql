@@ -407,7 +407,7 @@ FROM (
                                   CAST(townshipCode, 'Nullable(String)') AS cell_townshipCode,
                                   CAST(villageCode, 'Nullable(String)') AS cell_villageCode,
                                   assumeNotNull(CAST(townshipCode, 'Nullable(String)')) AS k0
-                                FROM cur_assets_contract FINAL
+                                FROM cur_assets_contract_by_townshipCode_kind_objectKind FINAL
                                 WHERE townshipCode IS NOT NULL
                                   AND ((ifNull(kind = {p0:String}, 0)))
                               ) AS linked

@@ -23,11 +23,6 @@ function byList(rule: RuleDefinition, input: string): (RuleException & { listed:
   });
 }
 
-/** Whether an exception by a list concerns the records of an input. */
-export function isListed(rule: RuleDefinition, input: string): boolean {
-  return byList(rule, input).length > 0;
-}
-
 /** The records of an input that makes a problem, less those that stand in a list; see `exceptionSchema`. */
 export function lessListed(rule: RuleContext, members: Members): Members {
   return byList(rule.rule, members.input).reduce((left, exception, i) => {

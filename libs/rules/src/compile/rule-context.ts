@@ -8,7 +8,7 @@ import type { RuleDefinition } from '../language/rule.js';
 import { lengthOfSpan, type Amount, type ParameterRef, type Span } from '../language/values.js';
 import { column, type Column } from './columns.js';
 import { ALL_AT, ALL_PLACES } from './list-names.js';
-import { isListed, lessListed } from './listed.js';
+import { lessListed } from './listed.js';
 import { NOW, type QueryParams } from './params.js';
 import type { Pipeline } from './pipeline.js';
 import type { ScopeRows } from './scope-rows.js';
@@ -91,6 +91,11 @@ const bitsOf = (inputs: readonly Members[]): Bit[] => inputs.map(({ bit }) => bi
 
 const rowsOf = (env: Env): ScopeRows => env.scope as ScopeRows; // what evaluates a group puts it there
 
+/** The same records: steps of one name are one. */
+function isSame(one: Members, other: Members): boolean {
+  return one.bit === other.bit && one.linked?.operator.name === other.linked?.operator.name;
+}
+
 /** A list of fields that the check of the rule knows for whole numbers. */
 export function numbers(values: Expr<readonly Field[]>): Expr<readonly (number | null)[]> {
   return values as Expr<readonly (number | null)[]>; // said above
@@ -114,8 +119,8 @@ function free(name: string): string {
 /** Everything a kind needs to be lowered: inputs as lists of the scope's existing records, in order. */
 export class RuleContext {
   private readonly inputNames: readonly string[];
-  /** Inputs of which the kind has asked for the records that make a problem. */
-  private readonly makers = new Set<string>();
+  /** The records that make a problem, of the inputs of which the kind has asked for them. */
+  private readonly makers = new Map<string, Members>();
 
   readonly now = leaf('now', NOW, (env) => env.nowMs);
 
@@ -153,15 +158,19 @@ export class RuleContext {
     this.inputNames = Object.keys(rule.inputs);
   }
 
-  /** An input where its records make a problem: less the exceptions. */
-  maker(name: string): Members {
-    this.makers.add(name);
-    return lessListed(this, this.members(name, true));
+  /**
+   * An input where its records make a problem: less the exceptions.
+   * @param subjectOf records to one of which a linked one has to be linked: by itself all of the input, whether exceptions let them off or not
+   */
+  maker(name: string, subjectOf = (to: string) => this.plain(to)): Members {
+    const made = lessListed(this, this.members(name, true, subjectOf));
+    this.makers.set(name, made);
+    return made;
   }
 
   /** An input where its records excuse, or only inform. */
   plain(name: string): Members {
-    return this.members(name, false);
+    return this.members(name, false, (to) => this.plain(to));
   }
 
   /**
@@ -170,19 +179,18 @@ export class RuleContext {
    */
   spokenOf(name: string): Members {
     const all = this.plain(name);
-    if (!this.makers.has(name)) return all;
-    const counting = this.maker(name);
-    if (counting.bit === all.bit && !isListed(this.rule, name)) return all;
+    const counting = this.makers.get(name);
+    if (counting === undefined || isSame(counting, all)) return all;
     const [places, allPlaces] = [this.places(counting), this.places(all)];
     const spoken = concat([places, when(not(isSome(places)), allPlaces)]);
     return { ...all, linked: step(this.named(`spoken${counting.bit}_${name}`), spoken) };
   }
 
-  private members(name: string, exempt: boolean): Members {
+  private members(name: string, exempt: boolean, subjectOf: (to: string) => Members): Members {
     const bit = this.timeline.bit(this.rule, name, exempt, `${this.prefix}${name}`);
     const { link } = inputOf(this.rule, name);
     if (!link || this.pairsLinks) return { input: name, bit, linked: null };
-    const subject = this.plain(link.to);
+    const subject = subjectOf(link.to);
     const alternatives = link.on.map((fields) =>
       areAmong(
         Object.keys(fields).map((field) => this.valuesOfBit(bit, name, field)),
@@ -192,7 +200,8 @@ export class RuleContext {
     const linked = filter<readonly [number, ...boolean[]]>([this.placesOfBit(bit), ...alternatives], (_place, ...are) =>
       are.reduce((any, is) => either(any, is)),
     );
-    return { input: name, bit, linked: step(this.named(`linked${bit}_${link.to}`), linked) };
+    const to = isSame(subject, this.plain(link.to)) ? link.to : `counting_${link.to}`;
+    return { input: name, bit, linked: step(this.named(`linked${bit}_${to}`), linked) };
   }
 
   private allAre(inputs: readonly Members[]): Expr<readonly boolean[]> {

@@ -28,6 +28,23 @@ describe('the codes that a condition wants', () => {
     expect(said(ofAny([]))).toEqual({});
   });
 
+  test('are any, where more are named than are worth a condition, by one condition as by several', () => {
+    const units = (from: number, to: number) => Array.from({ length: to - from }, (_none, i) => `U${from + i}`);
+    const wanted = (...lists: string[][]) =>
+      Object.keys(
+        said(
+          wantedValues(
+            lists.map((list) => ({ action: 'returned', unitId: { in: list } })),
+            contract,
+          ),
+        ),
+      );
+    expect(wanted(units(0, 50))).toEqual(['action', 'unitId']);
+    expect(wanted(units(0, 51))).toEqual(['action']);
+    expect(wanted(units(0, 26), units(26, 51))).toEqual(['action']);
+    expect(Object.keys(said(wantedValues({ action: 'returned', unitId: { in: units(0, 51) } }, contract)))).toEqual(['action']);
+  });
+
   test('leave out no record that passes', () => {
     const value = fc.constantFrom('a', 'b', 'c');
     const test = fc.oneof(

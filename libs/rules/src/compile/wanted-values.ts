@@ -13,9 +13,8 @@ export const ANYTHING: WantedValues = new Map();
 /** Of records that pass the condition. It says less than the condition, never more: what it lets through is tested again. */
 export function wantedValues(where: Where | undefined, contract: Contract): WantedValues {
   if (where === undefined) return ANYTHING;
-  return Array.isArray(where)
-    ? ofAny(where.map((conditions) => ofConditions(conditions, contract)))
-    : ofConditions(where, contract);
+  const alternatives = Array.isArray(where) ? where : [where];
+  return ofAny(alternatives.map((conditions) => ofConditions(conditions, contract)));
 }
 
 /** Of records that pass any of several conditions: what each of them says something about. */

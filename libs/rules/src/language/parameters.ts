@@ -34,8 +34,9 @@ export type Parameter = z.output<typeof parameterSchema>;
 
 /**
  * A dated exception with its reason. A record that fits it does not *make* a problem: it is left out of the inputs that
- * make one (match, count, duration and split: `of`; sequence: every step; absence: `start`; join: `subject`), and only there. It still
- * counts where it excuses (`notBetween`, `expect`, pauses, extensions, counterparts): otherwise an exception would accuse.
+ * make one (match, count, duration and split: `of`; sequence: every step; absence: `start`; join: `subject`; ratio: both sides, and `of` of their
+ * `onlyAfter`), and only there. It still counts where it excuses (`notBetween`, `expect`, pauses, extensions, counterparts): otherwise an exception
+ * would accuse.
  * It fits when `scope` (if given) lists the scope key, `where` (if given) holds, and the China day of the record's `atMs`
  * is within `from..to` (both inclusive, either may be missing). A `where` touches only inputs whose contract has all its fields.
  *

@@ -49,6 +49,13 @@ const OTHERWISE: Readonly<Record<string, { of: string; parts: object }>> = {
       atMost: 50,
     },
   },
+  'ratio-less-what-is-let-off': {
+    of: 'moved-on',
+    parts: {
+      exceptions: [{ reason: '汛期', scope: ['U1'], from: '2026-03-02', to: '2026-03-05' }],
+      sources: ['county'],
+    },
+  },
   'ratio-after-working-days': { of: 'dissatisfied-share', parts: { grace: { workingDays: 5 } } },
   'ratio-after-days': { of: 'dissatisfied-share', parts: { grace: { calendarDays: { parameter: 'minRevisits' } } } },
   'outlier-after-days': { of: 'returns-far-above-peers', parts: { grace: { calendarDays: 15 } } },

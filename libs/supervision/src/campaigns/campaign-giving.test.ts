@@ -131,3 +131,28 @@ test('an order that is to be looked at anew is told to whoever leads, where its 
   expect(await rows(fixture.pool, z.object({ recipient: z.string() }), sql, [task])).toEqual([{ recipient: lead.id }]);
   await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal', []);
 });
+
+test('a reminder counts for nobody the orders of a unit from which that one has withdrawn since; whoever leads is told to give them out again', async () => {
+  await give(lead, [qian]);
+  const recused = 'INSERT INTO supervision_campaign_recusal (user_id, unit_code) VALUES ($1, $2)';
+  const told = async (kind: string) => {
+    const sql = 'SELECT recipient, body FROM notice_delivery WHERE subject_id = $1 AND kind = $2';
+    const found = await rows(fixture.pool, z.object({ recipient: z.string(), body: z.string() }), sql, [`C-${task}`, kind]);
+    return new Map(found.map(({ recipient, body }) => [recipient, body]));
+  };
+  await execute(fixture.pool, recused, [qian.id, 'WATER']);
+  await fixture.reminders.round();
+  const soon = await told('campaign-due-soon');
+  expect([...soon.keys()].toSorted()).toEqual([lead.id, qian.id].toSorted());
+  expect(soon.get(qian.id)).toContain('分给您的还有 1 件没有登记结果');
+  expect(soon.get(lead.id)).toContain('还有1 件分到的人已对其单位申请回避、要重新分派、1 件没有登记结果，请督促');
+  await execute(fixture.pool, recused, [qian.id, 'ROADS']);
+  fixture.countyClock.advanceBy(1);
+  await fixture.reminders.round();
+  const over = await told('campaign-overdue');
+  expect([over.has(qian.id), over.get(lead.id)]).toEqual([
+    false,
+    expect.stringContaining('还有2 件分到的人已对其单位申请回避、要重新分派，请督促'),
+  ]);
+  await execute(fixture.pool, 'DELETE FROM supervision_campaign_recusal', []);
+});

@@ -1,8 +1,9 @@
 import { standingDelegations } from '@tianyan/access';
+import type { Reminder } from '@tianyan/cases';
 import { chinaDayOf } from '@tianyan/kernel';
-import { inTransaction, rows, type ClientBase } from '@tianyan/postgres';
+import { rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
-import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
+import { tellDue, type ReminderParts } from '../deadlines.js';
 import { notStayingAway } from '../stays-away.js';
 import {
   alsoCircularDeputies,
@@ -18,7 +19,17 @@ import { CIRCULAR_COLUMNS, circularSchema, UNITS_THAT_OWE, type Circular } from 
 const codeSchema = z.object({ code: z.string() });
 const originSchema = z.object({ kind: z.enum(['finding', 'clue', 'letter']), id: z.string() });
 
-const CIRCULARS = { table: 'supervision_circular', alias: 'k', columns: CIRCULAR_COLUMNS, schema: circularSchema };
+const CIRCULARS = {
+  table: 'supervision_circular',
+  alias: 'k',
+  columns: CIRCULAR_COLUMNS,
+  schema: circularSchema,
+  /**
+   * While all have reported and the office has not checked it, no unit is late, and of what waits to be checked the office was told. It is not told either: where the
+   * office sends something back after the deadline, a unit is late from that moment.
+   */
+  runs: `EXISTS (${UNITS_THAT_OWE})`,
+};
 
 /** What time brings to circulars: reports that are due soon, and over. It tells people, and decides nothing. */
 export class CircularWatch {
@@ -31,23 +42,18 @@ export class CircularWatch {
 
   /** Each deadline once, to the units that have something to do; over, whoever manages it hears of it too. */
   private async tell(what: Reminder): Promise<number> {
-    const { pool, outbox, countyClock, calendar } = this.parts;
+    const { pool, outbox, countyClock } = this.parts;
     const users = await this.parts.users.list();
-    return inTransaction(pool, async (client) => {
-      const circulars = await takeDue(client, CIRCULARS, what, { nowMs: countyClock.nowMs(), calendar });
-      const deputies = await standingDelegations(client, chinaDayOf(countyClock.nowMs()));
-      for (const circular of circulars) {
-        // All have reported, and the office has not checked it: of that it was told, and no unit is late.
-        if (!circular.isOwed) continue;
-        const late = liaisonsOfUnits(await unitsThatOwe(client, circular), users);
-        await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
-        const known = { circular, ...(await limitsOf(client, circular)) };
-        const free = await notStayingAway(client, { kind: 'circular', id: circular.id }, users);
-        const leaders = what === 'overdue' ? circularManagers(known, free) : [];
-        const told = alsoCircularDeputies(known, [...circularHandlers(known, free), ...leaders], { users: free, deputies });
-        await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), told);
-      }
-      return circulars.length;
+    const deputies = await standingDelegations(pool, chinaDayOf(countyClock.nowMs()));
+    return tellDue(this.parts, CIRCULARS, what, async (client, circular) => {
+      const late = liaisonsOfUnits(await unitsThatOwe(client, circular), users);
+      await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
+      const known = { circular, ...(await limitsOf(client, circular)) };
+      const free = await notStayingAway(client, { kind: 'circular', id: circular.id }, users);
+      const leaders = what === 'overdue' ? circularManagers(known, free) : [];
+      const told = alsoCircularDeputies(known, [...circularHandlers(known, free), ...leaders], { users: free, deputies });
+      await outbox.enqueue(client, circularNotice(`circular-${what}`, circular), told);
+      return told.length > 0;
     });
   }
 }

@@ -232,6 +232,16 @@ test('units that owe something are reminded once before the date, and once after
   );
   expect(overdue.items.map(({ id, isOwed }) => [id, isOwed])).toContainEqual([circularId, true]);
   expect(overdue.items.map(({ id }) => id)).not.toContain(checkedId);
+  // Sent back after the date: from then on a unit is late, and nobody has been told so.
+  const ofWater = `SELECT id FROM supervision_improvement WHERE circular_id = $1 AND unit_code = 'WATER'`;
+  const [improvement] = await rows(fixture.pool, z.object({ id: z.string() }), ofWater, [checkedId]);
+  const request = { step: 'send-back', reason: '文号有误' } as const;
+  await fixture.improvements.take(WHOLE_COUNTY, li, { id: improvement?.id ?? '', revision: 1, request, covers: [] });
+  await fixture.circularWatch.round();
+  await fixture.circularWatch.round();
+  expect(new Set(await notices(checkedId))).toEqual(
+    new Set([...toCheck, `assignment-overdue ${water.id}`, `circular-overdue ${li.id}`, `circular-overdue ${wang.id}`]),
+  );
   const forge = `UPDATE supervision_step SET content = '{}' WHERE owner_kind = 'circular'`;
   await expect(execute(fixture.pool, forge, [])).rejects.toThrow('append-only');
 });

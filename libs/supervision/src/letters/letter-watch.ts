@@ -1,7 +1,7 @@
 import { standingDelegations } from '@tianyan/access';
+import type { Reminder } from '@tianyan/cases';
 import { chinaDayOf } from '@tianyan/kernel';
-import { inTransaction } from '@tianyan/postgres';
-import { takeDue, type Reminder, type ReminderParts } from '../deadlines.js';
+import { tellDue, type ReminderParts } from '../deadlines.js';
 import { notStayingAway } from '../stays-away.js';
 import { alsoDeputies, handlersOf, liaisonsOf, managersOf, officeNotice, unitNotice } from './letter-notices.js';
 import { LETTER_COLUMNS, letterSchema } from './letter-rows.js';
@@ -19,19 +19,16 @@ export class LetterWatch {
 
   /** Each deadline once. Over, whoever manages the letter hears of it too. */
   private async tell(what: Reminder): Promise<number> {
-    const { pool, outbox, countyClock, calendar } = this.parts;
+    const { pool, outbox, countyClock } = this.parts;
     const users = await this.parts.users.list();
-    return inTransaction(pool, async (client) => {
-      const letters = await takeDue(client, LETTERS, what, { nowMs: countyClock.nowMs(), calendar });
-      const deputies = await standingDelegations(client, chinaDayOf(countyClock.nowMs()));
-      for (const letter of letters) {
-        await outbox.enqueue(client, unitNotice(`assignment-${what}`, letter), liaisonsOf(letter, users));
-        const free = await notStayingAway(client, { kind: 'letter', id: letter.id }, users);
-        const leaders = what === 'overdue' ? managersOf(letter, free) : [];
-        const told = alsoDeputies(letter, [...handlersOf(letter, free), ...leaders], { users: free, deputies });
-        await outbox.enqueue(client, officeNotice(`letter-${what}`, letter), told);
-      }
-      return letters.length;
+    const deputies = await standingDelegations(pool, chinaDayOf(countyClock.nowMs()));
+    return tellDue(this.parts, LETTERS, what, async (client, letter) => {
+      await outbox.enqueue(client, unitNotice(`assignment-${what}`, letter), liaisonsOf(letter, users));
+      const free = await notStayingAway(client, { kind: 'letter', id: letter.id }, users);
+      const leaders = what === 'overdue' ? managersOf(letter, free) : [];
+      const told = alsoDeputies(letter, [...handlersOf(letter, free), ...leaders], { users: free, deputies });
+      await outbox.enqueue(client, officeNotice(`letter-${what}`, letter), told);
+      return told.length > 0;
     });
   }
 }

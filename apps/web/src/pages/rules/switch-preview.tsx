@@ -5,6 +5,7 @@ import { instantText } from '../../format/time.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import styles from './switch-preview.module.css';
 import { decisionsText } from './trial/trial-decided.js';
+import { TrialLoads } from './trial/trial-loads.js';
 import type { useTrial } from './trial/use-trial.js';
 
 const EFFECTS: Readonly<Record<SwitchedRule['effect'], string>> = { on: '启用', off: '停用', sources: '改数据源' };
@@ -17,6 +18,11 @@ const UNCOUNTED: Readonly<Record<NonNullable<SwitchedRule['uncounted']>, string>
   'no-time': '十分钟内没有轮到',
   unreadable: '这一版程序读不懂它的全文，没有算',
 };
+
+/** Whether it says anything of what the switch brings: nothing changes, or some rule was counted. */
+export function saysSomething({ rules }: Preview): boolean {
+  return rules.length === 0 || rules.some(({ changes }) => changes !== null);
+}
 
 /** Which findings would appear and disappear, rule by rule and together, were they switched as the dialog says. */
 export function SwitchPreview({ trying, isOutdated }: { trying: ReturnType<typeof useTrial>; isOutdated: boolean }) {
@@ -46,6 +52,7 @@ export function SwitchPreview({ trying, isOutdated }: { trying: ReturnType<typeo
       {preview && isOutdated ? (
         <Alert type="warning" showIcon title="开关或数据源又改过了，下面是改动之前的结果，请再算一次。" />
       ) : null}
+      {preview && trial ? <TrialLoads loads={trial.loads} /> : null}
       {preview ? <Changes preview={preview} /> : null}
     </section>
   );
@@ -97,9 +104,7 @@ function Changes({ preview: { rules, unchanged, followers, nowMs } }: { preview:
           <b>新增疑点 {numberText(sum('gained'))} 条</b>，<b>少掉 {numberText(sum('lost'))} 条</b>。
         </p>
       )}
-      {uncounted > 0 ? (
-        <Alert type="warning" showIcon title={`其中 ${numberText(uncounted)} 条规则没有算，合计里没有它们。`} />
-      ) : null}
+      {uncounted > 0 ? <Alert type="warning" showIcon title={uncountedWords(uncounted, rules.length)} /> : null}
       {told.length > 0 ? (
         <div className={styles['rules']} role="region" aria-label="逐条规则" tabIndex={0}>
           <RecordTable caption="各条规则会增减的疑点" columns={columns} rows={told} keyOf={({ id }) => id} />
@@ -112,6 +117,11 @@ function Changes({ preview: { rules, unchanged, followers, nowMs } }: { preview:
       </p>
     </>
   );
+}
+
+function uncountedWords(uncounted: number, of: number): string {
+  if (uncounted === of) return '一条规则也没有算出来，不算看过：请再算一次；要直接开关，请在下面写明为什么不看。';
+  return `其中 ${numberText(uncounted)} 条规则没有算，合计里没有它们；保存时会记入操作日志。`;
 }
 
 function moved({ changes }: SwitchedRule): number {

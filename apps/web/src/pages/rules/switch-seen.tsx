@@ -1,7 +1,7 @@
 import { MAX_REASON_CHARS, reasonSchema, type RulePack } from '@tianyan/console-app/api';
 import { Button, Input } from 'antd';
 import { useId, useState, type ReactNode } from 'react';
-import { SwitchPreview } from './switch-preview.js';
+import { saysSomething, SwitchPreview } from './switch-preview.js';
 import { useTrial } from './trial/use-trial.js';
 
 /** Rules that one switch is about: a pack, or some that a person has chosen. */
@@ -21,7 +21,8 @@ export function useSeenSwitch(of: SwitchedTogether | null, to: { enabled: boolea
   const [reason, setReason] = useState('');
   if (of === null) return { isMissing: false, sent: {}, field: null };
   const asked = JSON.stringify({ ...of, ...to });
-  const isSeen = trying.yaml === asked && trying.trial?.state === 'done';
+  const preview = trying.yaml === asked && trying.trial?.loads !== 'taken-in' ? trying.trial?.switched : null;
+  const isSeen = preview ? saysSomething(preview) : false;
   return {
     isMissing: !(isSeen && reason.trim() === '') && !reasonSchema.safeParse(reason).success,
     sent: isSeen && trying.trial && reason.trim() === '' ? { preview: trying.trial.id } : { unseenReason: reason.trim() },

@@ -32,7 +32,8 @@ const USUAL_MINUTES = 60;
  * `decide: closed`, for a scope with a part that is a calendar period (see `ratioSchema`): a scope whose period is not over has no figure,
  * so that nobody is held against peers who had more time; with `grace` it is over that much after its end (see `graceSchema`), so that nobody is held
  * against peers whose books are further on. occurredAt: closed the end of the period, or of its grace, open the at of the last record of
- * part or whole. Never due: the rule is judged whole, every `everyMinutes`, and so is a record dated in the future.
+ * part or whole. Never due: every `everyMinutes` the sets of peers are judged of which something has landed, a record has begun to exist or, with
+ * `closed`, a period is over; where nothing tells them, all are.
  *
  * What an exception or `sources` leaves out is in nobody's figure: a scope of which all is left out is no peer.
  * Evidence: the records of part; with `below` and `atMost`, where there is a `whole`, those of whole that are not of part. The records of

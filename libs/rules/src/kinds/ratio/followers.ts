@@ -14,6 +14,12 @@ interface Side {
 }
 type Compared = NonNullable<Side['onlyAfter']['compare']>[number];
 
+/** The records of a side, and those of which one has to stand before each. */
+interface Followed {
+  own: Members;
+  before: Members;
+}
+
 type Tests = readonly [Expr<boolean>, ...Expr<boolean>[]];
 const all = ([first, ...others]: Tests): Expr<boolean> => others.reduce((a, b) => both(a, b), first);
 
@@ -28,10 +34,10 @@ interface Listed {
  * Places of the records that follow one of the other input, within the span, with what is compared.
  * @param name of the side, for the steps
  */
-export function followers(name: string, own: Members, side: Side, rule: RuleContext): Expr<readonly number[]> {
+export function followers(name: string, records: Followed, side: Side, rule: RuleContext): Expr<readonly number[]> {
   const { compare = [] } = side.onlyAfter;
   const key = compare.find((one) => isKey(one, side, rule));
-  return key === undefined ? amongAll(own, side, rule) : ofSameKey(own, side, { name, key, compare, rule });
+  return key === undefined ? amongAll(records, side, rule) : ofSameKey(records, side, { name, key, compare, rule });
 }
 
 /** Both records have the same in one field: they can only be looked for among those that have it. */
@@ -66,9 +72,8 @@ function following({ of: earlier, within }: Side['onlyAfter'], compare: readonly
  * Each against each: quadratic in the records of a scope. What is compared stands in lists of its own: to look up the place of each pair in the list of all
  * records would hold that list once for every pair, and a few hundred records would be too many for the database.
  */
-function amongAll(own: Members, { of, onlyAfter }: Side, rule: RuleContext): Expr<readonly number[]> {
+function amongAll({ own, before }: Followed, { of, onlyAfter }: Side, rule: RuleContext): Expr<readonly number[]> {
   const { of: earlier, compare = [] } = onlyAfter;
-  const before = rule.plain(earlier);
   const { laterFields, earlierFields, tests } = following(onlyAfter, compare, rule);
   type Lists = readonly [number, number, ...Field[]];
   const listsOf = (members: Members, input: string, fields: readonly string[]) =>
@@ -85,7 +90,7 @@ function amongAll(own: Members, { of, onlyAfter }: Side, rule: RuleContext): Exp
  * a thousand short lists, and not a million pairs.
  */
 function ofSameKey(
-  own: Members,
+  { own, before: preceding }: Followed,
   { of, onlyAfter }: Side,
   { name, key, compare, rule }: { name: string; key: Compared; compare: readonly Compared[]; rule: RuleContext },
 ): Expr<readonly number[]> {
@@ -114,7 +119,7 @@ function ofSameKey(
       begins,
     ),
     memberParts(own),
-    memberParts(rule.plain(earlier)),
+    memberParts(preceding),
     ...laterFields.map((field) => fieldParts(of, field)),
     ...earlierFields.map((field) => fieldParts(earlier, field)),
   ] as const;

@@ -25,11 +25,22 @@ import { periodOfScope } from '../../compile/scope-period.js';
 import { followers } from './followers.js';
 import type { Ratio, RatioSide } from './schema.js';
 
+/**
+ * The records of an input that count, which follow and are linked to such as count, too: an exception would otherwise take an order from the whole, leave what
+ * came of it in the part, and make a finding where it should let off.
+ */
+function counting(name: string, ratio: Ratio, rule: RuleContext): Members {
+  const makers = [ratio.part, ratio.whole].flatMap(({ of, onlyAfter }) => (onlyAfter ? [of, onlyAfter.of] : [of]));
+  return rule.maker(name, (to) => (makers.includes(to) ? counting(to, ratio, rule) : rule.plain(to)));
+}
+
 /** The records of a side: those of its input, less those that nothing comes before that should. */
-function sideOf({ of, onlyAfter }: RatioSide, name: 'part' | 'whole', rule: RuleContext): Members {
-  const own = rule.maker(of);
+function sideOf(ratio: Ratio, name: 'part' | 'whole', rule: RuleContext): Members {
+  const { of, onlyAfter } = ratio[name];
+  const own = counting(of, ratio, rule);
   if (onlyAfter === undefined) return own;
-  return { ...own, linked: step(rule.named(`${name}Records`), followers(name, own, { of, onlyAfter }, rule)) };
+  const records = { own, before: counting(onlyAfter.of, ratio, rule) };
+  return { ...own, linked: step(rule.named(`${name}Records`), followers(name, records, { of, onlyAfter }, rule)) };
 }
 
 function measured(members: Members, { of, measure, field }: RatioSide, rule: RuleContext): Expr<number> {
@@ -56,8 +67,8 @@ export function lowerRatio(ratio: Ratio, rule: RuleContext): Lowered {
   return ratio.within ? lowerSliding(ratio, rule, rule.spanMs(ratio.within)) : lowerWhole(ratio, rule);
 }
 
-function sidesOf({ part, whole }: Ratio, rule: RuleContext): { parts: Members; wholes: Members } {
-  return { parts: sideOf(part, 'part', rule), wholes: sideOf(whole, 'whole', rule) };
+function sidesOf(ratio: Ratio, rule: RuleContext): { parts: Members; wholes: Members } {
+  return { parts: sideOf(ratio, 'part', rule), wholes: sideOf(ratio, 'whole', rule) };
 }
 
 /** Instant of the last record that belongs to the scope itself, existing or not: a link may bring in others, which lie in other periods. 0: there is none. */

@@ -20,7 +20,8 @@ const earlierCompareSchema = z
 
 /**
  * A record counts only if an existing record of `of` in the scope stands before it, in order, that keeps all that is given: the distance to it is
- * inside the span, and every `compare` holds. With `within` of the ratio that record may lie before the window.
+ * inside the span, and every `compare` holds. With `within` of the ratio that record may lie before the window. It has to count, as the records of both
+ * sides have to: see `ratioSchema`.
  */
 const earlierSchema = z.strictObject({
   of: nameSchema,
@@ -60,6 +61,10 @@ export const BOUNDS = ['above', 'atLeast', 'below', 'atMost'] as const;
  * With `within` (not with `closed`) the condition is looked at in the moment of each existing record rj of part or whole, in order: P and W
  * are then the measures of those of their records that are rj or before it with rj.at − r.at inside the span. The scope hits iff the condition
  * holds at some rj; occurredAt: the at of the first such rj; evidence and figures are of the last one, over the records of its window.
+ *
+ * Records that `exceptions` and `sources` leave out are, for a share, not there: they count on neither side, and none of `onlyAfter` that is left out
+ * stands before another. A linked record of these inputs counts only if a record is there that it is linked to; where that is of one of these inputs
+ * itself, one that is not left out. So a part that lies in its whole stays there, whatever is left out.
  *
  * Evidence: with `above` and `atLeast` the records of part; with `below` and `atMost` those of whole that are not of part.
  * Figures: part (P), whole (W), percent (100 · P / W towards zero), firstAtMs, lastAtMs (of the records of whole).

@@ -2,6 +2,7 @@ import type { TrialResult, TrialSample } from '@tianyan/console-app/api';
 import { Alert, Button, Progress } from 'antd';
 import { numberText } from '../../../format/number.js';
 import { TrialDecided } from '../trial/trial-decided.js';
+import { TrialLoads } from '../trial/trial-loads.js';
 import { TrialSamples } from '../trial/trial-samples.js';
 import type { useTrial } from '../trial/use-trial.js';
 import styles from './parameters.module.css';
@@ -28,6 +29,7 @@ export function ParameterPreview({ trying, isOutdated }: { trying: ReturnType<ty
       {trial?.state === 'failed' ? <Alert role="alert" type="error" showIcon title={trial.failure} /> : null}
       {trial?.state === 'cancelled' ? <Alert role="status" type="info" showIcon title="已取消，什么也没有改动。" /> : null}
       {result && isOutdated ? <Alert type="warning" showIcon title="取值又改过了，下面是改动之前的结果，请再看一次。" /> : null}
+      {result && trial ? <TrialLoads loads={trial.loads} /> : null}
       {result ? <Changes hits={result.hits} changes={result.changes} /> : null}
     </section>
   );

@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ruleTrialSchema, startedTrialSchema, type RuleTrial } from '@tianyan/console-app/api';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { z } from 'zod';
-import { callApi } from '../../../api/client.js';
+import { callApi, type ApiRequest } from '../../../api/client.js';
 import { keys } from '../../../api/keys.js';
 
 /** As often as the server knows something new. */
@@ -25,18 +25,19 @@ interface Tried {
 }
 
 /**
- * Begins trials, follows the newest, cancels it when the dialog is left. What is tried is a text: the rule's, or what else `bodyOf`
+ * Begins trials, follows the newest, cancels it when the dialog or the page is left. What is tried is a text: the rule's, or what else `bodyOf`
  * makes a question of for `path`.
  */
 export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unknown = (tried) => tried) {
   const [started, setStarted] = useState<{ id: string; yaml: string } | null>(null);
+  const isHere = useIsHere();
   const begin = useMutation({
     mutationFn: async ({ yaml, ...how }: Tried) => {
       const { id } = await callApi(startedTrialSchema, path, { method: 'POST', body: bodyOf({ yaml, ...how }) });
       return { id, yaml: yaml.trim() };
     },
     onMutate: () => setStarted(null),
-    onSuccess: setStarted,
+    onSuccess: (begun) => (isHere.current ? setStarted(begun) : leave(begun.id)),
   });
   const id = started?.id ?? '';
   const follow = useQuery({
@@ -49,11 +50,7 @@ export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unkno
     mutationFn: () => cancelTrial(id),
     onSettled: () => follow.refetch(),
   });
-  // Nobody would see what comes of it. One that has ended stays as it is.
-  useEffect(() => {
-    if (id === '') return undefined;
-    return () => void cancelTrial(id).catch(() => undefined);
-  }, [id]);
+  useLeaving(id);
   const trial = started === null ? undefined : follow.data;
   return {
     /** `how`: first and last day of the problems that are counted, and what else is asked. */
@@ -68,6 +65,34 @@ export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unkno
   };
 }
 
-async function cancelTrial(id: string): Promise<void> {
-  await callApi(z.unknown(), `/rules/trials/${encodeURIComponent(id)}`, { method: 'DELETE' });
+/** Nobody would see what comes of it, also where the page itself is closed or loaded anew. One that has ended stays as it is. */
+function useLeaving(id: string): void {
+  useEffect(() => {
+    if (id === '') return undefined;
+    const away = () => leave(id);
+    window.addEventListener('pagehide', away);
+    return () => {
+      window.removeEventListener('pagehide', away);
+      away();
+    };
+  }, [id]);
+}
+
+/** Whether the dialog is still there: what has begun by the time when it is not is followed by nobody. */
+function useIsHere(): { readonly current: boolean } {
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => void (isHere.current = false);
+  }, []);
+  return isHere;
+}
+
+/** Where it does not arrive, the person's next one ends it, or its time is over. */
+function leave(id: string): void {
+  void cancelTrial(id, { outlivesPage: true }).catch(() => undefined);
+}
+
+async function cancelTrial(id: string, how: Pick<ApiRequest, 'outlivesPage'> = {}): Promise<void> {
+  await callApi(z.unknown(), `/rules/trials/${encodeURIComponent(id)}`, { method: 'DELETE', ...how });
 }
