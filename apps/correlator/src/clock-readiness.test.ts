@@ -16,7 +16,8 @@ afterAll(() => postgres.stop());
 const NOW_MS = Date.parse('2026-07-01T00:00:00+08:00');
 const countyClock = new ManualClock(NOW_MS);
 const evaluatedAt = (nowMs: number) => execute(postgres.pool, 'UPDATE finding_clock SET now_ms = $1', [nowMs]);
-const checked = (config: ReturnType<typeof readConfig>) => clockReadiness({ postgres: postgres.pool, countyClock, config }).check();
+const checked = (config: ReturnType<typeof readConfig>) =>
+  clockReadiness({ postgres: postgres.pool, countyClock, config }).check();
 
 test.each([
   ['a process of a cluster that was told nothing of a sandbox', readProcessConfig({})],

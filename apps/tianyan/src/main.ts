@@ -1,6 +1,12 @@
 import 'reflect-metadata';
 import { RefusedError } from '@tianyan/kernel';
-import { abandonEmbeddedPostgres, embeddedPostgresDirectory, readConfig, readStartConfig, type TianyanConfig } from '@tianyan/runtime';
+import {
+  abandonEmbeddedPostgres,
+  embeddedPostgresDirectory,
+  readConfig,
+  readStartConfig,
+  type TianyanConfig,
+} from '@tianyan/runtime';
 import { runCheckRules } from './check-rules-command.js';
 import { runClock } from './clock-command.js';
 import { commandLine } from './command-line.js';

@@ -15,13 +15,7 @@ import type { RuntimeParts } from './parts.js';
 import { keepFilesPrivate } from './private-files.js';
 import { ProcessModule } from './process.module.js';
 import { RuntimeModule } from './runtime.module.js';
-import {
-  answerWhileStarting,
-  StartAbandonedError,
-  startWait,
-  type StartingServer,
-  type StoreWait,
-} from './starting/index.js';
+import { answerWhileStarting, StartAbandonedError, startWait, type StartingServer, type StoreWait } from './starting/index.js';
 import { startTelemetry } from './telemetry.js';
 import { METRICS } from './tokens.js';
 import type { StreamTransport } from './transport/index.js';

@@ -309,7 +309,7 @@ test('a system without its document is not counted; a unit may be excused, and t
 test('files may be put right until the unit has said that all is there, and of what was sent back', async () => {
   const id = await issued();
   await report(water, id, 'WATER', 90);
-  const [{ id: first = '' } = {}] = (await atUnit(id, water)).improvements;
+  const first = (await atUnit(id, water)).improvements[0]?.id ?? '';
   await report(water, id, 'WATER', 91);
   const itemOf = async (of: string) => (await atUnit(id, water)).improvements.find((one) => one.id === of);
   const second = (await atUnit(id, water)).improvements.find((one) => one.id !== first)?.id ?? '';
@@ -333,7 +333,13 @@ test('files may be put right until the unit has said that all is there, and of w
     return (await analyst.post(`/api/improvements/${first}/steps`, { revision: (await itemOf(first))?.revision, step })).status;
   };
   const resubmit = async () => {
-    const step = { step: 'resubmit', name: '办法', documentNumber: 'WATER发〔2026〕90号', documentDay: '2026-06-20', kind: 'new' };
+    const step = {
+      step: 'resubmit',
+      name: '办法',
+      documentNumber: 'WATER发〔2026〕90号',
+      documentDay: '2026-06-20',
+      kind: 'new',
+    };
     const body = { revision: (await itemOf(first))?.revision, step };
     const answer = await water.post(`/api/assignments/improvements/${first}/steps`, body);
     return [answer.status, answer.body.message];
