@@ -1,5 +1,5 @@
 import { freePort } from '@tianyan/kernel';
-import { createLogger, keptSecret, leaveSignalsToTheProcess, readConfig, startEmbeddedPostgres } from '@tianyan/runtime';
+import { createLogger, keptSecret, leaveSignalsToTheProcess, readStartConfig, startEmbeddedPostgres } from '@tianyan/runtime';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,10 +21,11 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
     return child;
   };
   const node = (name, ...args) => start(new Child({ name, command: process.execPath, args }));
+  const config = configOf(env);
   // Also where no PostgreSQL is started here.
   leaveSignalsToTheProcess();
   const urls = {};
-  if (!env.TIANYAN_POSTGRES_URL) urls.TIANYAN_POSTGRES_URL = await postgres({ env, data, closers });
+  if (!env.TIANYAN_POSTGRES_URL) urls.TIANYAN_POSTGRES_URL = await postgres({ config, data, closers });
   say(`PostgreSQL    ${shown(env.TIANYAN_POSTGRES_URL ?? urls.TIANYAN_POSTGRES_URL)}`);
   if (!env.TIANYAN_REDIS_URL) urls.TIANYAN_REDIS_URL = await redis({ data, start });
   say(`Redis         ${shown(env.TIANYAN_REDIS_URL ?? urls.TIANYAN_REDIS_URL)}`);
@@ -46,7 +47,7 @@ export async function startServers({ options, env, data, say, closers, onEnd }) 
     urls.TIANYAN_KAFKA_BROKERS = JSON.parse(await kafka.firstLine(KAFKA_TIMEOUT_MS)).brokers;
   }
   if (options.stream === 'kafka') say(`Kafka         ${env.TIANYAN_KAFKA_BROKERS ?? urls.TIANYAN_KAFKA_BROKERS}`);
-  if (env.TIANYAN_SANDBOX !== 'off' && !env.TIANYAN_SANDBOX_URL) Object.assign(urls, await sandbox({ env, data, node, say }));
+  if (config.sandbox !== null) Object.assign(urls, await sandbox({ county: config.sandbox, data, node, say }));
   return { ...env, ...urls };
 }
 
@@ -55,15 +56,28 @@ async function watch(child, onEnd) {
   if (!child.stopping) onEnd(child, how);
 }
 
-async function postgres({ env, data, closers }) {
-  const logger = createLogger({ ...readConfig(env), dataDirectory: data }, 'postgres');
+/** Before anything is started. */
+function configOf(env) {
+  try {
+    return readStartConfig(env);
+  } catch (error) {
+    throw asRefused(error);
+  }
+}
+
+function asRefused(error) {
+  return error.kind === 'refused' ? new StartRefused(error.message) : error;
+}
+
+async function postgres({ config, data, closers }) {
+  const logger = createLogger({ ...config, dataDirectory: data }, 'postgres');
   const password = keptSecret(join(data, 'secrets', 'postgres-password'));
   try {
     const server = await startEmbeddedPostgres({ directory: join(data, 'postgres'), password, logger });
     closers.push(() => server.stop());
     return server.url;
   } catch (error) {
-    throw error.kind === 'refused' ? new StartRefused(error.message) : error;
+    throw asRefused(error);
   }
 }
 
@@ -77,14 +91,13 @@ async function redis({ data, start }) {
   return `redis://127.0.0.1:${port}`;
 }
 
-async function sandbox({ env, data, node, say }) {
-  const config = readConfig(env).sandbox;
+async function sandbox({ county, data, node, say }) {
   const child = node(
     '演示县',
     join(root, 'apps/sandbox/dist/main.js'),
-    `--seed=${config.seed}`,
-    `--size=${config.size}`,
-    `--speed=${config.speed}`,
+    `--seed=${county.seed}`,
+    `--size=${county.size}`,
+    `--speed=${county.speed}`,
     '--port=0',
     `--data=${resolve(data, 'sandbox')}`,
   );

@@ -91,7 +91,7 @@ export function settingsOf(wanted: number): { env: Readonly<Record<string, strin
   const copies = Math.max(0, wanted - shipped);
   const folder = copies > 0 ? folderOfCopies(copies) : null;
   return {
-    env: { TIANYAN_SOURCES: sources, ...(folder === null ? {} : { TIANYAN_RULES_DIR: folder }) },
+    env: { TIANYAN_SANDBOX: 'on', TIANYAN_SOURCES: sources, ...(folder === null ? {} : { TIANYAN_RULES_DIR: folder }) },
     rules: shipped + copies,
     remove: () => {
       for (const made of [sources, folder]) if (made !== null) rmSync(made, { recursive: true, force: true });

@@ -1,4 +1,5 @@
-import { readConfig } from '@tianyan/runtime';
+import { clockLimits, NO_CLOCK_LIMITS, REAL_CLOCK_LIMITS } from '@tianyan/findings';
+import { readProcessConfig } from '@tianyan/runtime';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -107,9 +108,11 @@ describe('deploy/compose', () => {
     for (const name of PROCESSES) {
       const environment = environmentOf(name, secrets);
       expect(unknownAmong(Object.keys(environment))).toEqual([]);
-      const config = readConfig(environment);
+      const config = readProcessConfig(environment);
       expect(config.digestKey?.length).toBeGreaterThanOrEqual(32);
       expect(config.kafka?.brokers).toEqual(['kafka:9092']);
+      // A host whose clock jumps stops evaluation, as it would beside no cluster.
+      expect(clockLimits(config)).toBe(REAL_CLOCK_LIMITS);
       for (const url of [config.postgresUrl, config.clickhouse?.url, config.redisUrl])
         expect(ENGINES).toContain(new URL(url ?? '').hostname);
     }
@@ -160,7 +163,9 @@ describe('deploy/compose', () => {
     for (const name of PROCESSES) {
       const environment = { ...environmentOf(name, secrets), ...override.services[name]?.environment };
       expect(unknownAmong(Object.keys(environment))).toEqual([]);
-      expect(readConfig(environment).sandboxServer).toEqual({ url: 'http://sandbox:8090', exportsFolder: '/sandbox/exports' });
+      const config = readProcessConfig(environment);
+      expect(config.sandboxServer).toEqual({ url: 'http://sandbox:8090', exportsFolder: '/sandbox/exports' });
+      expect(clockLimits(config)).toBe(NO_CLOCK_LIMITS);
     }
   });
 });

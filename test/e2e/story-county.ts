@@ -67,7 +67,12 @@ export class StoryCounty {
     cpSync(join(SANDBOX_SOURCES, 'mappings'), join(folder, 'mappings'), { recursive: true });
     writeFileSync(join(folder, 'hotline.yaml'), HOTLINE);
     writeFileSync(join(folder, 'ledgers.yaml'), LEDGERS);
-    const env = { TIANYAN_SOURCES: folder, TIANYAN_SECRET_storyPush: KEY, TIANYAN_ALERT_SETTLE_SECONDS: '1' };
+    const env = {
+      TIANYAN_SANDBOX: 'on',
+      TIANYAN_SOURCES: folder,
+      TIANYAN_SECRET_storyPush: KEY,
+      TIANYAN_ALERT_SETTLE_SECONDS: '1',
+    };
     const county = new StoryCounty(await Product.start({ size: '100', speed: SPEED, env }), folder, Date.parse(at) - DAY_MS);
     await county.advanceTo(at);
     await county.tellNames();

@@ -73,6 +73,14 @@ describe('the repository keeps its own rules', () => {
     expect(offenders(byTheLibrary, /from 'pg'|import\('pg'\)/)).toEqual([]);
   });
 
+  test('migrations of a library are told apart by numbers of three digits: the order of their names is that in which they run', () => {
+    const migrations = files.filter((file) => file.includes('/migrations/'));
+    expect(migrations.length).toBeGreaterThan(80);
+    expect(migrations.filter((file) => !/^libs\/\w+\/migrations\/\d{3}_\w+\.sql$/.test(file))).toEqual([]);
+    const numbers = migrations.map((file) => file.slice(0, file.indexOf('_')));
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+  });
+
   test('modules of NestJS stand in files of their own, which say so', () => {
     const modules = offenders(production, /^\s*@Module\(/m);
     expect(modules.length).toBeGreaterThan(10);

@@ -335,7 +335,7 @@ function composeAdvisories(parts: ConsoleParts, { audit, fileCheck: files }: Acc
   const calendar = new WorkingCalendar(holidays);
   const clock = new EvaluationClock(postgres, clockLimits(config));
   const disk = new DiskSpace(config.dataDirectory, machineClock);
-  const simulated = config.sandbox !== null || config.sandboxServer !== null;
+  const simulated = config.sandboxServer !== null;
   return new AdvisoryCases({ calendar, clock, countyClock, asOfMs: config.asOfMs, simulated, disk, files, audit });
 }
 

@@ -1,6 +1,12 @@
 import 'reflect-metadata';
 import { RefusedError } from '@tianyan/kernel';
-import { abandonEmbeddedPostgres, embeddedPostgresDirectory, readConfig, type TianyanConfig } from '@tianyan/runtime';
+import {
+  abandonEmbeddedPostgres,
+  embeddedPostgresDirectory,
+  readConfig,
+  readStartConfig,
+  type TianyanConfig,
+} from '@tianyan/runtime';
 import { runCheckRules } from './check-rules-command.js';
 import { runClock } from './clock-command.js';
 import { commandLine } from './command-line.js';
@@ -29,7 +35,7 @@ function onSignals(config: TianyanConfig, first: () => void): void {
 }
 
 async function runProduct(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readStartConfig(process.env);
   const started = await start(config, say, () => process.exit(1));
   onSignals(config, () => void started.stop().then(() => process.exit()));
 }

@@ -2,15 +2,14 @@ import { UserStore } from '@tianyan/access';
 import { TeamStore } from '@tianyan/notices';
 import { ensureDemoTeams, ensureFirstPasswords, prepareConsole } from '@tianyan/console-app';
 import { correlatorLags, correlatorTransport } from '@tianyan/correlator-app';
-import { RefusedError, systemClock } from '@tianyan/kernel';
+import { RefusedError } from '@tianyan/kernel';
 import {
   configuredRules,
-  CountyClock,
   createLogger,
   keepFilesPrivate,
   keptSecret,
   METRICS,
-  realCountyClock,
+  openCountyClock,
   showLags,
   startWait,
   type Metrics,
@@ -44,11 +43,11 @@ const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
  * if something on the way fails. Throws RefusedError when another process works on the data directory.
  * @param onFatal called once after everything has been stopped because of an unknown error
  */
-export async function start(config: TianyanConfig, say: (text: string) => void, onFatal: () => void): Promise<Started> {
-  if (await isDataDirectoryInUse(config))
-    throw new RefusedError('conflict', `数据目录 ${config.dataDirectory} 正在被另一个天眼进程使用，请先停止它。`);
-  keepFilesPrivate(config.dataDirectory);
-  const logger = createLogger(config);
+export async function start(settings: TianyanConfig, say: (text: string) => void, onFatal: () => void): Promise<Started> {
+  if (await isDataDirectoryInUse(settings))
+    throw new RefusedError('conflict', `数据目录 ${settings.dataDirectory} 正在被另一个天眼进程使用，请先停止它。`);
+  keepFilesPrivate(settings.dataDirectory);
+  const logger = createLogger(settings);
   const closers: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | null = null;
   const stop = () => (stopping ??= closeAll(closers));
@@ -58,14 +57,15 @@ export async function start(config: TianyanConfig, say: (text: string) => void, 
     void stop().finally(onFatal);
   };
   try {
-    const sandbox = await openSandbox(config, logger, closers);
+    const sandbox = await openSandbox(settings, logger, closers);
     if (sandbox) say(`演示县接口    ${sandbox.url}`);
+    const config = withSandbox(settings, sandbox);
     // Some of the stores may run elsewhere, and come up later than this process. A signal ends it without further ado.
     const wait = startWait({ config, processName: '平台', say, logger });
-    const countyClock = sandbox?.clock ?? realCountyClock(config);
+    const countyClock = await openCountyClock({ config, wait, logger, closers });
     const opened = await openParts({ config, logger, countyClock, wait });
     closers.push(() => opened.close());
-    const app = await createApp({ config: withSandbox(config, sandbox), opened, onFatal: stopFatally });
+    const app = await createApp({ config, opened, onFatal: stopFatally });
     closers.push(() => app.close());
     const { stream, catalogue } = opened.parts;
     showLags(app.get<Metrics>(METRICS, { strict: false }), {
@@ -92,15 +92,15 @@ async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<v
   for (const closer of closers.toReversed()) await closer();
 }
 
-type Sandbox = RunningSandbox & { clock: CountyClock };
-
-async function openSandbox(config: TianyanConfig, logger: Logger, closers: (() => Promise<unknown>)[]): Promise<Sandbox | null> {
-  if (!config.sandbox) return null;
-  const sandbox = await startSandbox({ ...config.sandbox, dataDirectory: config.dataDirectory, logger });
+async function openSandbox(
+  { sandbox: county, dataDirectory }: TianyanConfig,
+  logger: Logger,
+  closers: (() => Promise<unknown>)[],
+): Promise<RunningSandbox | null> {
+  if (county === null) return null;
+  const sandbox = await startSandbox({ ...county, dataDirectory, logger });
   closers.push(() => sandbox.stop());
-  const clock = await CountyClock.follow({ sandboxUrl: sandbox.url, machineClock: systemClock, logger });
-  closers.push(async () => clock.close());
-  return { ...sandbox, clock };
+  return sandbox;
 }
 
 async function createApp(input: {
@@ -111,8 +111,7 @@ async function createApp(input: {
   const { config, opened } = input;
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({
-      // What the modules are told of the surroundings includes the county that was started.
-      parts: { ...opened.parts, config },
+      parts: opened.parts,
       postgresUrl: opened.postgresUrl,
       ...configuredSources(config),
       digestKey: config.digestKey ?? keptSecret(join(config.dataDirectory, 'secrets', 'digest-key')),
@@ -127,7 +126,7 @@ async function createApp(input: {
   return app;
 }
 
-/** The county that was started is read like one that runs elsewhere. */
+/** The county that was started is read, and followed, like one that runs elsewhere. */
 function withSandbox(config: TianyanConfig, sandbox: RunningSandbox | null): TianyanConfig {
   return sandbox === null ? config : { ...config, sandboxServer: { url: sandbox.url, exportsFolder: sandbox.exportsFolder } };
 }
@@ -139,7 +138,7 @@ async function sayPasswords(app: NestExpressApplication, config: TianyanConfig, 
     teams: app.get(TeamStore, { strict: false }),
   };
   const first = await ensureFirstPasswords(accounts);
-  const demo = config.sandbox === null && config.sandboxServer === null ? null : await ensureDemoTeams(accounts);
+  const demo = config.sandboxServer === null ? null : await ensureDemoTeams(accounts);
   for (const { account, password } of first.made) say(`初始账号      ${account}  初始密码 ${password}  （首次登录须修改）`);
   if (demo && demo.made.length > 0)
     say(`演示县监督组  ${demo.made.length} 个账号（${demo.made.map(({ account }) => account).join('、')}）`);

@@ -21,9 +21,12 @@ export const SET_CLOCK_LIMITS: ClockLimits = { aheadMs: null, behindMs: HOUR_MS 
 /** For a simulated county, which runs as fast as somebody likes. */
 export const NO_CLOCK_LIMITS: ClockLimits = { aheadMs: null, behindMs: null };
 
-/** By what a process is told of its county: not bounded for a simulated one, forwards not for a date that was set. */
-export function clockLimits(county: { asOfMs: EpochMs | null; sandbox: unknown; sandboxServer: unknown }): ClockLimits {
-  if (county.sandbox !== null || county.sandboxServer !== null) return NO_CLOCK_LIMITS;
+/**
+ * By whose time the county's is: not bounded for a simulated one that is followed, forwards not for a date that was set. What a
+ * process might have started and did not has no say: every other clock is the machine's, which may jump.
+ */
+export function clockLimits(county: { asOfMs: EpochMs | null; sandboxServer: object | null }): ClockLimits {
+  if (county.sandboxServer !== null) return NO_CLOCK_LIMITS;
   return county.asOfMs === null ? REAL_CLOCK_LIMITS : SET_CLOCK_LIMITS;
 }
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorKind } from '@tianyan/kernel';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,4 +84,42 @@ test('a connection that is cut while it works is a failure of its own, and retri
     ),
   ).toBe('retriable');
   await cable.remove();
+});
+
+describe('order', () => {
+  /** A library of its own, with so many migrations. */
+  async function libraryOf(name: string) {
+    const folder = join(directory, name);
+    await mkdir(folder);
+    const set = { name, directory: pathToFileURL(`${folder}/`) };
+    const add = (number: string) =>
+      writeFile(join(folder, `${number}_table.sql`), `-- Up Migration\nCREATE TABLE ${name}_${number} ();\n-- Down Migration\n`);
+    return { add, start: () => migrate({ databaseUrl: postgres.databaseUrl, sets: [set], logger }) };
+  }
+
+  test('a server whose clock was set back after the first start is brought up to date, and starts again', async () => {
+    const { add, start } = await libraryOf('ahead');
+    await add('001');
+    await add('002');
+    await start();
+    await postgres.pool.query("UPDATE migrations_ahead SET run_on = run_on + interval '400 days'");
+    await add('003');
+    await start();
+    await start();
+    await add('004');
+    await start();
+    const ran = await rows(postgres.pool, z.object({ name: z.string() }), 'SELECT name FROM migrations_ahead ORDER BY id');
+    expect(ran.map(({ name }) => name)).toEqual(['001_table', '002_table', '003_table', '004_table']);
+  });
+
+  test('one that was put between those that have run is refused, and nothing is changed', async () => {
+    const { add, start } = await libraryOf('between');
+    await add('001');
+    await add('003');
+    await start();
+    await add('002');
+    await expect(start()).rejects.toThrow('migration 002_table of between stands before 003_table');
+    const exists = "SELECT to_regclass('between_002') IS NOT NULL AS exists";
+    expect(await rows(postgres.pool, z.object({ exists: z.boolean() }), exists)).toEqual([{ exists: false }]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readConfig } from './config.js';
+import { readConfig, readProcessConfig, readStartConfig } from './config.js';
 import { outboundHosts } from './outbound-hosts.js';
 
 describe('readConfig', () => {
@@ -51,6 +51,28 @@ describe('readConfig', () => {
     expect(allows({ TIANYAN_SANDBOX_URL: 'http://sandbox:8090' }, '127.0.0.1')).toBe(true);
     expect(allows({ TIANYAN_SANDBOX_URL: 'http://sandbox:8090' }, '169.254.169.254')).toBe(false);
     expect(() => readConfig({ TIANYAN_ALLOW_LOCAL_ADDRESSES: 'localhost' })).toThrow(/TIANYAN_ALLOW_LOCAL_ADDRESSES/);
+  });
+
+  test('a process of a cluster starts no county, whatever is said or not said of one', () => {
+    for (const said of [{}, { TIANYAN_SANDBOX: 'on' }, { TIANYAN_SANDBOX: 'off' }, { TIANYAN_SOURCES: 'county' }])
+      expect(readProcessConfig(said)).toMatchObject({ sandbox: null, sandboxServer: null });
+    const set = { TIANYAN_NOW: '2016-01-13T00:00:00+08:00' };
+    expect(readProcessConfig(set).asOfMs).toBe(Date.parse(set.TIANYAN_NOW));
+    for (const simulated of [{ TIANYAN_SANDBOX_URL: 'http://sandbox:8090' }, {}])
+      expect(() => readConfig({ ...set, ...simulated })).toThrow(/TIANYAN_NOW 只用于真实的历史数据/);
+    expect(() => readProcessConfig({ ...set, TIANYAN_SANDBOX_URL: 'http://sandbox:8090' })).toThrow(/去掉 TIANYAN_SANDBOX_URL/);
+  });
+
+  test('own sources are not read by the time of a county that nobody asked for', () => {
+    const own = { TIANYAN_SOURCES: 'county' };
+    expect(() => readStartConfig(own)).toThrow(/接入真实数据，请同时设置 TIANYAN_SANDBOX=off；.*请设置 TIANYAN_SANDBOX=on/);
+    expect(readStartConfig({}).sandbox).not.toBeNull();
+    expect(readStartConfig({ ...own, TIANYAN_SANDBOX: 'on' })).toMatchObject({ sourcesFile: 'county', sandbox: { speed: 60 } });
+    expect(readStartConfig({ ...own, TIANYAN_SANDBOX: 'off' })).toMatchObject({ sourcesFile: 'county', sandbox: null });
+    const elsewhere = readStartConfig({ ...own, TIANYAN_SANDBOX_URL: 'http://sandbox:8090' });
+    expect(elsewhere).toMatchObject({ sandbox: null, sandboxServer: { url: 'http://sandbox:8090' } });
+    // Commands that read no source have nothing to ask.
+    expect(readConfig(own).sourcesFile).toBe('county');
   });
 
   test('a host that nobody can have is refused at once; names, addresses and sockets are not', () => {

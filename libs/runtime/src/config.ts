@@ -135,9 +135,9 @@ export interface TianyanConfig {
   /** The cluster that carries the stream; null puts it into PostgreSQL. */
   kafka: KafkaSettings | null;
   redisUrl: string | null;
-  /** A simulated county beside the processes; null where the real one is read. */
+  /** A simulated county beside the processes: its clock is the county's time. Null where the real one is read. */
   sandboxServer: { url: string; exportsFolder: string } | null;
-  /** The county that the all-in-one process starts; means nothing to the others. */
+  /** The county that the all-in-one process starts, which is `sandboxServer` from then on; null where it starts none. */
   sandbox: { seed: number; size: string; speed: number } | null;
   sourcesFile: string | null;
   rulesDirectory: string | null;
@@ -202,7 +202,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         ? null
         : { url: env.TIANYAN_SANDBOX_URL, exportsFolder: folderOf(env.TIANYAN_SANDBOX_EXPORTS) },
     sandbox:
-      env.TIANYAN_SANDBOX === 'off'
+      env.TIANYAN_SANDBOX === 'off' || env.TIANYAN_SANDBOX_URL !== undefined
         ? null
         : { seed: env.TIANYAN_SANDBOX_SEED, size: env.TIANYAN_SANDBOX_SIZE, speed: env.TIANYAN_SANDBOX_SPEED },
     sourcesFile: env.TIANYAN_SOURCES ?? null,
@@ -225,6 +225,25 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     startTimeoutMs: env.TIANYAN_START_TIMEOUT_SECONDS * SECOND_MS,
     log: { level: env.TIANYAN_LOG_LEVEL, to: env.TIANYAN_LOG_TO },
   };
+}
+
+/** For a process of a cluster: it starts no county, so what is said of one to start means nothing to it. */
+export function readProcessConfig(environment: Readonly<Record<string, string | undefined>>): TianyanConfig {
+  return readConfig({ ...environment, TIANYAN_SANDBOX: 'off' });
+}
+
+/**
+ * For what starts a county unless it is told otherwise. Sources of somebody's own beside it have to be asked for: real orders
+ * would be judged by a time that runs sixty times as fast. Throws RefusedError.
+ */
+export function readStartConfig(environment: Readonly<Record<string, string | undefined>>): TianyanConfig {
+  const config = readConfig(environment);
+  if (config.sourcesFile !== null && config.sandbox !== null && environment['TIANYAN_SANDBOX'] === undefined)
+    throw new RefusedError(
+      'invalid',
+      '设了 TIANYAN_SOURCES，没有说明要不要演示县。演示县默认是开着的，真实数据会按演示县的时间（默认比真实时间快 60 倍）研判。接入真实数据，请同时设置 TIANYAN_SANDBOX=off；只是在演示县里试自己的数据源，请设置 TIANYAN_SANDBOX=on。',
+    );
+  return config;
 }
 
 function secretsOf(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -12,6 +12,7 @@ export { type OutageSettings } from './outage-config.js';
 export { type SmtpSettings } from './smtp-config.js';
 export * from './logging.js';
 export { membersOf } from './members-of.js';
+export * from './open-county-clock.js';
 export * from './open-parts.js';
 export * from './operations/index.js';
 export * from './open-stream.js';

@@ -1,29 +1,21 @@
-import { RefusedError, SECOND_MS, systemClock, timerPause, type Clock } from '@tianyan/kernel';
+import { RefusedError, SECOND_MS, timerPause } from '@tianyan/kernel';
 import type { MigrationSet } from '@tianyan/postgres';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import { readConfig, type TianyanConfig } from './config.js';
-import { CountyClock } from './county-clock.js';
+import { readProcessConfig, type TianyanConfig } from './config.js';
 import { leaveSignalsToTheProcess } from './embedded-postgres.js';
 import { jobsOn } from './jobs.module.js';
 import { createLogger } from './logging.js';
+import { openCountyClock } from './open-county-clock.js';
 import { openParts, type OpenParts } from './open-parts.js';
 import { showLags, type GroupTopics, type Metrics, type ReadinessCheck } from './operations/index.js';
 import type { RuntimeParts } from './parts.js';
 import { keepFilesPrivate } from './private-files.js';
 import { ProcessModule } from './process.module.js';
 import { RuntimeModule } from './runtime.module.js';
-import {
-  answerWhileStarting,
-  StartAbandonedError,
-  startWait,
-  storeAddresses,
-  type StartingServer,
-  type StoreWait,
-} from './starting/index.js';
-import { realCountyClock } from './standing-clock.js';
+import { answerWhileStarting, StartAbandonedError, startWait, type StartingServer, type StoreWait } from './starting/index.js';
 import { startTelemetry } from './telemetry.js';
 import { METRICS } from './tokens.js';
 import type { StreamTransport } from './transport/index.js';
@@ -69,7 +61,7 @@ const EXIT_FAILED = 1;
  */
 export async function runProcess(definition: ProcessDefinition): Promise<void> {
   try {
-    const config = readConfig(process.env);
+    const config = readProcessConfig(process.env);
     if (config.digestKey === null)
       throw new RefusedError(
         'invalid',
@@ -116,7 +108,7 @@ class RunningProcess {
     await this.answerEarly();
     const stopTelemetry = await startTelemetry(definition.name);
     if (stopTelemetry) this.closers.push(stopTelemetry);
-    const countyClock = await this.countyClock();
+    const countyClock = await openCountyClock({ config, logger, wait: this.wait, closers: this.closers });
     const { migrations } = definition;
     const opened = await openParts({ config, logger, countyClock, migrations, embedded: null, wait: this.wait });
     this.closers.push(() => opened.close());
@@ -137,16 +129,6 @@ class RunningProcess {
   private async answerEarly(): Promise<void> {
     const { host, port } = this.config;
     if (port !== 0) this.beforeListening = await answerWhileStarting({ host, port, waitingFor: () => this.wait.waitingFor });
-  }
-
-  private async countyClock(): Promise<Clock> {
-    if (this.config.sandboxServer === null) return realCountyClock(this.config);
-    const { url } = this.config.sandboxServer;
-    const clock = await this.wait.until(storeAddresses(this.config).sandbox, () =>
-      CountyClock.follow({ sandboxUrl: url, machineClock: systemClock, logger: this.logger }),
-    );
-    this.closers.push(async () => clock.close());
-    return clock;
   }
 
   private async createApp(opened: OpenParts, context: ProcessContext): Promise<NestExpressApplication> {

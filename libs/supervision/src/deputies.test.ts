@@ -314,11 +314,8 @@ test('a circular is issued, and what units report is counted, by both names; the
   const units = UnitReach.of({ user: water });
   const system = { name: '复核办法', documentNumber: '水发〔2026〕7号', documentDay: '2026-03-09', kind: 'new' } as const;
   const { id } = await fixture.improvements.report(units, water, { circularId, asked: { unitCode: 'WATER', ...system } });
+  await fixture.prove(water, id);
   await fixture.circulars.takeForUnit(units, water, { circularId, request: { step: 'finish', unitCode: 'WATER' } });
-  const proof = fixture.improvements.proofOfUnit(units, { ...water, address: null }, id);
-  await inTransaction(fixture.pool, async (client) => {
-    await (await proof.lock(client)).take({ step: 'attach', fileId: 'A1', sha256: 'a'.repeat(64) });
-  });
   const count = (taker: User, forUser: User) => {
     const asked = { id, revision: 2, request: { step: 'count' } as const, covers: [], forId: forUser.id };
     return fixture.improvements.take(WHOLE_COUNTY, taker, asked);

@@ -7,7 +7,7 @@ export { circularName, type Circular } from './circulars/circular-rows.js';
 export { CircularWatch } from './circulars/circular-watch.js';
 export { NO_CIRCULAR } from './circulars/circular-writes.js';
 export { Circulars } from './circulars/circulars.js';
-export { improvementMachine, type ImprovementStep } from './improvements/improvement-facts.js';
+export { improvementMachine, refusalOfFiles, type ImprovementStep } from './improvements/improvement-facts.js';
 export {
   ImprovementQueries,
   type ImprovementCounts,

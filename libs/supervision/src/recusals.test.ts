@@ -238,7 +238,7 @@ describe('whoever has withdrawn from a clue is told nothing of what comes of it'
     await overdue('supervision_circular', circularId, fixture.circularWatch);
     const units = UnitReach.of({ user: water });
     const other = { ...SYSTEM, name: '签收办法', documentNumber: '水发〔2026〕2号' };
-    await fixture.improvements.report(units, water, { circularId, asked: other });
+    await fixture.prove(water, (await fixture.improvements.report(units, water, { circularId, asked: other })).id);
     await fixture.circulars.takeForUnit(units, water, { circularId, request: { step: 'finish', unitCode: 'WATER' } });
     const others = { 'circular-due-soon': ['he'], 'circular-overdue': ['he'], 'circular-reported': ['he'] };
     expect(await told(circularId)).toEqual({ 'circular-drafted': ['he'], ...others });

@@ -1,11 +1,11 @@
-import { accessMigrations, AuditLog, Delegations, UserStore, type User } from '@tianyan/access';
+import { accessMigrations, AuditLog, Delegations, UnitReach, UserStore, type User } from '@tianyan/access';
 import { builtInHolidays, WorkingCalendar } from '@tianyan/calendar';
 import { casesMigrations, Clues, HandlingRules } from '@tianyan/cases';
 import { filesMigrations } from '@tianyan/files';
 import { FindingDecisions, findingsMigrations } from '@tianyan/findings';
 import { ManualClock, sequentialIds } from '@tianyan/kernel';
 import { NoticeOutbox, noticeMigrations } from '@tianyan/notices';
-import { execute, type Pool } from '@tianyan/postgres';
+import { execute, inTransaction, type Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
 import { Campaigns } from './campaigns/campaigns.js';
@@ -69,6 +69,7 @@ export async function startSupervision() {
   };
   const campaignParts = { pool, countyClock, outbox, seeds: () => 'seed' };
   let populations = 0;
+  const improvements = new Improvements({ pool, ids: sequentialIds('i'), countyClock, calendar, users, outbox });
   return {
     pool,
     databaseUrl: postgres.databaseUrl,
@@ -101,7 +102,7 @@ export async function startSupervision() {
     ledger: new Rectifications({ pool, ids: sequentialIds('r'), countyClock }),
     ledgerQueries: new RectificationQueries(pool),
     circulars: new Circulars({ pool, ids: sequentialIds('k'), countyClock, calendar, users, outbox }),
-    improvements: new Improvements({ pool, ids: sequentialIds('i'), countyClock, calendar, users, outbox }),
+    improvements,
     circularWatch: new CircularWatch({ pool, countyClock, calendar, users, outbox }),
     campaigns: new Campaigns({ ...campaignParts, ids: sequentialIds('c'), population: { find: async () => [] } }),
     /** Over orders of their own; what they open has tasks of its own. */
@@ -118,6 +119,14 @@ export async function startSupervision() {
          VALUES ($1, 'overdue', 1, '超期未办', '不作为', 2, $2, 'open', true, $3, '{}', $4, $4, $4, '[]', '{}', '超期未办')`,
         [id, `S-${id}`, township, countyClock.nowMs()],
       );
+    },
+    /** Hands a file in for what the liaison's unit has reported: its step, without a content. */
+    async prove(liaison: User, improvementId: string): Promise<void> {
+      const proof = improvements.proofOfUnit(UnitReach.of({ user: liaison }), { ...liaison, address: null }, improvementId);
+      await inTransaction(pool, async (client) => {
+        const step = { step: 'attach', fileId: `file-${improvementId}`, sha256: 'a'.repeat(64) } as const;
+        await (await proof.lock(client)).take(step);
+      });
     },
     /** A campaign over one order, whose problem is confirmed. */
     async storeTask(id: string, { unitCode = 'WATER', township = EAST } = {}): Promise<void> {

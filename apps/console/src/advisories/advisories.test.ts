@@ -11,7 +11,7 @@ let fixture: ConsoleFixture;
 let administrator: ApiClient;
 let analyst: ApiClient;
 beforeAll(async () => {
-  fixture = await startConsole({ env: { TIANYAN_SANDBOX: 'off' } });
+  fixture = await startConsole();
   administrator = await fixture.signedIn(ADMINISTRATOR);
   analyst = await fixture.signedIn(ANALYST);
 });

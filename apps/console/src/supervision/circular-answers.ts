@@ -86,7 +86,7 @@ export function circularDetailAnswer(
       })),
     },
     improvements: detail.improvements.map((one) => {
-      const shown = improvementAnswer(one, { ...of, side: 'office' });
+      const shown = improvementAnswer(one, { ...of, side: 'office', circular: facts });
       // Who wrote the circular checks nothing of it in somebody's place.
       const inHands = circularMachine.isInHandsOf(facts, asking.userId);
       return { ...shown, ...(!seesAll && { allowedSteps: [] }), ...((!seesAll || inHands) && { deputySteps: [] }) };
@@ -156,7 +156,7 @@ export function assignedCircularDetail(
         !facts.finished.includes(code) &&
         !facts.excused.includes(code),
     })),
-    improvements: detail.improvements.map((one) => improvementAnswer(one, { ...of, side: 'unit' })),
+    improvements: detail.improvements.map((one) => improvementAnswer(one, { ...of, side: 'unit', circular: facts })),
     steps: detail.steps
       .filter(({ content }) => isToldTo(content, own))
       .map((step) => ({

@@ -306,6 +306,51 @@ test('a system without its document is not counted; a unit may be excused, and t
   ]);
 });
 
+test('files may be put right until the unit has said that all is there, and of what was sent back', async () => {
+  const id = await issued();
+  await report(water, id, 'WATER', 90);
+  const first = (await atUnit(id, water)).improvements[0]?.id ?? '';
+  await report(water, id, 'WATER', 91);
+  const itemOf = async (of: string) => (await atUnit(id, water)).improvements.find((one) => one.id === of);
+  const second = (await atUnit(id, water)).improvements.find((one) => one.id !== first)?.id ?? '';
+  const fileOf = async (of: string) => (await itemOf(of))?.files.find(({ withdrawn }) => withdrawn === null)?.id;
+  const withdraw = async (of: string) => {
+    const path = `/api/assignments/improvements/${of}/files/${await fileOf(of)}/withdraw`;
+    const { status, body } = await water.post(path, { reason: '传错了文件' });
+    return [status, body.message];
+  };
+  expect(await prove(water, first)).toBe(200);
+  expect((await withdraw(first))[0]).toBe(200);
+  expect(await prove(water, first)).toBe(200);
+  const bare = await finish(water, id, 'WATER');
+  expect([bare.status, bare.body.message]).toEqual([409, expect.stringContaining('还有 1 项制度没有佐证附件')]);
+  expect(await prove(water, second)).toBe(200);
+  expect((await finish(water, id, 'WATER')).status).toBe(200);
+  const settled = [409, expect.stringContaining('退回补正以后可以')];
+  expect([await prove(water, first), await withdraw(first), (await itemOf(first))?.mayAttach]).toEqual([409, settled, false]);
+  const sendBack = async () => {
+    const step = { step: 'send-back', reason: '文件与文号不符' };
+    return (await analyst.post(`/api/improvements/${first}/steps`, { revision: (await itemOf(first))?.revision, step })).status;
+  };
+  const resubmit = async () => {
+    const step = {
+      step: 'resubmit',
+      name: '办法',
+      documentNumber: 'WATER发〔2026〕90号',
+      documentDay: '2026-06-20',
+      kind: 'new',
+    };
+    const body = { revision: (await itemOf(first))?.revision, step };
+    const answer = await water.post(`/api/assignments/improvements/${first}/steps`, body);
+    return [answer.status, answer.body.message];
+  };
+  expect([await sendBack(), (await itemOf(first))?.mayAttach, (await withdraw(first))[0]]).toEqual([200, true, 200]);
+  expect(await resubmit()).toEqual([409, expect.stringContaining('重报以后不能再增加')]);
+  expect([await prove(water, first), (await resubmit())[0], await prove(water, first)]).toEqual([200, 200, 409]);
+  await take(leader, id, { step: 'withdraw', reason: '发错了单位' });
+  expect((await itemOf(second))?.mayAttach).toBe(false);
+});
+
 test('whoever does not see what a circular for the whole county came from is not told that it is what he has withdrawn from', async () => {
   const clue = clueDetailSchema.parse((await analyst.post('/api/clues', { findingIds: [findingIds[2]] })).body);
   const recuse = { step: 'recuse', userId: townsmanId, reason: '与被反映人是亲属' };
@@ -341,6 +386,7 @@ test('a step that the log does not take is not taken: both stand, or neither', a
   expect((await report(water, id, 'WATER', 180)).status).toBe(200);
   const [improvement] = (await atUnit(id, water)).improvements;
   const improvementId = improvement?.id ?? '';
+  expect(await prove(water, improvementId)).toBe(200);
   const announcement = await issued({ ...CONTENT, unitCodes: ['ROADS'], firstUnitCode: 'ROADS', reportWorkingDays: undefined });
   const waiting = await draft();
   const stored = `SELECT (SELECT count(*) FROM supervision_step)::int AS steps, (SELECT count(*) FROM supervision_circular)::int AS circulars,
@@ -354,10 +400,10 @@ test('a step that the log does not take is not taken: both stand, or neither', a
     report: () => report(water, id, 'WATER', 181),
     finish: () => water.post(`/api/assignments/circulars/${id}/steps`, { step: { step: 'finish', unitCode: 'WATER' } }),
     sendBack: () =>
-      analyst.post(`/api/improvements/${improvementId}/steps`, { revision: 1, step: { step: 'send-back', reason: '文号有误' } }),
+      analyst.post(`/api/improvements/${improvementId}/steps`, { revision: 2, step: { step: 'send-back', reason: '文号有误' } }),
     drop: () =>
       water.post(`/api/assignments/improvements/${improvementId}/steps`, {
-        revision: 1,
+        revision: 2,
         step: { step: 'drop', reason: '报错了' },
       }),
     // The last that has to read it closes it.

@@ -2,6 +2,8 @@ import { maskText } from '@tianyan/access';
 import type { KeptFile } from '@tianyan/files';
 import {
   improvementMachine,
+  refusalOfFiles,
+  type CircularFacts,
   type Improvement as StoredImprovement,
   type ImprovementDetail,
   type ImprovementStep,
@@ -36,10 +38,12 @@ const OF_OFFICE: ReadonlySet<ImprovementStep['step']> = new Set(['count', 'send-
 /** To a unit no name of the commission's people is told. */
 export function improvementAnswer(
   { item, facts, steps, unbroken }: ImprovementDetail,
-  { words, asking, files, side }: ImprovementSurroundings & { side: 'office' | 'unit' },
+  { words, asking, files, side, circular }: ImprovementSurroundings & { side: 'office' | 'unit'; circular: CircularFacts },
 ): Improvement {
   const mayAttach =
     side === 'unit' &&
+    circular.state === 'issued' &&
+    refusalOfFiles(facts, circular.finished.includes(item.unitCode)) === null &&
     mayTake(improvementMachine.actionsOf('attach'), asking) &&
     improvementMachine.refusalOf(facts, 'attach', { userId: asking.userId }) === null;
   const kinds: readonly AskedImprovementStep[] = OFFERED[side];

@@ -54,7 +54,8 @@ test('whoever sees some classes alone sees what came of a campaign by its townsh
   const issue = { step: 'issue', despite: false } as const;
   await fixture.circulars.take(WHOLE_COUNTY, wang, { circularId, revision: 1, request: issue, covers: [] });
   const system = { name: '办理规程', documentNumber: '水发〔2026〕1号', documentDay: '2026-03-09', kind: 'new' } as const;
-  await fixture.improvements.report(units, water, { circularId, asked: { unitCode: 'WATER', ...system } });
+  const { id } = await fixture.improvements.report(units, water, { circularId, asked: { unitCode: 'WATER', ...system } });
+  await fixture.prove(water, id);
   await fixture.circulars.takeForUnit(units, water, { circularId, request: { step: 'finish', unitCode: 'WATER' } });
   expect(await told('circular-reported', circularId)).toEqual([chen.id]);
 });

@@ -14,6 +14,7 @@ import {
 import { draftedOnce } from '../drafted-once.js';
 import { allBut } from '../hearers.js';
 import { signedBy } from '../in-place.js';
+import { improvementsOf, type ImprovementDetail } from '../improvements/improvement-queries.js';
 import { openText } from '../open-text.js';
 import { assertNeitherStaysAway } from '../stays-away.js';
 import { recordClosing, UNRECORDED, UNRECORDED_CLOSING, type ClosingRecords, type StepRecord } from '../sent-before.js';
@@ -139,7 +140,10 @@ export class Circulars {
     return signed;
   }
 
-  /** 报送完毕. Throws RefusedError: `not-found`, also for what was sent to others; `conflict` where nothing was reported, or it may not be taken. */
+  /**
+   * 报送完毕. Throws RefusedError: `not-found`, also for what was sent to others; `conflict` where nothing was reported, something of it is proved by no
+   * file, or it may not be taken.
+   */
   async takeForUnit(
     units: UnitReach,
     taker: Taker,
@@ -150,11 +154,9 @@ export class Circulars {
     return inTransaction(this.parts.pool, async (client) => {
       const open = await lockCircularOfUnits(client, units, circularId);
       if (!units.covers(request.unitCode)) throw new RefusedError('conflict', '只能为您负责的单位报送。');
-      const sql = `SELECT unit_code FROM supervision_improvement WHERE circular_id = $1 AND unit_code = $2 AND state <> 'dropped' LIMIT 1`;
-      const reported = await rows(client, z.object({ unit_code: z.string() }), sql, [circularId, request.unitCode]);
+      const improvements = await improvementsOf(client, circularId, [request.unitCode]);
       const after = await takeCircularStep(client, open, { step: request, taker }, this.context());
-      if (reported.length === 0)
-        throw new RefusedError('conflict', '还没有报送任何制度。请先报送；确实没有的，请联系县纪委监委免予报送。');
+      assertAllReported(improvements);
       const told = await hearersOf(client, { ...after, accounts, ...this.context() }, circularHandlers);
       await this.parts.outbox.enqueue(client, circularNotice('circular-reported', after.circular), told);
       const closed = await closeIfDone(client, after, { taker, context: this.context() });
@@ -274,6 +276,19 @@ export class Circulars {
   private context(): CircularContext {
     return { nowMs: this.parts.countyClock.nowMs(), calendar: this.parts.calendar };
   }
+}
+
+/** What is reported waits to be checked from then on, and no file is added any more. Throws RefusedError('conflict'). */
+function assertAllReported(improvements: readonly ImprovementDetail[]): void {
+  const states = improvements.map(({ item }) => item.state);
+  if (states.every((state) => state === 'dropped'))
+    throw new RefusedError('conflict', '还没有报送任何制度。请先报送；确实没有的，请联系县纪委监委免予报送。');
+  const bare = improvements.filter(({ facts }) => facts.state === 'reported' && facts.files.length === 0);
+  if (bare.length > 0)
+    throw new RefusedError(
+      'conflict',
+      `还有 ${bare.length} 项制度没有佐证附件。报送完毕以后，等待核对的不能再增加附件，请先上传。`,
+    );
 }
 
 /** As a draft is revised. */

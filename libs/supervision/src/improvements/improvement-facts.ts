@@ -64,6 +64,17 @@ const notReporter = ({ reporterId }: ImprovementFacts, userId: string): Refusal 
 const proved = (facts: ImprovementFacts, userId: string): Refusal =>
   notReporter(facts, userId) ?? (facts.files.length === 0 ? '还没有佐证附件，不能计入。请退回补正，请单位上传文件。' : null);
 
+/**
+ * Why files of it may be neither added nor withdrawn, whoever asks; null: they may. Until the unit has said that all is there it is
+ * still putting together what it reports, after it has reported it: there is nothing to hand a file to before.
+ * @param isFinished of its unit: 报送完毕
+ */
+export function refusalOfFiles({ state }: ImprovementFacts, isFinished: boolean): Refusal {
+  return state === 'reported' && isFinished
+    ? '本单位已经报送完毕，这项制度正在等待核对，不能再增加或撤回附件；退回补正以后可以。'
+    : null;
+}
+
 const STEPS: StepTable<LaterImprovementStep, ImprovementFacts, ImprovementState> = {
   resubmit: {
     actions: ['answer-for-unit'],

@@ -1,4 +1,4 @@
-import type { Cover, Reach, UnitReach, User } from '@tianyan/access';
+import type { Cover, Reach, Signing, UnitReach, User } from '@tianyan/access';
 import type { FileSubject } from '@tianyan/files';
 import { RefusedError } from '@tianyan/kernel';
 import { execute, inTransaction, maybeRow, row, type ClientBase } from '@tianyan/postgres';
@@ -40,9 +40,11 @@ import {
   type SupervisionReceipt,
   type Taker,
 } from '../step-history.js';
+import type { Refusal } from '../step-machine.js';
 import {
   improvementMachine,
   improvementStepSchema,
+  refusalOfFiles,
   type ImprovementFacts,
   type ImprovementStep,
   type LaterImprovementStep,
@@ -177,7 +179,7 @@ export class Improvements {
       const circular = await lockCircularOfUnits(client, units, await circularOf(client, where, params));
       const open = await lockImprovement(client, where, params);
       assertUnitSeenLast(open.last, asked.revision, '这项制度');
-      if (request.step === 'resubmit') await assertNew(client, request, { unitCode: open.item.unitCode, id });
+      if (request.step === 'resubmit') await assertMayResubmit(client, { circular, open, request });
       if (request.step === 'drop') await assertMayDrop(client, circular, open.item);
       const receipt = await this.write(client, open, { step: request, taker, circular });
       if (request.step === 'resubmit')
@@ -221,7 +223,7 @@ export class Improvements {
         const circular = await lockOwner(client, await circularOf(client, where, params));
         const open = await lockImprovement(client, where, params);
         return {
-          refusalOf: (kind) => refusalOfCircular(circular) ?? improvementMachine.refusalOf(open.facts, kind, { userId: by.id }),
+          refusalOf: (kind) => refusalOfStep(open, { kind, circular, signing: { userId: by.id } }),
           take: (step) => this.write(client, open, { step, taker: by, circular }),
         };
       },
@@ -230,12 +232,11 @@ export class Improvements {
 
   private async write(
     client: ClientBase,
-    { item, facts: before, last }: OpenImprovement,
+    open: OpenImprovement,
     { step, taker, circular }: { step: LaterImprovementStep; taker: Taker; circular: OpenCircular },
   ): Promise<ClosingReceipt> {
-    // What hangs on a circular that is over is taken back, so that the same document can be reported to the one that put it right.
-    const ofCircular = step.step === 'drop' ? null : refusalOfCircular(circular);
-    const refusal = ofCircular ?? improvementMachine.refusalOf(before, step.step, signingOf(taker));
+    const { item, facts: before, last } = open;
+    const refusal = refusalOfStep(open, { kind: step.step, circular, signing: signingOf(taker) });
     if (refusal !== null) throw new RefusedError('conflict', refusal);
     const facts = improvementMachine.after(before, step, signingOf(taker));
     const context = this.context();
@@ -289,6 +290,18 @@ export class Improvements {
   }
 }
 
+/** Why the step may not be taken there, as things stand; null: may. */
+function refusalOfStep(
+  { item, facts }: OpenImprovement,
+  { kind, circular, signing }: { kind: LaterImprovementStep['step']; circular: OpenCircular; signing: Signing },
+): Refusal {
+  // What hangs on a circular that is over is taken back, so that the same document can be reported to the one that put it right.
+  const ofCircular = kind === 'drop' ? null : refusalOfCircular(circular);
+  const isOfFile = kind === 'attach' || kind === 'withdraw-file';
+  const ofFiles = isOfFile ? refusalOfFiles(facts, circular.facts.finished.includes(item.unitCode)) : null;
+  return ofCircular ?? ofFiles ?? improvementMachine.refusalOf(facts, kind, signing);
+}
+
 function refusalOfCircular({ facts }: Pick<OpenCircular, 'facts'>): string | null {
   return facts.state === 'issued' ? null : '这份通报已经办结或撤回，报送的制度不再变动。';
 }
@@ -325,6 +338,18 @@ async function assertMayDrop(
     'conflict',
     '本单位已经报送完毕，这是仅有的一项，不能撤销。请补正重报；确实没有的，请联系县纪委监委免予报送。',
   );
+}
+
+/** Throws RefusedError('conflict') for what was reported before, and for what nothing proves and nothing could be handed in for any more. */
+async function assertMayResubmit(
+  client: ClientBase,
+  of: { circular: OpenCircular; open: OpenImprovement; request: ImprovementContent },
+): Promise<void> {
+  const { circular, open, request } = of;
+  const { id, unitCode } = open.item;
+  await assertNew(client, request, { unitCode, id });
+  if (open.facts.state === 'sent-back' && open.facts.files.length === 0 && circular.facts.finished.includes(unitCode))
+    throw new RefusedError('conflict', '这项制度还没有佐证附件。重报以后不能再增加，请先上传。');
 }
 
 /** The same document is counted once, whichever circular it is reported to. Throws RefusedError('conflict'). */

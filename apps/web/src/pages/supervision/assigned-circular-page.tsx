@@ -132,7 +132,7 @@ function UnitPanel({ circular, unit }: { circular: AssignedCircularDetail; unit:
   };
   const finish = {
     title: '报送完毕',
-    explanation: '表示本单位的制度都已报送，之后不能再增加；退回补正的仍可重报。',
+    explanation: '表示本单位的制度和佐证附件都已报齐，之后不能再增加，附件也不能增加或撤回；退回补正的仍可改、可重报。',
     fields: [],
     fixed: { step: { step: 'finish', unitCode: unit.code } },
     schema: unitCircularStepSchema,

@@ -64,6 +64,6 @@ export const IMPROVEMENT_FIELDS: readonly StepField[] = [
 export const IMPROVEMENT_FORMS: Readonly<Record<AskedImprovementStep, StepForm>> = {
   count: { main: true, explanation: '文件、文号、日期都核对无误的计入；计入后不再变动。', fields: [opinion] },
   'send-back': { explanation: '单位会看到理由，补正后重报或撤销。', fields: [reason('例如：文号与文件不符')] },
-  resubmit: { main: true, explanation: '补正后由县纪委监委重新核对。', fields: IMPROVEMENT_FIELDS },
+  resubmit: { main: true, explanation: '附件有误的请先改好再重报。补正后由县纪委监委重新核对。', fields: IMPROVEMENT_FIELDS },
   drop: { explanation: '撤销后不再核对、不计数。', fields: [reason('例如：重复报送')] },
 };
