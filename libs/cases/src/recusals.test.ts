@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { StepRequest } from './api/index.js';
 import { ClueBench } from './clue-bench.js';
-import { startClues, type CluesFixture } from './clues.test-fixture.js';
+import { EAST, startClues, type CluesFixture } from './clues.test-fixture.js';
 import { isRecused } from './recusals.js';
+import { MAX_TOLD_AT_ONCE } from './telling.js';
 
 let fixture: CluesFixture;
 let stored = 0;
@@ -308,5 +309,24 @@ describe('whoever has withdrawn is told nothing more', () => {
     expect((await told(changed))['clue-data-changed']).toEqual(['shen']);
     expect((await told(back))['clue-rebounded']).toEqual(['shen']);
     expect(await told(taken)).not.toHaveProperty('clue-rebounded');
+  });
+
+  test('more of such deadlines than are told at once keep no other waiting', async () => {
+    const clueId = await clueOf();
+    const { dueAtMs } = (await detail(clueId)).clue;
+    const many = `FROM generate_series(1, ${MAX_TOLD_AT_ONCE + 1}) n`;
+    await execute(
+      fixture.pool,
+      `INSERT INTO clue (id, year, number, title, townships, state, registered_at_ms, state_since_ms, changed_at_ms, due_at_ms, steps, head_hash)
+       SELECT 'a' || n, 2026, 5000 + n, '超期未办', ARRAY[$1], 'registered', 1, 1, 1, $2, 1, '' ${many}`,
+      [EAST, dueAtMs],
+    );
+    await execute(
+      fixture.pool,
+      `INSERT INTO clue_carried_recusal (clue_id, user_id) SELECT 'a' || n, u.id ${many} CROSS JOIN access_user u`,
+    );
+    fixture.countyClock.advanceTo((dueAtMs ?? 0) + 1);
+    await fixture.watch.round();
+    expect((await told(clueId))['clue-overdue']).toContain('wang');
   });
 });
