@@ -2,8 +2,7 @@ import type { Cover, Reach, UnitReach, User, UserStore } from '@tianyan/access';
 import type { WorkingCalendar } from '@tianyan/calendar';
 import { RefusedError, type Clock, type IdSource } from '@tianyan/kernel';
 import type { NoticeOutbox } from '@tianyan/notices';
-import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tianyan/postgres';
-import { z } from 'zod';
+import { execute, inTransaction, type ClientBase, type Pool } from '@tianyan/postgres';
 import {
   CIRCULAR_STEP_LABELS,
   type CircularContent,

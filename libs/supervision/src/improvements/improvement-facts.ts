@@ -16,6 +16,7 @@ import {
   type FileStep,
   type NamedFile,
 } from '../proof/file-steps.js';
+import { signingOfStep, type StoredStep } from '../step-history.js';
 import { StepMachine, type Refusal, type StepTable } from '../step-machine.js';
 
 /** All that steps are judged by: what the steps before have made of what a unit reported. */
@@ -120,3 +121,13 @@ export const improvementMachine = new StepMachine<ImprovementState, ImprovementF
   begin: (first, userId) => ({ state: 'reported', reporterId: userId, content: contentOf(first), files: [] }),
   table: STEPS,
 });
+
+/** All that its steps have made of it. Throws Error for a history that does not begin with its report. */
+export function improvementFactsOf([first, ...later]: readonly StoredStep<ImprovementStep>[]): ImprovementFacts {
+  if (first?.content.step !== 'report') throw new Error('an improvement begins with its report');
+  const begun = improvementMachine.begin(first.content, first.takerId);
+  return later.reduce((facts, { content, ...step }) => {
+    if (content.step === 'report') throw new Error('an improvement is reported once');
+    return improvementMachine.afterTaken(facts, content, signingOfStep(step));
+  }, begun);
+}

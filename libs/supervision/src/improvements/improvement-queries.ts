@@ -4,9 +4,8 @@ import { rows, type Pool, type Queryable } from '@tianyan/postgres';
 import { z } from 'zod';
 import { IMPROVEMENT_KINDS, type ImprovementKind } from '../api/circular-words.js';
 import { historiesOf, isUnbroken, type StoredStep } from '../step-history.js';
-import { improvementStepSchema, type ImprovementFacts, type ImprovementStep } from './improvement-facts.js';
+import { improvementFactsOf, improvementStepSchema, type ImprovementFacts, type ImprovementStep } from './improvement-facts.js';
 import { IMPROVEMENT_COLUMNS, improvementSchema, isImprovementSeen, type Improvement } from './improvement-rows.js';
-import { improvementFactsOf } from './improvements.js';
 
 export interface ImprovementDetail {
   item: Improvement;

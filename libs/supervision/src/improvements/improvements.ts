@@ -34,7 +34,6 @@ import {
   historyOf,
   receiptOfStep,
   signingOf,
-  signingOfStep,
   type ClosingReceipt,
   type StoredStep,
   type SupervisionReceipt,
@@ -42,6 +41,7 @@ import {
 } from '../step-history.js';
 import type { Refusal } from '../step-machine.js';
 import {
+  improvementFactsOf,
   improvementMachine,
   improvementStepSchema,
   refusalOfFiles,
@@ -388,14 +388,4 @@ async function lockImprovement(client: ClientBase, where: string, params: readon
   const last = history.at(-1);
   if (!last) throw new Error(`improvement ${item.id} has no history`);
   return { item, facts: improvementFactsOf(history), last };
-}
-
-/** All that its steps have made of it. Throws Error for a history that does not begin with its report. */
-export function improvementFactsOf([first, ...later]: readonly StoredStep<ImprovementStep>[]): ImprovementFacts {
-  if (first?.content.step !== 'report') throw new Error('an improvement begins with its report');
-  const begun = improvementMachine.begin(first.content, first.takerId);
-  return later.reduce((facts, { content, ...step }) => {
-    if (content.step === 'report') throw new Error('an improvement is reported once');
-    return improvementMachine.afterTaken(facts, content, signingOfStep(step));
-  }, begun);
 }
