@@ -236,7 +236,7 @@ test('units that owe something are reminded once before the date, and once after
   const ofWater = `SELECT id FROM supervision_improvement WHERE circular_id = $1 AND unit_code = 'WATER'`;
   const [improvement] = await rows(fixture.pool, z.object({ id: z.string() }), ofWater, [checkedId]);
   const request = { step: 'send-back', reason: '文号有误' } as const;
-  await fixture.improvements.take(WHOLE_COUNTY, li, { id: improvement?.id ?? '', revision: 1, request, covers: [] });
+  await fixture.improvements.take(WHOLE_COUNTY, li, { id: improvement?.id ?? '', revision: 2, request, covers: [] });
   await fixture.circularWatch.round();
   await fixture.circularWatch.round();
   expect(new Set(await notices(checkedId))).toEqual(
