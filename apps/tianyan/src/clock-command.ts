@@ -23,7 +23,10 @@ export async function runClock(input: {
 }): Promise<void> {
   const { config, action, say } = input;
   if (config.sandbox !== null || config.sandboxServer !== null)
-    throw new RefusedError('invalid', '演示县有自己的时间，不需要校对时钟。真实数据请设置 TIANYAN_SANDBOX=off。');
+    throw new RefusedError(
+      'invalid',
+      '演示县有自己的时间，不需要校对时钟。接的是真实数据的（集群也是），请设置 TIANYAN_SANDBOX=off 再执行本命令。',
+    );
   if (await isDataDirectoryInUse(config))
     throw new RefusedError(
       'conflict',

@@ -21,7 +21,9 @@ export async function tellOrKeep(
   recipients: readonly NoticeRecipient[],
 ): Promise<void> {
   if (recipients.length > 0) return outbox.enqueue(client, clueNotice(kind, clue, clue.revision), recipients);
-  const sql = 'INSERT INTO clue_untold (clue_id, kind) VALUES ($1, $2) ON CONFLICT (clue_id) DO UPDATE SET kind = excluded.kind';
+  // That a clue is open again and waits for somebody is more than that its data have changed: of both that is kept.
+  const sql = `INSERT INTO clue_untold (clue_id, kind) VALUES ($1, $2) ON CONFLICT (clue_id) DO UPDATE
+    SET kind = CASE WHEN clue_untold.kind = 'clue-rebounded' THEN clue_untold.kind ELSE excluded.kind END`;
   await execute(client, sql, [clue.id, kind]);
 }
 

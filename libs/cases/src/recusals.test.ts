@@ -295,6 +295,8 @@ describe('whoever has withdrawn is told nothing more', () => {
         await execute(fixture.pool, 'INSERT INTO clue_carried_recusal (clue_id, user_id) VALUES ($1, $2)', [clueId, one.id]);
     await holds(changed, false);
     for (const clueId of [back, taken]) await holds(clueId, true);
+    // What the data say after that is less than that it is open again.
+    for (const supported of [false, true]) await holds(back, supported);
     expect((await detail(changed)).steps.at(-1)?.content.step).toBe('support-lost');
     expect([(await detail(back)).clue.state, (await detail(taken)).clue.state]).toEqual(['registered', 'registered']);
     expect(await fixture.watch.round()).toBe(0);

@@ -62,7 +62,8 @@ const TELL = `
     CASE WHEN p.passed_over IS NULL THEN $6::text END, p.passed_over, a.id, a.problem_class
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS p (alert_id, user_id, passed_over, words) JOIN team_alert a ON a.id = p.alert_id
   ON CONFLICT (subject_kind, subject_id, round, kind, channel, recipient) DO UPDATE
-    SET state = excluded.state, next_attempt_at_ms = excluded.next_attempt_at_ms, bundle = excluded.bundle, last_error = excluded.last_error,
+    -- Inboxes are sorted by number: told months later it stands among the newest.
+    SET id = DEFAULT, created_at_ms = excluded.created_at_ms, state = excluded.state, next_attempt_at_ms = excluded.next_attempt_at_ms, bundle = excluded.bundle, last_error = excluded.last_error,
       alert_id = excluded.alert_id, severity = excluded.severity, title = excluded.title, body = excluded.body, township_code = excluded.township_code,
       problem_class = excluded.problem_class
     WHERE notice_delivery.state = 'cancelled'

@@ -303,8 +303,13 @@ describe('where nobody of a rung could be told', () => {
     const { former, chief, leader } = people;
     const id = await goUp({ firstIds: [former.id], secondIds: [] });
     expect(await tellAt('2026-07-01T15:00')).toBe(1);
+    await open(finding('f2'));
     await lock(former, null);
     expect([await watch().round(), await inbox(former), await rungOf()]).toEqual([1, ['escalated f1'], [[1, clock.nowMs()]]]);
+    // It stands among the newest of the inbox, which is sorted by number.
+    const newest = 'SELECT recipient FROM notice_delivery ORDER BY id DESC LIMIT 1';
+    expect((await pool.query(newest)).rows).toEqual([{ recipient: former.id }]);
+    await withdraw('f2');
     await lock(former, 1);
     await teams.update(id, settingsOf({ firstIds: [chief.id], secondIds: [former.id] }));
     expect([await tellAt('2026-07-02T10:01'), await watch().round()]).toEqual([1, 0]);

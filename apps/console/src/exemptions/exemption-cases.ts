@@ -34,7 +34,7 @@ export class ExemptionCases {
     const titles = new Map(standing.map(({ id, title }) => [id, title]));
     const rule = ruleId === null ? undefined : standing.find(({ id }) => id === ruleId);
     return {
-      subjectKinds: rule ? subjectKindsOf(rule) : [],
+      subjectKinds: rule ? subjectKindsOf(rule, catalogue) : [],
       items: found.map((one) => exemptionAnswer(one, titles.get(one.ruleId) ?? one.ruleId, { names, catalogue })),
     };
   }
@@ -61,7 +61,7 @@ export class ExemptionCases {
     const rule = await rules.find(ruleId);
     if (!rule) throw new RefusedError('not-found', '没有这条规则，或者它已经撤下，请回到列表重新打开。');
     assertReachesClass(actor, rule);
-    if (!subjectKindsOf(rule).some((one) => one.kind === subjectKind))
+    if (!subjectKindsOf(rule, catalogue).some((one) => one.kind === subjectKind))
       throw new RefusedError('invalid', '这条规则的疑点没有这种对象，请刷新页面后重新选择。');
     const expiresAtMs = untilDay === undefined ? null : startOfChinaDayMs(untilDay) + DAY_MS;
     const asked = { ruleId, kind, subjectKind, subjectCode, reason, document, expiresAtMs, actor: actor.user.account };
@@ -79,7 +79,9 @@ export class ExemptionCases {
 }
 
 /** A whole township is nothing to set aside. */
-function subjectKindsOf({ subjectKinds }: RuleDescription): ExemptionList['subjectKinds'] {
-  const named = subjectKinds.filter((kind) => kind !== 'townshipCode').map((kind) => ({ kind, label: subjectLabel(kind) }));
+function subjectKindsOf({ subjectKinds }: RuleDescription, catalogue: Catalogue): ExemptionList['subjectKinds'] {
+  const named = subjectKinds
+    .filter((kind) => kind !== 'townshipCode')
+    .map((kind) => ({ kind, label: subjectLabel(kind, catalogue) }));
   return [{ kind: 'scope', label: '判断对象' }, ...named];
 }

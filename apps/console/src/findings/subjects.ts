@@ -1,5 +1,5 @@
 import { isProtected, maskName, maskText } from '@tianyan/access';
-import { isOpenCreditCode, MATTER_NAMES, type Catalogue } from '@tianyan/contracts';
+import { isOpenCreditCode, MATTER_NAMES, PERIOD_LABELS, type Catalogue } from '@tianyan/contracts';
 import type { Names } from '@tianyan/rules';
 import type { Subject } from '../api/index.js';
 
@@ -22,10 +22,21 @@ const KIND_LABELS: Readonly<Record<string, string>> = {
   [FIRM_SUBJECT]: '企业',
   matter: '事项',
   matterKey: '同一诉求',
+  agency: '代理机构',
+  invoiceNo: '票据号',
+  noticeId: '公示',
+  // Periods, by the names that rules give them in their scope.
+  ...PERIOD_LABELS,
+  week: PERIOD_LABELS.atWeek,
+  month: PERIOD_LABELS.atMonth,
+  quarter: PERIOD_LABELS.atQuarter,
+  year: PERIOD_LABELS.atYear,
 };
 
-export function subjectLabel(kind: string): string {
-  return KIND_LABELS[kind] ?? kind;
+/** Of what a county's own rules are about: as its field is called, where there is one. */
+export function subjectLabel(kind: string, catalogue: Catalogue): string {
+  const field = () => catalogue.all().find(({ fields }) => fields[kind] !== undefined)?.fields[kind];
+  return KIND_LABELS[kind] ?? field()?.label ?? kind;
 }
 
 /** Of an order told in confidence only its number, the unit and who is responsible for the place. */
@@ -52,7 +63,7 @@ export function shownSubjects(
   const shown = Object.entries(subjects).filter(([kind]) => !confidential || OPEN_SUBJECTS.has(kind));
   return shown.map(([kind, code]) => ({
     kind,
-    kindLabel: KIND_LABELS[kind] ?? kind,
+    kindLabel: subjectLabel(kind, catalogue),
     // What is no known kind of code may be a text of the county's own rules.
     code: isPerson(kind, code, catalogue) ? maskName(code) : KIND_LABELS[kind] === undefined ? maskText(code) : code,
     name: nameOf(kind, code, names),

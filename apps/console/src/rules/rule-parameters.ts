@@ -72,8 +72,14 @@ export class RuleParameters {
     const checked = this.checked(text, settings);
     await parameters.assertStanding(id, before);
     await trials.requirePreview(Reach.of(actor), preview, { of: 'values', yaml: published.yaml, settings: checked });
-    await parameters.save({ ruleId: id, settings: checked, before, actor: actor.user.account, reason });
-    await audit.record(actor, { action: 'set-rule-parameters', object: `rule/${id}`, reason });
+    await parameters.save({
+      ruleId: id,
+      settings: checked,
+      before,
+      actor: actor.user.account,
+      reason,
+      also: (client) => audit.record(actor, { action: 'set-rule-parameters', object: `rule/${id}`, reason }, client),
+    });
     return this.get(id);
   }
 

@@ -1,5 +1,5 @@
 import { RefusedError, sha256Hex, type Clock, type EpochMs } from '@tianyan/kernel';
-import { execute, inTransaction, maybeRow, rows, type Pool, type Queryable } from '@tianyan/postgres';
+import { execute, inTransaction, maybeRow, rows, type ClientBase, type Pool, type Queryable } from '@tianyan/postgres';
 import {
   contradictions,
   overlaid,
@@ -102,7 +102,8 @@ export class ParameterSettings {
 
   /**
    * Sets all values of a rule anew, and begins an epoch: the rule alone is judged again.
-   * @param before digest of the settings that the person has seen; throws RefusedError `conflict` where others stand by now
+   * @param input.before digest of the settings that the person has seen; throws RefusedError `conflict` where others stand by now
+   * @param input.also what stands or falls with it, such as its entry in the audit log
    */
   async save(input: {
     ruleId: string;
@@ -110,12 +111,15 @@ export class ParameterSettings {
     before: string | null;
     actor: string;
     reason: string;
+    also?: (client: ClientBase) => Promise<void>;
   }): Promise<void> {
-    const { ruleId, before, actor, reason } = input;
+    const { ruleId, before, actor, reason, also } = input;
     const settings = checkedSettings(input.settings);
     const digest = settings.length === 0 ? null : sha256Hex(JSON.stringify([ruleId, settings]));
     const changedAtMs = this.clock.nowMs();
     await inTransaction(this.pool, async (client) => {
+      // Before the lock, so that live work does not wait for it; what is refused is undone all the same.
+      await also?.(client);
       await takeCommitLock(client);
       await assertStandingIn(client, ruleId, before);
       if (digest === before) throw new RefusedError('invalid', '参数没有改动，不用保存');

@@ -87,9 +87,9 @@ const LABELS: Readonly<Record<string, string>> = {
   rules: '按规则',
   severity: '按严重程度',
   others: '其余的',
-  low: '低',
-  medium: '中',
-  high: '高',
+  low: '一般',
+  medium: '较重',
+  high: '严重',
   halfLifeDays: '过几天减半',
   threshold: '达到多少分',
   atLeastRules: '至少几条不同的规则',
@@ -149,9 +149,10 @@ const VALUE_LABELS: Readonly<Record<string, string>> = {
   quantile: '分位数',
   lowerMad: '离群下限（按中位数绝对偏差）',
   upperMad: '离群上限（按中位数绝对偏差）',
-  low: '低',
-  medium: '中',
-  high: '高',
+  // As lists and pages of findings say it.
+  low: '一般',
+  medium: '较重',
+  high: '严重',
 };
 
 /** Names that are not those of an input. */

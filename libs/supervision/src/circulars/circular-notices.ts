@@ -69,7 +69,7 @@ const WORDS: Readonly<Record<OfOffice | OfUnit, Words>> = {
   'assignment-excused': {
     severity: 'medium',
     title: (name) => `${name}：免予报送建章立制`,
-    text: () => '本单位不用再报送建章立制；理由请打开查看。',
+    text: () => '点名的单位里有一个不用再报送建章立制，是哪个单位、为什么，请打开查看；您负责的其他单位照常报送。',
   },
   'assignment-due-soon': {
     severity: 'medium',

@@ -242,6 +242,12 @@ test('units that owe something are reminded once before the date, and once after
   expect(new Set(await notices(checkedId))).toEqual(
     new Set([...toCheck, `assignment-overdue ${water.id}`, `circular-overdue ${li.id}`, `circular-overdue ${wang.id}`]),
   );
+  // Of the other circular somebody was late before, and it is told; the unit that finished in time is late from when its report is sent back.
+  const [inTime] = await rows(fixture.pool, z.object({ id: z.string() }), ofWater, [circularId]);
+  const before = await told();
+  await fixture.improvements.take(WHOLE_COUNTY, li, { id: inTime?.id ?? '', revision: 2, request, covers: [] });
+  await fixture.circularWatch.round();
+  expect(await told()).toEqual([...before, `assignment-overdue ${water.id}`]);
   const forge = `UPDATE supervision_step SET content = '{}' WHERE owner_kind = 'circular'`;
   await expect(execute(fixture.pool, forge, [])).rejects.toThrow('append-only');
 });

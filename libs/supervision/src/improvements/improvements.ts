@@ -138,8 +138,12 @@ export class Improvements {
       const step = request.step === 'count' ? { ...request, files: open.facts.files } : request;
       const signed = await this.signed(client, circular, { taker, forId: asked.forId, step: request.step });
       const receipt = await this.write(client, open, { step, taker: signed, circular });
-      if (request.step === 'send-back')
+      if (request.step === 'send-back') {
         await this.tellUnit(client, { circular, accounts }, { ...open.item, revision: receipt.seq });
+        // After the date the unit is late from now on, whoever was late before: those have been told of this step of the circular, and are not told again.
+        const late = 'UPDATE supervision_circular SET overdue_told_ms = NULL WHERE id = $1 AND due_at_ms < $2';
+        await execute(client, late, [circular.circular.id, this.parts.countyClock.nowMs()]);
+      }
       return recordClosing(client, receipt, records);
     });
   }

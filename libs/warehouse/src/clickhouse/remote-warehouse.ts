@@ -9,6 +9,9 @@ import { ReplicaSync } from './replica-sync.js';
 /** Where a query reads a table of the platform (names begin as in names.ts). */
 const TABLE_READ = /\b(?:FROM|JOIN)\s+((?:log|cur|ref)_\w+)/gi;
 
+/** What copies rows inside the database reads as a query does. */
+const INSERT_SELECT = /^\s*INSERT\b[^]*\bSELECT\b/i;
+
 export interface Patience {
   policy: BackoffPolicy;
   rng: Rng;
@@ -73,10 +76,13 @@ export class RemoteWarehouse implements OpenWarehouse {
     }
   }
 
-  /** Not repeated once it was sent: a RENAME that has happened cannot happen again. */
+  /** Not repeated once it was sent: a RENAME that has happened cannot happen again. What it copies from is brought up to date before, as for a query. */
   async execute(query: SqlQuery): Promise<void> {
     await this.overReplicas(
-      ({ warehouse }) => warehouse.execute(query),
+      async ({ warehouse, sync }) => {
+        if (INSERT_SELECT.test(query.sql)) await sync?.upToDate(tablesOf(query.sql));
+        await warehouse.execute(query);
+      },
       (trouble) => !trouble.isUndecided,
     );
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { code, type Contract, defineContract, hashOf, optional, toWire } from '@tianyan/contracts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -93,6 +93,75 @@ test('views of before, which fed every row to every copy, are changed when a pro
   const sql = 'SELECT id FROM cur_test_growing_by_unitId FINAL ORDER BY id';
   expect(await warehouse.rows({ sql, params: {} })).toEqual([{ id: 'before' }, { id: 'of a unit' }]);
 });
+
+describe('a new scope, while a writer of before goes on', () => {
+  /** Before each statement another record lands; what fails is sent again before the next one, as a writer does. */
+  function writing(until = Number.POSITIVE_INFINITY): { beside: OpenWarehouse; landed: () => Promise<string[]> } {
+    const wanting: string[] = [];
+    const landed: string[] = [];
+    let statements = 0;
+    const land = async () => {
+      for (const id of [...wanting]) {
+        const done = await insert(id, { orderId: 'o1', unitId: 'u1' }, 10 + Number(id)).then(
+          () => true,
+          () => false,
+        );
+        if (done) landed.push(...wanting.splice(wanting.indexOf(id), 1));
+      }
+    };
+    const beside = Object.create(warehouse) as OpenWarehouse; // what is not named here is the warehouse's own
+    beside.execute = async (query) => {
+      wanting.push(String(++statements));
+      await land();
+      if (statements > until) throw new Error('cut off');
+      await warehouse.execute(query);
+    };
+    const all = async () => {
+      await land();
+      expect(wanting).toEqual([]);
+      return landed.toSorted((a, b) => a.localeCompare(b));
+    };
+    return { beside, landed: all };
+  }
+  const everywhere = async () => {
+    const found: string[][] = [];
+    for (const table of ['log_test_growing', 'cur_test_growing', 'cur_test_growing_by_unitId', 'cur_test_growing_by_id']) {
+      const sql = `SELECT DISTINCT id FROM ${table} ORDER BY id`;
+      found.push((await readRows(warehouse, z.object({ id: z.string() }), { sql, params: {} })).map(({ id }) => id));
+    }
+    return found;
+  };
+  const grown = () => contractWith({}, [['orderId'], ['unitId']]);
+  const STATEMENTS = 17;
+
+  test('loses none of its records, in no copy', async () => {
+    await ensureTablesOf(warehouse, contractWith({}, [['orderId']]));
+    const { beside, landed } = writing();
+    await ensureTablesOf(beside, grown());
+    const all = await landed();
+    expect(all.length).toBe(STATEMENTS);
+    for (const found of await everywhere()) expect(found.toSorted((a, b) => a.localeCompare(b))).toEqual(all);
+  });
+
+  test('nor where it is cut off anywhere, and begun again', async () => {
+    for (let until = 1; until < STATEMENTS; until++) {
+      for (const name of await namesThere()) await warehouse.execute({ sql: `DROP TABLE IF EXISTS ${name}`, params: {} });
+      await ensureTablesOf(warehouse, contractWith({}, [['orderId']]));
+      const { beside, landed } = writing(until);
+      await expect(ensureTablesOf(beside, grown())).rejects.toThrow('cut off');
+      await ensureTablesOf(warehouse, grown());
+      const all = await landed();
+      for (const found of await everywhere()) expect([until, found.toSorted((a, b) => a.localeCompare(b))]).toEqual([until, all]);
+      expect((await namesThere()).filter((name) => /rebuilt|_old/.test(name))).toEqual([]);
+    }
+  });
+});
+
+/** Views first: they lead to the tables. */
+async function namesThere(): Promise<string[]> {
+  const sql = "SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY engine = 'MaterializedView' DESC, name";
+  return (await readRows(warehouse, z.object({ name: z.string() }), { sql, params: {} })).map(({ name }) => name);
+}
 
 test('a new scope is filled with what has its key', async () => {
   await ensureTablesOf(warehouse, contractWith({}, [['orderId']]));

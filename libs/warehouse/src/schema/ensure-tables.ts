@@ -30,8 +30,8 @@ import {
 /**
  * Makes the tables of every record type, or brings them up to the contracts: an optional field that is new gets its
  * column everywhere, a scope that is new gets its copy, filled from the copy by id, and views of before feed what belongs
- * into each. Safe to repeat and to be cut off anywhere. A new scope needs the writers of that type to stand still, as they
- * do when a process starts. Sends nothing but queries when all is as it should be, so that a process can start while a
+ * into each. Safe to repeat and to be cut off anywhere. Writers of before may go on meanwhile: a new pod of whatever process comes
+ * to this first, and they stop when their own successor is there. Sends nothing but queries when all is as it should be, so that a process can start while a
  * server of the cluster is away.
  * Only one process at a time: two would rebuild one table at once. The caller holds a lock.
  * Throws if a contract asks for what cannot be done to stored data (another type, a new required field).
@@ -56,7 +56,9 @@ export async function ensureTablesOf(warehouse: WarehouseAdmin, contract: Contra
     const there = [table.name, storedOf(layout, table)].every((name) => actual.columns.has(name));
     await run(there ? alterations(contract, layout, table, actual) : createTableSql(layout, table));
   }
-  if (sortKeyDiffers(layout, byId, actual)) await run(rebuildSql(layout, log, byId));
+  const isMoving = actual.columns.has(storedName(layout, oldOf(byId)));
+  if (sortKeyDiffers(layout, byId, actual)) await run([...rebuildSql(layout, log, byId), ...moveInSql(layout, log, byId)]);
+  else if (isMoving) await run(moveInSql(layout, log, byId));
   for (const table of copies) {
     if (sortKeyDiffers(layout, table, actual) && table.name !== byId.name)
       throw new TypeError(`the sort key of ${table.name} differs from its contract; a scope cannot be changed, only added`);
@@ -75,7 +77,7 @@ function stepsTableSql(layout: TableLayout): string {
 
 function namesOf(layout: TableLayout, tables: readonly Table[], copies: readonly CopyTable[]): string[] {
   const names = tables.flatMap((table) => [table.name, storedOf(layout, table)]);
-  return [...new Set([STEPS_TABLE, ...names, ...copies.map((table) => table.view)])];
+  return [...new Set([STEPS_TABLE, ...names, ...copies.flatMap((table) => [table.view, storedName(layout, oldOf(table))])])];
 }
 
 /** The table that has the rows; one that keeps none is the same everywhere. */
@@ -114,24 +116,53 @@ function viewSql(layout: TableLayout, log: Table, table: CopyTable, actual: Actu
   return isStale ? [modifyViewSql(layout, { name: table.view, query })] : [];
 }
 
-/** A new scope adds a field to the key of the copy by id, which ClickHouse cannot do in place. */
+/** Feeds the copy that is being made while the one of before is fed still. */
+function feedOfRebuilt(byId: CopyTable): string {
+  return `${byId.view}_rebuilt`;
+}
+
+/**
+ * A new scope adds a field to the key of the copy by id, which ClickHouse cannot do in place. It is made beside the old one and fed from its first moment, so that
+ * what lands while the rows are copied is in both.
+ */
 function rebuildSql(layout: TableLayout, log: Table, byId: CopyTable): string[] {
   const rebuilt = `${byId.name}_rebuilt`;
-  const old = `${byId.name}_old`;
   const names = byId.columns.map((column) => column.name).join(', ');
   const query = feedQuery(byId, storedName(layout, log.name));
   return [
+    dropViewSql(layout, feedOfRebuilt(byId)),
     ...dropTableSql(layout, rebuilt),
-    ...dropTableSql(layout, old),
+    ...dropTableSql(layout, oldOf(byId)),
     ...createTableSql(layout, byId, rebuilt),
+    createViewSql(layout, { name: feedOfRebuilt(byId), into: rebuilt, query }),
     `INSERT INTO ${rebuilt} (${names}) SELECT ${names} FROM ${byId.name}`,
-    dropViewSql(layout, byId.view),
-    renameSql(layout, [byId.name, old], [rebuilt, byId.name]),
-    createViewSql(layout, { name: byId.view, into: byId.name, query }),
-    ...dropTableSql(layout, old),
-    // Of shards, the `Distributed` table that the filling went through is left.
-    ...(layout.kind === 'sharded' ? dropTableSql(layout, rebuilt) : []),
+    renameSql(layout, [byId.name, oldOf(byId)], [rebuilt, byId.name]),
   ];
+}
+
+/**
+ * The copy that was made takes the name and the view of the one of before. Until its own view is there the one that fed it stays: whichever table a view then
+ * leads to, an insert comes to the new one or fails, and one that fails is sent again.
+ */
+function moveInSql(layout: TableLayout, log: Table, byId: CopyTable): string[] {
+  const names = byId.columns.map((column) => column.name).join(', ');
+  const query = feedQuery(byId, storedName(layout, log.name));
+  return [
+    // Of shards it is read through a `Distributed` table; where its rows lie is there.
+    ...createTableSql(layout, byId, oldOf(byId)),
+    dropViewSql(layout, byId.view),
+    createViewSql(layout, { name: byId.view, into: byId.name, query }),
+    dropViewSql(layout, feedOfRebuilt(byId)),
+    // An insert that had begun before the new copy was fed comes to the old one alone. What is there already collapses.
+    `INSERT INTO ${byId.name} (${names}) SELECT ${names} FROM ${oldOf(byId)}`,
+    ...dropTableSql(layout, oldOf(byId)),
+    // Of shards, the `Distributed` table that the filling went through is left.
+    ...(layout.kind === 'sharded' ? dropTableSql(layout, `${byId.name}_rebuilt`) : []),
+  ];
+}
+
+function oldOf(byId: CopyTable): string {
+  return `${byId.name}_old`;
 }
 
 /** Rows that were there before the copy. Filling twice does no harm: a row that is there already collapses. */

@@ -96,16 +96,22 @@ test('a copy by id with another sort key is rebuilt beside the old one, under an
   const sent = await statements(layout, { table: 'cur_test_small_by_id_local', key: 'id, atMs, hash' });
   expect(sent.filter((sql) => /rebuilt|_old|VIEW\b.*by_id/.test(sql))).toMatchInlineSnapshot(`
    [
+     "DROP VIEW IF EXISTS feed_cur_test_small_by_id_rebuilt ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_rebuilt ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_rebuilt_local ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_old ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_old_local ON CLUSTER tianyan SYNC",
      "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_rebuilt_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, replicated_deduplication_window = 10000",
      "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_rebuilt ON CLUSTER tianyan (…) ENGINE = Distributed(tianyan, currentDatabase(), cur_test_small_by_id_rebuilt_local, cityHash64(id))",
+     "CREATE MATERIALIZED VIEW IF NOT EXISTS feed_cur_test_small_by_id_rebuilt ON CLUSTER tianyan TO cur_test_small_by_id_rebuilt_local AS SELECT … FROM log_test_small_local",
      "INSERT INTO cur_test_small_by_id_rebuilt (…) SELECT … FROM cur_test_small_by_id",
-     "DROP VIEW IF EXISTS feed_cur_test_small_by_id ON CLUSTER tianyan SYNC",
      "RENAME TABLE cur_test_small_by_id_local TO cur_test_small_by_id_old_local, cur_test_small_by_id_rebuilt_local TO cur_test_small_by_id_local ON CLUSTER tianyan",
+     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_old_local ON CLUSTER tianyan (…) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/cur_test_small_by_id/136fa8e7', '{replica}', ver, deleted) ORDER BY (id, atMs, hash, orderId) SETTINGS index_granularity = 256, min_compress_block_size = 8192, write_marks_for_substreams_in_compact_parts = 0, allow_nullable_key = 1, replicated_deduplication_window = 10000",
+     "CREATE TABLE IF NOT EXISTS cur_test_small_by_id_old ON CLUSTER tianyan (…) ENGINE = Distributed(tianyan, currentDatabase(), cur_test_small_by_id_old_local, cityHash64(id))",
+     "DROP VIEW IF EXISTS feed_cur_test_small_by_id ON CLUSTER tianyan SYNC",
      "CREATE MATERIALIZED VIEW IF NOT EXISTS feed_cur_test_small_by_id ON CLUSTER tianyan TO cur_test_small_by_id_local AS SELECT … FROM log_test_small_local",
+     "DROP VIEW IF EXISTS feed_cur_test_small_by_id_rebuilt ON CLUSTER tianyan SYNC",
+     "INSERT INTO cur_test_small_by_id (…) SELECT … FROM cur_test_small_by_id_old",
      "DROP TABLE IF EXISTS cur_test_small_by_id_old ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_old_local ON CLUSTER tianyan SYNC",
      "DROP TABLE IF EXISTS cur_test_small_by_id_rebuilt ON CLUSTER tianyan SYNC",

@@ -36,7 +36,7 @@ const BASE = {
 
 test('is said in words', () => {
   expect(describeRule(ruleSchema.parse(BASE), builtInCatalogue)).toContain(
-    '180 天内，“疑点”的分值（规则 order-overdue 的 4 分、严重程度高的 3 分、其余 1 分，每过 30 天减半）合计达到 6 分，且出自至少 2 条不同的规则',
+    '180 天内，“疑点”的分值（规则 order-overdue 的 4 分、严重的 3 分、其余 1 分，每过 30 天减半）合计达到 6 分，且出自至少 2 条不同的规则',
   );
 });
 

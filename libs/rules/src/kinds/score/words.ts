@@ -1,7 +1,7 @@
 import type { RuleWords } from '../../explain/rule-words.js';
 import type { Score } from './schema.js';
 
-const SEVERITY_WORDS = { high: '严重程度高的', medium: '严重程度中的', low: '严重程度低的' } as const;
+const SEVERITY_WORDS = { high: '严重的', medium: '较重的', low: '一般的' } as const;
 
 export function scoreWords(score: Score, words: RuleWords): string {
   const { rules = {}, severity = {}, others } = score.weights;
