@@ -102,11 +102,9 @@ describe('an analyst looks where to look', () => {
     await rows.first().waitFor();
     await keepScreenshot(page, 'scorecard-records');
     const more = drawer.getByRole('button', { name: '再显示一些' });
-    let before = 0;
     while (await more.isVisible()) {
-      before = await rows.count();
-      await more.click();
-      await rows.nth(before).waitFor();
+      const before = await rows.count();
+      await visitor.press(more, (timeout) => rows.nth(before).waitFor({ timeout }));
     }
     expect(await rows.count()).toBe(counted);
     const order = await rows.first().getByRole('link').textContent();

@@ -101,7 +101,7 @@ describe('a new scope, while a writer of before goes on', () => {
     const landed: string[] = [];
     let statements = 0;
     const land = async () => {
-      for (const id of [...wanting]) {
+      for (const id of wanting.slice()) {
         const done = await insert(id, { orderId: 'o1', unitId: 'u1' }, 10 + Number(id)).then(
           () => true,
           () => false,
