@@ -56,7 +56,7 @@ export class ExemptionCases {
 
   /** The same from the page of a rule, for a subject that may have no finding yet. */
   async addForRule(actor: Actor, request: RuleExemptionRequest): Promise<{ id: string }> {
-    const { exemptions, rules, audit } = this.parts;
+    const { exemptions, rules, catalogue, audit } = this.parts;
     const { ruleId, kind, subjectKind, subjectCode, reason, document = null, untilDay } = request;
     const rule = await rules.find(ruleId);
     if (!rule) throw new RefusedError('not-found', '没有这条规则，或者它已经撤下，请回到列表重新打开。');
