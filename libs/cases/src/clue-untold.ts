@@ -6,7 +6,7 @@ import { clueNotice, handlersOf, leadersOf, toldOfDeadline } from './clue-notice
 import type { Clue } from './clue-rows.js';
 import type { OpenClue } from './clue-writes.js';
 import { notWithdrawn } from './recusals.js';
-import { MAX_TOLD_AT_ONCE, TOLD_MARKS } from './telling.js';
+import { MAX_TOLD_AT_ONCE, tellAgain } from './telling.js';
 
 const KINDS = ['clue-data-changed', 'clue-rebounded'] as const;
 type UntoldKind = (typeof KINDS)[number];
@@ -65,7 +65,6 @@ export async function tellNewHands(
   for (const what of ['due-soon', 'overdue'] as const) {
     const told = new Set(toldOfDeadline(what, before.clue, wereFree).map((one) => JSON.stringify(one)));
     const isTold = toldOfDeadline(what, after.clue, areFree).map((one) => JSON.stringify(one));
-    if (isTold.length === 0 || isTold.some((one) => !told.has(one)))
-      await execute(client, `UPDATE clue SET ${TOLD_MARKS[what]} = NULL WHERE id = $1`, [after.clue.id]);
+    if (isTold.length === 0 || isTold.some((one) => !told.has(one))) await tellAgain(client, 'clue', after.clue.id, what);
   }
 }

@@ -20,4 +20,4 @@ export { isCampaignAtPlace, PlaceClues } from './place-clues.js';
 export { isRecused, recusedFrom } from './recusals.js';
 export { onceUnderKey, type Sent, type StepReceipt } from './sent-once.js';
 export { isUnbroken } from './step-chain.js';
-export { tellDeadlines, type Deadlines, type Reminder } from './telling.js';
+export { tellAgain, tellDeadlines, type Deadlines, type Reminder } from './telling.js';

@@ -8,7 +8,7 @@ export const MAX_TOLD_AT_ONCE = 100;
 export type Reminder = 'due-soon' | 'overdue';
 
 /** Column of the deadline of which people were told, by what it says. */
-export const TOLD_MARKS: Readonly<Record<Reminder, string>> = { 'due-soon': 'soon_told_ms', overdue: 'overdue_told_ms' };
+const TOLD_MARKS: Readonly<Record<Reminder, string>> = { 'due-soon': 'soon_told_ms', overdue: 'overdue_told_ms' };
 
 /** A table of what has deadlines, with the two marks of what was told. */
 export interface Deadlines<S> {
@@ -31,6 +31,11 @@ export async function untilTold(page: (afterId: string) => Promise<{ told: numbe
     if (told > 0 || lastId === null) return told;
     afterId = lastId;
   }
+}
+
+/** A deadline of which people were told is told once more, where it is still near, or over. */
+export async function tellAgain(client: ClientBase, table: string, id: string, what: Reminder): Promise<void> {
+  await execute(client, `UPDATE ${table} SET ${TOLD_MARKS[what]} = NULL WHERE id = $1`, [id]);
 }
 
 /**

@@ -1,12 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { integerBetween, seededRng, type Rng } from '@tianyan/kernel';
 import { execute, inTransaction, migrate, row, rows, type ClientBase, type Queryable } from '@tianyan/postgres';
-import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
+import { migrationsBefore, startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { sourcesMigrations } from '@tianyan/sources';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { FindingTallies } from './finding-tallies.js';
 import { findingsMigrations } from './index.js';
@@ -140,13 +136,8 @@ test('emptied while it is folded, nothing is left', async () => {
 });
 
 test('an upgrade counts what is being written while it begins', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'tianyan-findings-'));
-  for (const name of await readdir(findingsMigrations.directory))
-    if (name < COUNTS) await cp(new URL(name, findingsMigrations.directory), join(directory, name));
-  const before = await startTestPostgres([
-    sourcesMigrations,
-    { name: findingsMigrations.name, directory: pathToFileURL(`${directory}/`) },
-  ]);
+  const findings = await migrationsBefore(findingsMigrations, COUNTS);
+  const before = await startTestPostgres([sourcesMigrations, findings.set]);
   try {
     await store(before.pool, ['stored'], { severity: 1, township: null });
     const { upgrade } = await inTransaction(before.pool, async (client) => {
@@ -160,6 +151,6 @@ test('an upgrade counts what is being written while it begins', async () => {
     expect(await rows(before.pool, differenceSchema, DIFFERENT)).toEqual([]);
   } finally {
     await before.stop();
-    await rm(directory, { recursive: true });
+    await findings.remove();
   }
 });

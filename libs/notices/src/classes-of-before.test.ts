@@ -2,11 +2,7 @@ import { Reach } from '@tianyan/access';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ManualClock } from '@tianyan/kernel';
 import { migrate, rows, type Pool } from '@tianyan/postgres';
-import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { migrationsBefore, startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { z } from 'zod';
 import { DeliveryQueries, noticeMigrations } from './index.js';
 
@@ -28,19 +24,16 @@ const logger = { debug: () => undefined };
 
 let postgres: TestPostgres;
 let pool: Pool;
-let directory: string;
+let before: Awaited<ReturnType<typeof migrationsBefore>>;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   pool = postgres.pool;
-  directory = await mkdtemp(join(tmpdir(), 'tianyan-classes-'));
-  const names = (await readdir(noticeMigrations.directory)).filter((name) => name < DERIVED);
-  for (const name of names) await cp(new URL(name, noticeMigrations.directory), join(directory, name));
-  const before = { name: noticeMigrations.name, directory: pathToFileURL(`${directory}/`) };
-  await migrate({ databaseUrl: postgres.databaseUrl, sets: [before], logger });
+  before = await migrationsBefore(noticeMigrations, DERIVED);
+  await migrate({ databaseUrl: postgres.databaseUrl, sets: [before.set], logger });
 });
 afterAll(async () => {
   await postgres.stop();
-  await rm(directory, { recursive: true });
+  await before.remove();
 });
 
 test('what was told before classes were kept gets that of its finding, or of its rule where that is one; nothing else does', async () => {

@@ -2,11 +2,7 @@ import { WHOLE_COUNTY } from '@tianyan/access/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ManualClock, seededRng, sequentialIds } from '@tianyan/kernel';
 import { inTransaction, migrate, type Pool } from '@tianyan/postgres';
-import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { migrationsBefore, startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import {
   AlertOutbox,
   DeliveryQueries,
@@ -27,17 +23,15 @@ const logger = { debug: () => undefined };
 
 let postgres: TestPostgres;
 let pool: Pool;
-let directory: string;
+let before: Awaited<ReturnType<typeof migrationsBefore>>;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   pool = postgres.pool;
-  directory = await mkdtemp(join(tmpdir(), 'tianyan-notices-'));
-  const names = (await readdir(noticeMigrations.directory)).filter((name) => name < NOTICES);
-  for (const name of names) await cp(new URL(name, noticeMigrations.directory), join(directory, name));
+  before = await migrationsBefore(noticeMigrations, NOTICES);
 });
 afterAll(async () => {
   await postgres.stop();
-  await rm(directory, { recursive: true });
+  await before.remove();
 });
 
 /** As an earlier version stored them: told, told in a summary, on the way, given up, and waiting to be summed up. */
@@ -72,8 +66,7 @@ async function storeAsBefore(): Promise<void> {
 }
 
 test('what an earlier version had stored is told, summed up and taken back as it would have been', async () => {
-  const before = { name: noticeMigrations.name, directory: pathToFileURL(`${directory}/`) };
-  await migrate({ databaseUrl: postgres.databaseUrl, sets: [before], logger });
+  await migrate({ databaseUrl: postgres.databaseUrl, sets: [before.set], logger });
   await storeAsBefore();
   await migrate({ databaseUrl: postgres.databaseUrl, sets: [noticeMigrations], logger });
 

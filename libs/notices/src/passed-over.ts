@@ -1,5 +1,5 @@
 import { isAllowed, Reach, type PersonNow } from '@tianyan/access';
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '@tianyan/kernel';
 
 /** Of what somebody is to be told. */
 export interface ToldOf {
@@ -31,5 +31,5 @@ export function likenessOf(people: ReadonlyMap<string, PersonNow>, userIds: read
     const { role, townshipCodes, problemClasses } = person.user;
     return [id, person.isLocked, role, townshipCodes, problemClasses];
   });
-  return createHash('sha256').update(JSON.stringify(now)).digest('hex');
+  return sha256Hex(JSON.stringify(now));
 }

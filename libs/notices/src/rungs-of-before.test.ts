@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { migrate, rows, type Pool } from '@tianyan/postgres';
-import { startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { migrationsBefore, startTestPostgres, type TestPostgres } from '@tianyan/postgres/testing';
 import { z } from 'zod';
 import { noticeMigrations } from './index.js';
 
@@ -14,19 +10,16 @@ const logger = { debug: () => undefined };
 
 let postgres: TestPostgres;
 let pool: Pool;
-let directory: string;
+let before: Awaited<ReturnType<typeof migrationsBefore>>;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   pool = postgres.pool;
-  directory = await mkdtemp(join(tmpdir(), 'tianyan-rungs-'));
-  const names = (await readdir(noticeMigrations.directory)).filter((name) => name < TOLD_APART);
-  for (const name of names) await cp(new URL(name, noticeMigrations.directory), join(directory, name));
-  const before = { name: noticeMigrations.name, directory: pathToFileURL(`${directory}/`) };
-  await migrate({ databaseUrl: postgres.databaseUrl, sets: [before], logger });
+  before = await migrationsBefore(noticeMigrations, TOLD_APART);
+  await migrate({ databaseUrl: postgres.databaseUrl, sets: [before.set], logger });
 });
 afterAll(async () => {
   await postgres.stop();
-  await rm(directory, { recursive: true });
+  await before.remove();
 });
 
 test('a rung of before that reached nobody counts as passed over, and what was told stays told', async () => {

@@ -1,4 +1,5 @@
-import { NOTICE_WORDS, type Delivery, type NoticeKind, type NoticeSeverity } from '@tianyan/notices';
+import { FINDING_SEVERITIES } from '@tianyan/contracts';
+import { NOTICE_WORDS, type Delivery, type NoticeKind } from '@tianyan/notices';
 
 /** What is said by e-mail and in chat groups: one line, and what stands below it. */
 export interface MessageText {
@@ -12,8 +13,6 @@ export interface MessagePlaces {
   /** Address under which people open the console; null: they know it. */
   consoleUrl: string | null;
 }
-
-const SEVERITIES: Readonly<Record<NoticeSeverity, string>> = { low: '一般', medium: '较重', high: '严重' };
 
 /**
  * The kinds whose text the platform itself has made: figures and names of rules. The text of a finding explains it by the words of
@@ -39,7 +38,7 @@ const WITHOUT_SEVERITY: ReadonlySet<NoticeKind> = new Set(['source-working', 'pl
 export async function messageText(delivery: Delivery, { townshipName, consoleUrl }: MessagePlaces): Promise<MessageText> {
   const { kind, title, text, severity, townshipCode, path } = delivery;
   const township = townshipCode === null ? undefined : await townshipName(townshipCode);
-  const mark = WITHOUT_SEVERITY.has(kind) ? '' : `【${SEVERITIES[severity]}】`;
+  const mark = WITHOUT_SEVERITY.has(kind) ? '' : `【${FINDING_SEVERITIES[severity]}】`;
   return {
     title: `${mark}${title}`,
     lines: [

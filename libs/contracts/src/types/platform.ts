@@ -2,7 +2,7 @@ import { defineContract } from '../contract.js';
 import { code, oneOf, optional } from '../fields.js';
 
 /** As the rules call them, and what people read. */
-const FINDING_SEVERITIES = { low: '一般', medium: '较重', high: '严重' } as const;
+export const FINDING_SEVERITIES = { low: '一般', medium: '较重', high: '严重' } as const;
 
 /**
  * What rules have found, as records that other rules read. The platform publishes them itself: whoever could bring one would say that

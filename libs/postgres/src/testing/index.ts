@@ -1,2 +1,3 @@
 export * from './cable.js';
+export * from './migrations-before.js';
 export * from './test-postgres.js';

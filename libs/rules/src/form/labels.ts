@@ -1,3 +1,4 @@
+import { FINDING_SEVERITIES } from '@tianyan/contracts';
 import { COMPARISON_WORDS } from '../explain/comparison-words.js';
 
 /** What people call the parts of the language, by the name of the part; one word for one thing, as in the guide. */
@@ -87,9 +88,7 @@ const LABELS: Readonly<Record<string, string>> = {
   rules: '按规则',
   severity: '按严重程度',
   others: '其余的',
-  low: '一般',
-  medium: '较重',
-  high: '严重',
+  ...FINDING_SEVERITIES,
   halfLifeDays: '过几天减半',
   threshold: '达到多少分',
   atLeastRules: '至少几条不同的规则',
@@ -149,10 +148,7 @@ const VALUE_LABELS: Readonly<Record<string, string>> = {
   quantile: '分位数',
   lowerMad: '离群下限（按中位数绝对偏差）',
   upperMad: '离群上限（按中位数绝对偏差）',
-  // As lists and pages of findings say it.
-  low: '一般',
-  medium: '较重',
-  high: '严重',
+  ...FINDING_SEVERITIES,
 };
 
 /** Names that are not those of an input. */

@@ -1,4 +1,5 @@
 import type { Cover, Reach, Signing, UnitReach, User } from '@tianyan/access';
+import { tellAgain } from '@tianyan/cases';
 import type { FileSubject } from '@tianyan/files';
 import { RefusedError } from '@tianyan/kernel';
 import { execute, inTransaction, maybeRow, row, type ClientBase } from '@tianyan/postgres';
@@ -141,8 +142,7 @@ export class Improvements {
       if (request.step === 'send-back') {
         await this.tellUnit(client, { circular, accounts }, { ...open.item, revision: receipt.seq });
         // After the date the unit is late from now on, whoever was late before: those have been told of this step of the circular, and are not told again.
-        const late = 'UPDATE supervision_circular SET overdue_told_ms = NULL WHERE id = $1 AND due_at_ms < $2';
-        await execute(client, late, [circular.circular.id, this.parts.countyClock.nowMs()]);
+        await tellAgain(client, 'supervision_circular', circular.circular.id, 'overdue');
       }
       return recordClosing(client, receipt, records);
     });

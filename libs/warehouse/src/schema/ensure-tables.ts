@@ -47,7 +47,7 @@ export async function ensureTablesOf(warehouse: WarehouseAdmin, contract: Contra
   const copies = copyTablesOf(contract);
   const byId = byIdTableOf(contract);
   const all = [log, checkTableOf(contract), ...copies];
-  const actual = await readActual(warehouse, namesOf(layout, all, copies));
+  const actual = await readActual(warehouse, [...namesOf(layout, all, copies), storedName(layout, oldOf(byId))]);
   const run = async (statements: readonly string[]) => {
     for (const sql of statements) await warehouse.execute({ sql, params: {} });
   };
@@ -77,7 +77,7 @@ function stepsTableSql(layout: TableLayout): string {
 
 function namesOf(layout: TableLayout, tables: readonly Table[], copies: readonly CopyTable[]): string[] {
   const names = tables.flatMap((table) => [table.name, storedOf(layout, table)]);
-  return [...new Set([STEPS_TABLE, ...names, ...copies.flatMap((table) => [table.view, storedName(layout, oldOf(table))])])];
+  return [...new Set([STEPS_TABLE, ...names, ...copies.map((table) => table.view)])];
 }
 
 /** The table that has the rows; one that keeps none is the same everywhere. */
@@ -126,7 +126,7 @@ function feedOfRebuilt(byId: CopyTable): string {
  * what lands while the rows are copied is in both.
  */
 function rebuildSql(layout: TableLayout, log: Table, byId: CopyTable): string[] {
-  const rebuilt = `${byId.name}_rebuilt`;
+  const rebuilt = rebuiltOf(byId);
   const names = byId.columns.map((column) => column.name).join(', ');
   const query = feedQuery(byId, storedName(layout, log.name));
   return [
@@ -157,8 +157,12 @@ function moveInSql(layout: TableLayout, log: Table, byId: CopyTable): string[] {
     `INSERT INTO ${byId.name} (${names}) SELECT ${names} FROM ${oldOf(byId)}`,
     ...dropTableSql(layout, oldOf(byId)),
     // Of shards, the `Distributed` table that the filling went through is left.
-    ...(layout.kind === 'sharded' ? dropTableSql(layout, `${byId.name}_rebuilt`) : []),
+    ...(layout.kind === 'sharded' ? dropTableSql(layout, rebuiltOf(byId)) : []),
   ];
+}
+
+function rebuiltOf(byId: CopyTable): string {
+  return `${byId.name}_rebuilt`;
 }
 
 function oldOf(byId: CopyTable): string {

@@ -1,7 +1,6 @@
+import { FINDING_SEVERITIES } from '@tianyan/contracts';
 import type { RuleWords } from '../../explain/rule-words.js';
 import type { Score } from './schema.js';
-
-const SEVERITY_WORDS = { high: '严重的', medium: '较重的', low: '一般的' } as const;
 
 export function scoreWords(score: Score, words: RuleWords): string {
   const { rules = {}, severity = {}, others } = score.weights;
@@ -9,7 +8,7 @@ export function scoreWords(score: Score, words: RuleWords): string {
     ...Object.entries(rules).map(([ruleId, points]) => `规则 ${ruleId} 的 ${words.amount(points)} 分`),
     ...(['high', 'medium', 'low'] as const).flatMap((name) => {
       const points = severity[name];
-      return points === undefined ? [] : [`${SEVERITY_WORDS[name]} ${words.amount(points)} 分`];
+      return points === undefined ? [] : [`${FINDING_SEVERITIES[name]}的 ${words.amount(points)} 分`];
     }),
     `其余 ${words.amount(others)} 分`,
   ];
