@@ -17,18 +17,11 @@ import { answers, checkedAll } from './checked-answers.js';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
 import { noteScopes, PassTally, type RunTally } from './run-log/run-tally.js';
+import { type JudgedPiece, recordsAtMost, ScopePieces } from './scope-pieces.js';
 import type { RuleFaults } from './set-aside/rule-faults.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
 export const MAX_SLICES = 256;
-
-/**
- * Scopes that hold more records than this on average are counted by ClickHouse: to bring the thousands of records of a unit's week
- * here, for each of sixty units and each time that one more lands, takes seconds of this process, and a query a tenth of one.
- */
-const RECORDS_PER_SCOPE = 200;
-/** However few the scopes: as many are read and judged here in the time that the analysis of a query takes. */
-const RECORDS_AT_LEAST = 20_000;
 
 /** The records of so many scopes are read faster by one thread than by several that have to be told what to do. */
 const FEW_SCOPES = 1_000;
@@ -58,7 +51,7 @@ export interface Everything {
   isStable?: boolean;
 }
 
-type How = JudgeWith & Pick<AskedBy, 'isPatient'>;
+type How = JudgeWith & Pick<AskedBy, 'isPatient'> & { costs: JudgeCosts };
 
 /** Asks the warehouse what rules say. */
 export class Evaluator {
@@ -68,21 +61,21 @@ export class Evaluator {
   private readonly faults: RuleFaults | null;
   private readonly notes: RunNotes;
   private readonly stopwatch: Stopwatch;
-  private readonly recordsPerScope: number;
+  private readonly pieces: ScopePieces;
 
   /**
    * @param of.faults sets rules aside that evaluations fail by; missing: then they fail
    * @param of.notes is told what judging takes; missing: nobody is
-   * @param of.recordsPerScope of which more, on average, are not read into this process
+   * @param of.pieces how scopes are read into this process; missing: within the usual limits
    */
   constructor(
     private readonly warehouse: WarehouseReader,
-    of: { faults?: RuleFaults; notes?: RunNotes; stopwatch?: Stopwatch; recordsPerScope?: number } = {},
+    of: { faults?: RuleFaults; notes?: RunNotes; stopwatch?: Stopwatch; pieces?: ScopePieces } = {},
   ) {
     this.faults = of.faults ?? null;
     this.notes = of.notes ?? noNotes;
     this.stopwatch = of.stopwatch ?? machineStopwatch;
-    this.recordsPerScope = of.recordsPerScope ?? RECORDS_PER_SCOPE;
+    this.pieces = of.pieces ?? new ScopePieces();
   }
 
   /** Scopes of the group that the batches of one record type touched, each once; or its cohorts, whoever touches these. */
@@ -139,7 +132,7 @@ export class Evaluator {
     scopes: readonly string[],
     kindOf: RunKindOf = liveRun,
   ): Promise<readonly Evaluation[]> {
-    return this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, null, {}));
+    return this.blaming(group, kindOf, (some) => this.inParts(some, nowMs, scopes, {}));
   }
 
   /**
@@ -168,7 +161,8 @@ export class Evaluator {
   ): Promise<{ scopes: readonly string[]; evaluations: readonly Evaluation[] }> {
     if (scopes.length === 0) return NOTHING_JUDGED;
     try {
-      return { scopes, evaluations: await this.judged(inProcess, nowMs, scopes, {}) };
+      const how = { costs: this.costs(), atMost: recordsAtMost(scopes.length) };
+      return { scopes, evaluations: (await this.judged(inProcess, nowMs, scopes, how)).evaluations };
     } catch (error) {
       if (!isBeyondProcess(error)) throw error;
       if (scopes.length === 1) return NOTHING_JUDGED;
@@ -224,59 +218,62 @@ export class Evaluator {
     scopes: readonly string[],
     how: How,
   ): Promise<readonly Evaluation[]> {
+    assertNotTooMany(scopes);
     const { inProcess } = group;
-    if (!inProcess) return this.inParts(group, nowMs, scopes, null, how);
-    const { undecided = [], others = [] } = Object.groupBy(scopes, (scope) =>
-      group.isUndecided?.(scope, nowMs) ? 'undecided' : 'others',
-    );
-    return [
-      ...(await this.inParts(group, nowMs, undecided, inProcess, how)),
-      ...(await this.inParts(group, nowMs, others, inProcess, how)),
-    ];
+    if (!inProcess) return this.inParts(group, nowMs, scopes, how);
+    const sorted = Object.groupBy(scopes, (scope) => (group.isUndecided?.(scope, nowMs) ? 'undecided' : 'decided'));
+    const evaluations: Evaluation[] = [];
+    for (const sort of ['undecided', 'decided'] as const) {
+      const judged = await this.pieces.judge(`${group.groupId} ${sort}`, sorted[sort] ?? [], (piece, atMost) =>
+        this.judged(inProcess, nowMs, piece, { ...how, atMost }),
+      );
+      evaluations.push(...judged.evaluations, ...(await this.inParts(group, nowMs, judged.left, how)));
+    }
+    return evaluations;
   }
 
+  /** By the query, in halves where it is too much for one. */
   private async inParts(
     group: EvaluationGroup,
     nowMs: EpochMs,
     scopes: readonly string[],
-    inProcess: ScopeProcess | null,
-    how: How,
+    how: Pick<AskedBy, 'isPatient'>,
   ): Promise<readonly Evaluation[]> {
-    if (scopes.length > MAX_SCOPES_PER_CALL)
-      throw new RangeError(`${scopes.length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
+    assertNotTooMany(scopes);
     if (scopes.length === 0) return [];
     try {
-      return inProcess ? await this.judged(inProcess, nowMs, scopes, how) : await this.queried(group, nowMs, scopes, how);
+      return await this.queried(group, nowMs, scopes, how);
     } catch (error) {
-      if (inProcess && isBeyondProcess(error)) return await this.inParts(group, nowMs, scopes, null, how);
       // What is judged at a rate reads everything, or all of the cohorts that the scopes are of: scopes of one read as much as each of them.
       if (!isTooMuchAtOnce(error) || scopes.length === 1 || group.everyMs !== undefined) throw error;
       const middle = Math.ceil(scopes.length / 2);
       return [
-        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), null, how)),
-        ...(await this.inParts(group, nowMs, scopes.slice(middle), null, how)),
+        ...(await this.inParts(group, nowMs, scopes.slice(0, middle), how)),
+        ...(await this.inParts(group, nowMs, scopes.slice(middle), how)),
       ];
     }
   }
 
+  /** Fails where one query brings more than `atMost` records. */
   private async judged(
     inProcess: ScopeProcess,
     nowMs: EpochMs,
     scopes: readonly string[],
-    how: How,
-  ): Promise<readonly Evaluation[]> {
+    how: How & { atMost: number },
+  ): Promise<JudgedPiece<Evaluation>> {
     const threads = how.isPatient || scopes.length <= FEW_SCOPES ? ONE_THREAD : [];
-    const records = Math.max(RECORDS_AT_LEAST, scopes.length * this.recordsPerScope);
-    const settings = [...threads, `max_result_rows = ${records}`];
+    const settings = [...threads, `max_result_rows = ${how.atMost}`];
     const ask = (query: SqlQuery) => this.warehouse.rows(bounded(query, settings));
-    return checkedAll(await inProcess.judge(scopes, nowMs, ask, how), new Set(scopes), nowMs);
+    const before = how.costs.records;
+    const evaluations = checkedAll(await inProcess.judge(scopes, nowMs, ask, how), new Set(scopes), nowMs);
+    return { evaluations, records: how.costs.records - before };
   }
 
   private async queried(
     group: EvaluationGroup,
     nowMs: EpochMs,
     scopes: readonly string[],
-    { isPatient = false }: How,
+    { isPatient = false }: Pick<AskedBy, 'isPatient'>,
   ): Promise<readonly Evaluation[]> {
     const rows: unknown[] = [];
     for (const query of group.evaluate({ nowMs, scopes })) {
@@ -378,6 +375,10 @@ interface Pass {
 const NOTHING_JUDGED = { scopes: [], evaluations: [] } as const;
 
 const noNotes: RunNotes = { add: () => {}, failed: () => {} };
+
+function assertNotTooMany({ length }: readonly string[]): void {
+  if (length > MAX_SCOPES_PER_CALL) throw new RangeError(`${length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
+}
 
 /** What this process cannot judge, SQL can: numbers or records that are too large or too many for it. */
 function isBeyondProcess(error: unknown): boolean {
