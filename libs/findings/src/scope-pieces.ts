@@ -49,8 +49,10 @@ export class ScopePieces {
     const evaluations: E[] = [];
     let left = scopes;
     while (left.length > 0) {
-      const piece = left.slice(0, this.next(reading, left.length));
-      if (piece.length === 0) break;
+      const isTooMuch = (this.averages.get(reading) ?? 0) * left.length > this.mostRecords;
+      // Of too many, a few are judged first: they may hold less than those of the last time did.
+      if (isTooMuch && left.length < scopes.length) break;
+      const piece = left.slice(0, isTooMuch ? FEWEST_SCOPES : this.next(reading, left.length));
       const judged = await this.judged(reading, piece, judge);
       if (judged === 'too large') continue;
       if (judged === 'beyond') break;
@@ -77,14 +79,9 @@ export class ScopePieces {
       return piece.length > FEWEST_SCOPES ? 'too large' : 'beyond';
     }
   }
-  /** How many of so many scopes the next piece has; none: they are too many for the process. */
+
   private next(reading: string, left: number): number {
     const average = this.averages.get(reading) ?? 0;
-    if (average * left > this.mostRecords) {
-      // It may have been one large scope, or scopes may have become smaller: some day it is tried again.
-      this.averages.set(reading, average / 2);
-      return 0;
-    }
     if (average <= RECORDS_PER_SCOPE) return left;
     return Math.max(FEWEST_SCOPES, Math.floor(RECORDS_PER_PIECE / average));
   }
