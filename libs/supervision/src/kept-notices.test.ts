@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Reach, UnitReach, type User } from '@tianyan/access';
 import type { StepRequest } from '@tianyan/cases';
-import { execute, row, rows } from '@tianyan/postgres';
+import { timerPause } from '@tianyan/kernel';
+import { execute, inTransaction, row, rows } from '@tianyan/postgres';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -127,6 +128,39 @@ test('whoever withdraws from a clue that is kept to a circle is left with nothin
   expect(await haveAll(of)).toEqual(BOTH);
   await take(clueId, wang, { step: 'recuse', userId: he.id, reason });
   expect(await haveAll(of)).toEqual(KEPT);
+});
+
+const waitingSchema = z.object({ waiting: z.int() });
+/** Until somebody waits for a row that another holds, or the work is done without. */
+async function untilHeldUpOr(work: Promise<unknown>): Promise<void> {
+  let isDone = false;
+  const done = () => (isDone = true);
+  work.then(done, done);
+  const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while (!isDone && (await row(fixture.pool, waitingSchema, sql, [])).waiting === 0) await timerPause(5);
+}
+
+test('what is told of a letter or circular in the moment in which its clue is kept to a circle is told to the circle', async () => {
+  const { li, wang } = fixture.people;
+  const [by, reach] = [li, Reach.of({ user: li })];
+  const revised = { revision: 1, covers: [] } as const;
+  const ofLetter = (letterId: string) =>
+    fixture.letters.take(reach, by, { ...revised, letterId, request: { step: 'revise', ...LETTER, cover: false } });
+  const ofCircular = (circularId: string) =>
+    fixture.circulars.take(reach, by, { ...revised, circularId, request: { step: 'revise', ...CIRCULAR, unitCodes: ['WATER'] } });
+  for (const kind of ['letter', 'circular', 'byLetter'] as const) {
+    const clueId = await registered();
+    const { [kind]: id } = await derivedOf(clueId);
+    await execute(fixture.pool, 'DELETE FROM notice_delivery WHERE subject_id = $1', [id]);
+    let telling: Promise<unknown> = Promise.resolve();
+    await inTransaction(fixture.pool, async (client) => {
+      await execute(client, 'UPDATE clue SET circle = $2 WHERE id = $1', [clueId, [wang.id, li.id]]);
+      telling = kind === 'letter' ? ofLetter(id) : ofCircular(id);
+      await untilHeldUpOr(telling);
+    });
+    await telling;
+    expect(await have(id)).toEqual(['wang']);
+  }
 });
 
 test('what was left in the inboxes before is taken back by the migration', async () => {

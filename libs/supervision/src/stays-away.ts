@@ -52,18 +52,34 @@ export async function staysAway(
   return false;
 }
 
-/** Those of the people who do not stay away from it: nobody else of the commission is told of it. */
+const circleSchema = z.object({ circle: z.array(z.string()).nullable() });
+
+/**
+ * Who may know of the clues that it came from, and of those that they were merged into. Held so until the transaction has ended: whoever keeps a clue to a circle
+ * takes back what was told by then, and would not see what is being told in that moment.
+ */
+const heldCircles = (sources: string): string => `WITH named AS (${sources})
+  SELECT c.circle FROM clue c WHERE EXISTS (SELECT FROM named n JOIN clue k ON k.id = n.clue_id WHERE c.id IN (k.id, k.merged_into))
+  ORDER BY c.id FOR SHARE OF c`;
+
+/**
+ * Those of the people who may hear of it as far as its clues say: nobody of the commission is told who stays away from one, or is not in the circle that
+ * one is kept to.
+ */
 export async function notStayingAway<P extends { id: string }>(
-  client: Queryable,
+  client: ClientBase,
   { kind, id }: { kind: Derived; id: string },
   people: readonly P[],
 ): Promise<readonly P[]> {
+  const circles = (await rows(client, circleSchema, heldCircles(SOURCES[kind]), [id])).flatMap(({ circle }) =>
+    circle ? [circle] : [],
+  );
   const sources = await rows(client, sourceSchema, withOrigins(SOURCES[kind]), [id]);
   const clueIds = sources.flatMap(({ clue_id: clueId }) => clueId ?? []);
   const taskIds = sources.flatMap(({ campaign_task_id: taskId }) => taskId ?? []);
   const ofClues = [...(await recusedFrom(client, clueIds)).values()].flatMap((userIds) => [...userIds]);
   const away = new Set([...ofClues, ...(await recusedOfTasks(client, taskIds))]);
-  return people.filter((person) => !away.has(person.id));
+  return people.filter((person) => !away.has(person.id) && circles.every((circle) => circle.includes(person.id)));
 }
 
 /** Whether one may act there for the other, as far as recusals say: asked for a page, which offers no step that would be refused. */
