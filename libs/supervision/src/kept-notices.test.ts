@@ -133,11 +133,9 @@ test('whoever withdraws from a clue that is kept to a circle is left with nothin
 const waitingSchema = z.object({ waiting: z.int() });
 /** Until somebody waits for a row that another holds, or the work is done without. */
 async function untilHeldUpOr(work: Promise<unknown>): Promise<void> {
-  let isDone = false;
-  const done = () => (isDone = true);
-  work.then(done, done);
+  const isDone = () => Promise.race([work.then(() => true), timerPause(5).then(() => false)]);
   const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while (!isDone && (await row(fixture.pool, waitingSchema, sql, [])).waiting === 0) await timerPause(5);
+  while (!(await isDone()) && (await row(fixture.pool, waitingSchema, sql, [])).waiting === 0);
 }
 
 test('what is told of a letter or circular in the moment in which its clue is kept to a circle is told to the circle', async () => {
