@@ -26,6 +26,7 @@ afterAll(() => fixture.stop());
 
 const reason = '事实不清';
 const LETTER = { kind: 'supervision-order', unitCode: 'WATER', title: '督办', text: '请核实。', replyWorkingDays: 5 } as const;
+const HAND_OVER = '拟稿已退回，但拟稿人现在不能修改。请把它移交给另一人修改，或者撤回。';
 const SYSTEM = { name: '退单复核办法', documentDay: '2026-03-09', kind: 'new' } as const;
 
 async function delegated(by: User, to: User): Promise<() => Promise<unknown>> {
@@ -34,6 +35,21 @@ async function delegated(by: User, to: User): Promise<() => Promise<unknown>> {
   const { id } = await fixture.delegations.propose({ user: by, address: null }, asked);
   await fixture.delegations.settle(auditor, id, { confirmed: true, reason: '休假' });
   return () => fixture.delegations.end({ user: by, address: null }, id, '提前回来');
+}
+/** Who drafted something and cannot sign in any more. */
+async function gone(): Promise<{ drafter: User; lock: () => Promise<unknown> }> {
+  const rest = { password: 'Told-2026-xyz', mustChangePassword: false, townshipCodes: null };
+  const drafter = await fixture.users.create({ account: `gone${++leavers}`, displayName: 'gone', role: 'analyst', ...rest });
+  if (!drafter) throw new Error('there already');
+  const sql = 'UPDATE access_user SET locked_at_ms = 1 WHERE id = $1';
+  return { drafter, lock: () => execute(fixture.pool, sql, [drafter.id]) };
+}
+let leavers = 0;
+const textSchema = z.object({ text: z.string() });
+/** What it says, each text once. */
+async function said(kind: string, subjectId: string): Promise<readonly string[]> {
+  const sql = `SELECT DISTINCT body AS text FROM notice_delivery WHERE kind = $1 AND subject_id = $2`;
+  return (await rows(fixture.pool, textSchema, sql, [kind, subjectId])).map(({ text }) => text);
 }
 const toldSchema = z.object({ recipient: z.string() });
 /** By account. */
@@ -77,6 +93,15 @@ describe('a letter', () => {
     expect(await told('letter-returned', own)).toEqual([]);
   });
 
+  test('that goes back while its drafter is gone is told to who manages it, as something to hand over', async () => {
+    const { drafter, lock } = await gone();
+    const id = await drafted(drafter);
+    await lock();
+    await take(id, he, { step: 'return-draft', reason });
+    expect(await told('letter-returned', id)).toEqual(['wang']);
+    expect(await said('letter-returned', id)).toEqual([HAND_OVER]);
+  });
+
   test('that is withdrawn is told to its unit, once it was issued', async () => {
     const { li, wang } = fixture.people;
     const [draft, given] = [await drafted(li), await drafted(li)];
@@ -107,6 +132,15 @@ describe('a circular', () => {
     const id = await drafted(li);
     await take(id, wang, { step: 'return-draft', reason });
     expect(await told('circular-returned', id)).toEqual(['li']);
+  });
+
+  test('that goes back while its drafter is gone is told to who manages it, as something to hand over', async () => {
+    const { drafter, lock } = await gone();
+    const id = await drafted(drafter);
+    await lock();
+    await take(id, he, { step: 'return-draft', reason });
+    expect(await told('circular-returned', id)).toEqual(['wang']);
+    expect(await said('circular-returned', id)).toEqual([HAND_OVER]);
   });
 
   test('that is withdrawn is told to its units, once it was issued; of whom it excuses, to that unit', async () => {

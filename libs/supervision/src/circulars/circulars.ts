@@ -11,7 +11,7 @@ import {
   type UnitCircularStepRequest,
 } from '../api/circular-words.js';
 import { draftedOnce } from '../drafted-once.js';
-import { allBut } from '../hearers.js';
+import { allBut, ofReturnedDraft } from '../hearers.js';
 import { signedBy } from '../in-place.js';
 import { improvementsOf, type ImprovementDetail } from '../improvements/improvement-queries.js';
 import { openText } from '../open-text.js';
@@ -236,7 +236,8 @@ export class Circulars {
         return this.tellManagers(client, after, accounts);
       case 'return-draft': {
         const told = await draftersOf(client, { circular, accounts });
-        return outbox.enqueue(client, circularNotice('circular-returned', circular), allBut(taker, told));
+        const notice = ofReturnedDraft(circularNotice('circular-returned', circular), circular.handlerId, told);
+        return outbox.enqueue(client, notice, allBut(taker, told));
       }
       case 'issue':
         return this.tellUnits(client, 'assignment-issued', after, accounts);

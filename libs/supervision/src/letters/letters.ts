@@ -16,7 +16,7 @@ import {
 } from '../api/index.js';
 import { isTaskSeen } from '../campaigns/campaign-rows.js';
 import { draftedOnce } from '../drafted-once.js';
-import { allBut } from '../hearers.js';
+import { allBut, ofReturnedDraft } from '../hearers.js';
 import { signedBy, type AskedThing } from '../in-place.js';
 import { openText } from '../open-text.js';
 import type { Proof } from '../proof/proof-files.js';
@@ -257,9 +257,12 @@ export class Letters {
         const others = allBut({ id: letter.handlerId }, managersOf(letter, free));
         return outbox.enqueue(client, officeNotice('letter-drafted', letter), withTheirs(others));
       }
-      case 'drafter':
+      case 'drafter': {
         // Nobody mends a draft in the place of another.
-        return outbox.enqueue(client, officeNotice('letter-returned', letter), allBut(told.by, handlersOf(letter, free)));
+        const drafter = handlersOf(letter, free);
+        const notice = ofReturnedDraft(officeNotice('letter-returned', letter), letter.handlerId, drafter);
+        return outbox.enqueue(client, notice, allBut(told.by, drafter));
+      }
       case 'handlers':
         return outbox.enqueue(client, officeNotice('letter-answered', letter), withTheirs(handlersOf(letter, free)));
       default:
