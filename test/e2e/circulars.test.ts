@@ -183,7 +183,18 @@ describe('two units are told of five returns, and improve 23 systems', () => {
     await page.reload();
     await page.getByText('报送 8 项，计入 0 项').waitFor();
     expect(await page.getByText(/WATER发/).count()).toBe(0);
-    await take('报送完毕', '报送完毕');
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    await page.route('**/files', async (route) => (await held, route.continue()), { times: 1 });
+    const list = page.getByRole('list', { name: '建章立制' });
+    await list.locator('summary').first().click();
+    await list.locator('input[type=file]').first().setInputFiles({ name: '补充.pdf', mimeType: 'application/pdf', buffer: PDF });
+    // Reported, it takes no file any more: the one on its way would be refused.
+    await page.getByRole('button', { name: '报送完毕', exact: true }).click();
+    const confirm = dialog().getByRole('button', { name: '确认报送完毕' });
+    await dialog().getByText('还有 1 个附件没有传上去').waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+    letGo();
+    await visitor.press(confirm, (timeout) => dialog().waitFor({ state: 'hidden', timeout }));
   });
 
   test('the analyst checks them; with the last one the circular is closed, with 23', async () => {

@@ -19,7 +19,7 @@ import { Panel } from '../../parts/panel.js';
 import { Deadline } from '../clues/clue-marks.js';
 import styles from '../clue/clue-page.module.css';
 import { IMPROVEMENT_FIELDS } from './circular-fields.js';
-import { CircularStateMark, Corrections, ImprovementList, ProgressMark } from './circular-parts.js';
+import { CircularStateMark, Corrections, ImprovementList, improvementPath, ProgressMark } from './circular-parts.js';
 import { assignedCircularQuery } from './circular-queries.js';
 import { Facts, StepsPanel } from './parts.js';
 import { StepDialog } from './step-dialog.js';
@@ -137,6 +137,7 @@ function UnitPanel({ circular, unit }: { circular: AssignedCircularDetail; unit:
     fixed: { step: { step: 'finish', unitCode: unit.code } },
     schema: unitCircularStepSchema,
     send: (body: object) => post(`${path}/steps`, body),
+    filesFirst: circular.improvements.filter(({ unitCode }) => unitCode === unit.code).map(improvementPath),
   };
   return (
     <Panel title={unit.name} note={`报送 ${unit.reported} 项，计入 ${unit.counted} 项`}>

@@ -88,6 +88,8 @@ export function ImprovementList<S extends z.ZodType>(props: {
     initial: initialOf(taking.item),
     schema,
     send: (request: z.output<S>) => send(taking.item, request, taking.deputy?.forId),
+    // While it waits to be checked, its files stay as they are.
+    ...(side === 'assignments' && { filesFirst: [improvementPath(taking.item)] }),
   };
   return (
     <>
@@ -100,6 +102,9 @@ export function ImprovementList<S extends z.ZodType>(props: {
     </>
   );
 }
+
+/** Where a unit hands in its files. */
+export const improvementPath = ({ id }: Pick<Improvement, 'id'>): string => `/assignments/improvements/${encodeURIComponent(id)}`;
 
 const initialOf = (item: Improvement) => Object.fromEntries(IMPROVEMENT_FIELDS.map(({ name }) => [name, valueOf(item, name)]));
 const valueOf = (item: Improvement, name: string): unknown =>

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import { keys } from '../../api/keys.js';
 import { RESTORED_WORDS, useFormDraft } from '../../app/form-draft.js';
+import { useAllUnsentFiles } from '../../app/unsent-files.js';
 import { KEPT_WORDS } from '../../app/unsent-steps.js';
+import { isOfSubject } from '../../device/unsent-files.js';
 import { linesOfForm, useFieldSend, type FieldStep } from './field-send.js';
 import type { StepField } from './step-fields.js';
 import { givenOf, StepInput, type Values } from './step-input.js';
@@ -21,6 +23,8 @@ interface Asked<S extends z.ZodType> {
   send: (request: z.output<S>) => Promise<unknown>;
   /** Where it may be filled in without a network, and is sent later; missing: it is sent at once or not at all. */
   field?: FieldStep<z.output<S>>;
+  /** Addresses of what takes no files any more afterwards: those that are on their way there go first. Missing: it takes them as before. */
+  filesFirst?: readonly string[];
 }
 
 /** Asks for what a step needs, and takes it; null: closed. */
@@ -35,7 +39,9 @@ export function StepDialog<S extends z.ZodType>({ asked, onClose }: { asked: Ask
 function StepBody<S extends z.ZodType>({ asked, onClose }: { asked: Asked<S>; onClose: () => void }) {
   // As the page was when it was opened: what others do while somebody types must not be decided on unseen.
   const [opened] = useState(asked);
-  const { title, explanation, fields, fixed, initial, schema, field } = opened;
+  const { title, explanation, fields, fixed, initial, schema, field, filesFirst = [] } = opened;
+  const { files } = useAllUnsentFiles();
+  const onTheirWay = files.filter((file) => filesFirst.some((path) => isOfSubject(file, { path })));
   const client = useQueryClient();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
@@ -80,9 +86,18 @@ function StepBody<S extends z.ZodType>({ asked, onClose }: { asked: Asked<S>; on
           <StepInput field={field} />
         </Form.Item>
       ))}
+      {onTheirWay.length > 0 ? (
+        <Alert
+          role="status"
+          type="warning"
+          showIcon
+          title={`还有 ${onTheirWay.length} 个附件没有传上去，${title}以后就传不进来了。请等附件传完再确认；不要的附件，请在附件旁边或者“待发送”里取消。`}
+          style={{ marginBottom: 12 }}
+        />
+      ) : null}
       <Space style={{ width: '100%', justifyContent: 'flex-end', marginTop: 8 }}>
         <Button onClick={onClose}>取消</Button>
-        <Button type="primary" htmlType="submit" loading={take.isPending}>
+        <Button type="primary" htmlType="submit" loading={take.isPending} disabled={onTheirWay.length > 0}>
           确认{title}
         </Button>
       </Space>
