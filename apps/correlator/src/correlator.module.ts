@@ -198,13 +198,15 @@ export class CorrelatorModule implements OnModuleInit, OnModuleDestroy, BeforeAp
 
   /** What nothing waits for: the log of what judging takes, what rules can judge, and the samples of a new week. */
   private async roundBeside(): Promise<number> {
-    const { runs, lock, watchesBeside } = this.correlator;
+    const { runs, lock, evaluationClock, watchesBeside } = this.correlator;
     await runs.flushIfDue();
     const nowMs = this.parts.machineClock.nowMs();
     if (Math.abs(nowMs - this.coveredAtMs) < COVERAGE_EVERY_MS) return 0;
     this.coveredAtMs = nowMs;
     await lock.alone(COVERAGE_LOCK, async () => {
       await this.coverNext();
+      // By a clock that has jumped the samples of weeks to come would be drawn, and given out.
+      await evaluationClock.advance(this.parts.countyClock.nowMs());
       await watchesBeside.round();
     });
     return 0;
