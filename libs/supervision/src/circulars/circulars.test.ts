@@ -159,6 +159,23 @@ test('what was reported to a circular that was withdrawn is taken back, and repo
   await expect(reportOf(right, '水发〔2026〕13号')).resolves.toEqual(expect.any(String));
 });
 
+test('a document that is yet to be issued is not reported, nor put in the place of one that was sent back', async () => {
+  const { li, water } = fixture.people;
+  await fixture.storeFinding('F-LATER');
+  const circularId = await issued({ kind: 'finding', id: 'F-LATER' });
+  const units = UnitReach.of({ user: water });
+  const later = { ...SYSTEM, documentNumber: '水发〔2026〕14号', documentDay: '2026-03-10' };
+  const report = (content: Omit<typeof later, 'kind'> & { kind: 'new' }) =>
+    fixture.improvements.report(units, water, { circularId, asked: { unitCode: 'WATER', ...content } });
+  await expect(report(later)).rejects.toThrow('印发日期不能晚于今天（2026-03-09）');
+  const { id } = await report({ ...later, documentDay: '2026-03-09' });
+  await fixture.prove(water, id);
+  const sentBack = { step: 'send-back', reason: '日期有误' } as const;
+  await fixture.improvements.take(WHOLE_COUNTY, li, { id, revision: 2, request: sentBack, covers: [] });
+  const again = { id, revision: 3, request: { step: 'resubmit', ...later } } as const;
+  await expect(fixture.improvements.takeForUnit(units, water, again)).rejects.toThrow('印发日期不能晚于今天');
+});
+
 test('a clue that was merged is warned of by the findings, and told within the circle, of what it became', async () => {
   const { li, wang } = fixture.people;
   await fixture.storeFinding('F-MERGED');

@@ -41,6 +41,7 @@ import {
   type Taker,
 } from '../step-history.js';
 import type { Refusal } from '../step-machine.js';
+import { assertIssued, assertNew } from './improvement-documents.js';
 import {
   improvementFactsOf,
   improvementMachine,
@@ -90,6 +91,7 @@ export class Improvements {
     return inTransaction(this.parts.pool, async (client) => {
       const open = await lockCircularOfUnits(client, units, circularId);
       await assertMayReport(client, open, { unitCode: asked.unitCode, units });
+      assertIssued(asked, this.parts.countyClock.nowMs());
       await assertNew(client, asked, { unitCode: asked.unitCode, id: null });
       const id = this.parts.ids.next();
       const nowMs = this.parts.countyClock.nowMs();
@@ -183,7 +185,10 @@ export class Improvements {
       const circular = await lockCircularOfUnits(client, units, await circularOf(client, where, params));
       const open = await lockImprovement(client, where, params);
       assertUnitSeenLast(open.last, asked.revision, '这项制度');
-      if (request.step === 'resubmit') await assertMayResubmit(client, { circular, open, request });
+      if (request.step === 'resubmit') {
+        assertIssued(request, this.parts.countyClock.nowMs());
+        await assertMayResubmit(client, { circular, open, request });
+      }
       if (request.step === 'drop') await assertMayDrop(client, circular, open.item);
       const receipt = await this.write(client, open, { step: request, taker, circular });
       if (request.step === 'resubmit')
@@ -354,24 +359,6 @@ async function assertMayResubmit(
   await assertNew(client, request, { unitCode, id });
   if (open.facts.state === 'sent-back' && open.facts.files.length === 0 && circular.facts.finished.includes(unitCode))
     throw new RefusedError('conflict', '这项制度还没有佐证附件。重报以后不能再增加，请先上传。');
-}
-
-/** The same document is counted once, whichever circular it is reported to. Throws RefusedError('conflict'). */
-async function assertNew(
-  client: ClientBase,
-  { documentNumber, name }: ImprovementContent,
-  { unitCode, id }: { unitCode: string; id: string | null },
-): Promise<void> {
-  // Two of the same at once: the second waits, and sees the first.
-  await execute(client, `SELECT pg_advisory_xact_lock(hashtextextended('improvement/' || $1, 0))`, [unitCode]);
-  const sql = `SELECT count(*)::int AS count FROM supervision_improvement
-    WHERE unit_code = $1 AND document_number = $2 AND name = $3 AND state <> 'dropped' AND id IS DISTINCT FROM $4`;
-  const { count } = await row(client, countSchema, sql, [unitCode, documentNumber, name, id]);
-  if (count === 0) return;
-  throw new RefusedError(
-    'conflict',
-    `本单位已经报送过《${name}》（${documentNumber}），同一项制度只计一次。报在已办结或撤回的通报里、没有计入的，请先在那里撤销报送。`,
-  );
 }
 
 function assertSeen({ last }: OpenImprovement, revision: number): void {
