@@ -421,14 +421,18 @@ test('a template is a rule at once; what is changed to nonsense is told beside t
   await writer.isRight();
   await writer
     .section('这条规则的意思')
-    .getByText(/“退回”达到 3 条/)
+    .getByText(/^同一工单里，30 天内，“退回”达到 3 条/)
+    .waitFor();
+  await writer
+    .section('1 判断对象')
+    .getByText(/^每个工单最多一条疑点/)
     .waitFor();
   await writer.at('id').getByLabel('编号').fill('No Such');
   await writer
     .at('id')
     .getByText(/只用小写字母/)
     .waitFor();
-  await writer.section('这条规则的意思').getByRole('button', { name: /^id/ }).click();
+  await writer.section('这条规则的意思').getByRole('button', { name: /^编号/ }).click();
   expect(
     await writer
       .at('id')
@@ -436,6 +440,80 @@ test('a template is a rule at once; what is changed to nonsense is told beside t
       .evaluate((element) => element === document.activeElement),
   ).toBe(true);
   await keepScreenshot(page, 'rule-form-problem');
+});
+
+test('another object in a template: what is wrong is told beside it in the words of the form, and each button says what it puts in', async () => {
+  await begin();
+  await writer
+    .section('从样板开始')
+    .getByRole('button', { name: /^次数过多/ })
+    .click();
+  await writer.isRight();
+  await writer.set('scope.0', 'unitId');
+  await writer
+    .section('这条规则的意思')
+    .getByText(/^同一办理单位里，30 天内/)
+    .waitFor();
+  await writer.at('explanation').getByText('{orderId}（工单编号）现在填不出来：请删去，需要的用下面的按钮重新插入').waitFor();
+  await writer.set('inputs.returned.type', 'assets.contract');
+  await writer
+    .at('inputs.returned')
+    .getByText(/^“三资合同”里没有“办理单位”，归不到判断对象/)
+    .waitFor();
+  const told = await writer.section('这条规则的意思').getByRole('listitem').allInnerTexts();
+  expect(told.filter((words) => /[A-Za-z]{2,}/.test(words.replaceAll(/\{[^}]*\}/g, '')))).toEqual([]);
+  const chips = writer.section('6 说明文字').getByRole('group', { name: '插入系统能填的内容' }).getByRole('button');
+  const labels = await chips.allInnerTexts();
+  expect(labels).toContain('次数（参数）');
+  expect(new Set(labels).size).toBe(labels.length);
+});
+
+test('what was only looked at leaves no draft; what is saved does, once', async () => {
+  const drafts = page.getByRole('region', { name: '规则草稿' });
+  const count = async () => {
+    await page.goto(`${fixture.baseUrl}/rules`);
+    await drafts
+      .getByText(/没有未完成的草稿|次数过多/)
+      .first()
+      .waitFor();
+    return drafts.getByRole('link', { name: '次数过多' }).count();
+  };
+  await begin();
+  await writer
+    .section('从样板开始')
+    .getByRole('button', { name: /^次数过多/ })
+    .click();
+  await writer.isRight();
+  expect(await count()).toBe(0);
+  await begin();
+  await writer
+    .section('从样板开始')
+    .getByRole('button', { name: /^次数过多/ })
+    .click();
+  await page.getByRole('button', { name: '保存草稿' }).click();
+  await page.getByText('已保存', { exact: true }).waitFor();
+  expect(page.url()).not.toContain('/rules/drafts/new');
+  await writer.set('title', '退回次数过多');
+  await page.getByRole('button', { name: '保存草稿' }).click();
+  await page.getByText('已保存', { exact: true }).waitFor();
+  expect(await count()).toBe(1);
+});
+
+test('the menu shows where one is', async () => {
+  await page.goto(`${fixture.baseUrl}/rules`);
+  const item = page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '规则', exact: true });
+  await item.waitFor();
+  const seen = () =>
+    item.evaluate((element) => {
+      const [own, menu] = [element.getBoundingClientRect(), element.closest('nav')?.getBoundingClientRect()];
+      return menu !== undefined && own.top >= menu.top && own.bottom <= menu.bottom;
+    });
+  expect(await seen()).toBe(true);
+  await page.setViewportSize({ width: 1440, height: 500 });
+  await page.reload();
+  await item.waitFor();
+  expect(await seen()).toBe(true);
+  await page.setViewportSize(SCREEN);
 });
 
 test('every control has a name, and is reached by the keyboard', async () => {

@@ -84,6 +84,15 @@ test(
     await result.getByText(/^试过以后全文又改动了/).waitFor();
     await begin.click();
     await result.getByText(/“退回”最多的一个是 3 次，要 4 次才算/).waitFor({ timeout: TRIAL_MS });
+
+    // What was wrong with a text is no fault of the one that it has become.
+    await text.fill('id: [1');
+    await begin.click();
+    const fault = result.getByRole('alert').getByText(/YAML/);
+    await fault.waitFor({ timeout: TRIAL_MS });
+    await text.fill(own(4));
+    await result.getByText(/^试过以后全文又改动了/).waitFor();
+    expect(await fault.count()).toBe(0);
   },
   3 * TRIAL_MS,
 );

@@ -63,8 +63,12 @@ export const RULE_FORM = {
 
 export function checked(yaml: string) {
   return {
-    problems: yaml.includes('explanation') ? [] : [{ path: 'explanation', message: '缺少这一项', line: null }],
-    meaning: { judged: '“热线工单”达到 3 条', inputs: [{ name: 'order', words: '“热线工单”：热线工单，诉求类型为投诉' }] },
+    problems: yaml.includes('explanation') ? [] : [{ path: 'explanation', place: '说明文字', message: '缺少这一项', line: null }],
+    meaning: {
+      judged: '同一工单里，“热线工单”达到 3 条',
+      findings: '每个工单最多一条疑点，不同时间的几次也合在这一条里',
+      inputs: [{ name: 'order', words: '“热线工单”：热线工单，诉求类型为投诉' }],
+    },
     figures: [
       { name: 'count', label: '次数' },
       { name: 'orderId', label: '工单编号' },

@@ -15,7 +15,8 @@ export {
 export * from './pack.js';
 export { answerKey, scopeKey, scopeKeySql } from './scope-key.js';
 export { countsWorkingDays, withYearsWithoutNotice, YEARS_WITHOUT_NOTICE, type KnownNotices } from './explain/calendar-note.js';
-export { explain, percentText, type Names, yuan } from './explain/explain.js';
+export { explain, percentText, type Names } from './explain/explain.js';
+export { yuan } from './explain/yuan.js';
 export { figureMeasures, figureUnits, type FigureUnit } from './explain/figure-units.js';
 export { NamesDirectory, type Directory } from './explain/names-directory.js';
 export { describeRule } from './explain/describe.js';

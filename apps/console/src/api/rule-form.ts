@@ -106,6 +106,8 @@ export type CheckRuleRequest = z.infer<typeof checkRuleRequestSchema>;
 export const ruleProblemSchema = z.object({
   /** Such as `inputs.paid.where.direction`; empty: the whole text. */
   path: z.string(),
+  /** The same as the form calls its places: 看哪些记录 › 退回 › 条件. */
+  place: z.string(),
   message: z.string(),
   line: z.int().nullable(),
 });
@@ -116,8 +118,15 @@ export const checkedRuleSchema = z.object({
   /** At most {@link MAX_TOLD_PROBLEMS}; empty: it is a rule and fits the record types. Its examples have not been tried. */
   problems: z.array(ruleProblemSchema),
   /** Null while too much is missing. */
-  meaning: z.object({ judged: z.string(), inputs: z.array(z.object({ name: z.string(), words: z.string() })) }).nullable(),
-  /** Names that the explanation may cite. */
+  meaning: z
+    .object({
+      judged: z.string(),
+      /** How many findings may come of it. */
+      findings: z.string(),
+      inputs: z.array(z.object({ name: z.string(), words: z.string() })),
+    })
+    .nullable(),
+  /** Names that the explanation may cite; no two labels are the same. */
   figures: z.array(
     z.object({
       name: z.string(),

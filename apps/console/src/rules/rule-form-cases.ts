@@ -12,6 +12,7 @@ export class RuleFormCases {
 
   check({ yaml }: CheckRuleRequest): CheckedRule {
     const checked = checkDraft(yaml, this.catalogue);
-    return { ...checked, problems: checked.problems.slice(0, MAX_TOLD_PROBLEMS) };
+    const told = checked.problems.slice(0, MAX_TOLD_PROBLEMS);
+    return { ...checked, problems: told.map(({ path, place, plain, line }) => ({ path, place, message: plain, line })) };
   }
 }

@@ -1,11 +1,11 @@
 import { Drawer } from 'antd';
 import { MenuOutlined } from '@ant-design/icons';
 import { useState, type ReactNode } from 'react';
-import { useLocation } from 'react-router';
 import { CountyTime } from './county-time.js';
 import styles from './layout.module.css';
 import { LiveIndicator } from './live-indicator.js';
 import { Advisories, useAwaitsAdvisories } from './advisories.js';
+import { usePageKey } from './page-key.js';
 import { SearchBox } from './search-box.js';
 import { useMay } from './session.js';
 import { Sidebar } from './sidebar.js';
@@ -14,7 +14,7 @@ import { UserMenu } from './user-menu.js';
 /** Frame of every page: menu at the side (a drawer on narrow screens), bar on top, content. */
 export function Layout({ children }: { children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
-  const location = useLocation();
+  const page = usePageKey();
   const looksAtFindings = useMay('read-findings');
   const awaitsTop = useAwaitsAdvisories(looksAtFindings);
   return (
@@ -50,12 +50,7 @@ export function Layout({ children }: { children: ReactNode }) {
           </div>
         </header>
         {looksAtFindings ? <Advisories /> : null}
-        <main
-          id="content"
-          tabIndex={-1}
-          className={`${styles['content']} ${awaitsTop ? styles['awaiting'] : ''}`}
-          key={location.pathname}
-        >
+        <main id="content" tabIndex={-1} className={`${styles['content']} ${awaitsTop ? styles['awaiting'] : ''}`} key={page}>
           {children}
         </main>
       </div>

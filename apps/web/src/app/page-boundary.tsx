@@ -1,13 +1,12 @@
 import { Component, type ReactNode } from 'react';
-import { useLocation } from 'react-router';
 import { Button } from 'antd';
+import { usePageKey } from './page-key.js';
 import styles from '../parts/state-panel.module.css';
 
 /** A page whose program cannot be loaded, without a network or after an upgrade, says so, and leaves the menu to go elsewhere. */
 export function PageBoundary({ children }: { children: ReactNode }) {
-  const { pathname } = useLocation();
   // Another page is another try.
-  return <Boundary key={pathname}>{children}</Boundary>;
+  return <Boundary key={usePageKey()}>{children}</Boundary>;
 }
 
 class Boundary extends Component<{ children: ReactNode }, { failed: boolean }> {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { NavLink } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { NavLink, useLocation } from 'react-router';
 import { shortNumberText } from '../format/number.js';
 import { Brand } from '../parts/brand.js';
 import { useUnreadWithoutOverview } from '../pages/inbox/unread-query.js';
@@ -11,12 +12,18 @@ import styles from './sidebar.module.css';
 
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
   const navigation = navigationOf(useSession());
+  const menu = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // A menu longer than the window scrolls: the page that is open is to be seen in it.
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+  }, [pathname]);
   return (
     <div className={styles['sidebar']}>
       <div className={styles['brand']}>
         <Brand tone="dark" />
       </div>
-      <nav aria-label="主菜单" className={styles['nav']}>
+      <nav ref={menu} aria-label="主菜单" className={styles['nav']}>
         {navigation.map((group) => (
           <section key={group.label} aria-label={group.label} className={styles['group']}>
             <h2 className={styles['groupLabel']}>{group.label}</h2>

@@ -4,7 +4,10 @@ import { RefusedError } from '@tianyan/kernel';
 export interface RuleProblem {
   /** Path inside the YAML document, e.g. `inputs.paid.where.direction`. */
   path: string;
+  /** For whoever writes the text: it names things as the text does, and what else may stand there. */
   message: string;
+  /** For whoever fills in the form, who chooses among Chinese names; left out: the message says it, with these names in their places. */
+  plain?: string;
 }
 
 /** The rule cannot be used. The message is Chinese and lists every problem with its place. */

@@ -2,6 +2,7 @@ import type { Catalogue } from '@tianyan/contracts';
 import { kindOf } from '../kinds/index.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { RuleWords } from './rule-words.js';
+import { findingsWords, scopeWords } from './scope-words.js';
 
 /** The rule in Chinese words, several lines: what it judges, what its inputs are, and its exceptions. With a catalogue, fields and values by their Chinese names. */
 export function describeRule(rule: RuleDefinition, catalogue?: Catalogue): string {
@@ -15,9 +16,15 @@ export function describeRule(rule: RuleDefinition, catalogue?: Catalogue): strin
   return [`判断标准：${judgedInWords(rule, catalogue)}。`, '其中：', ...inputs, ...sources, ...exceptions].join('\n');
 }
 
-/** What the rule judges, without the full stop. */
+/** What the rule judges, and of what, without the full stop. */
 export function judgedInWords(rule: RuleDefinition, catalogue?: Catalogue): string {
-  return kindOf(rule).words(rule, new RuleWords(rule, catalogue));
+  const words = new RuleWords(rule, catalogue);
+  return `${scopeWords(words)}里，${kindOf(rule).words(rule, words)}`;
+}
+
+/** How many findings come of it, for whoever writes it; without the last full stop. */
+export function findingsInWords(rule: RuleDefinition, catalogue?: Catalogue): string {
+  return findingsWords(new RuleWords(rule, catalogue));
 }
 
 /** Which records each input looks at. */

@@ -2,6 +2,7 @@ import { chinaDayOf, toChinaMinute } from '@tianyan/kernel';
 import type { Evaluation } from '../evaluation.js';
 import type { RuleDefinition } from '../language/rule.js';
 import { yearsWithoutNoticeText } from './calendar-note.js';
+import { yuan } from './yuan.js';
 
 /** Looks up the Chinese name of a code; undefined when it is not known. A division is a village or what it belongs to. */
 export interface Names {
@@ -19,13 +20,6 @@ export type Format = (typeof FORMATS)[number];
 
 /** Shown for a figure that the evaluation does not carry: says so instead of leaving a hole in the sentence. */
 const UNKNOWN = '（未知）';
-
-/** Fen as yuan with thousands separators and two decimals, by integer arithmetic: 0.1 + 0.2 has no place in money. */
-export function yuan(fen: number): string {
-  const whole = String(Math.trunc(Math.abs(fen) / 100)).replaceAll(/\B(?=(\d{3})+$)/g, ',');
-  const rest = String(Math.abs(fen) % 100).padStart(2, '0');
-  return `${fen < 0 ? '-' : ''}${whole}.${rest}`;
-}
 
 /** Hundredths of a percent, as the rule language compares shares. */
 export function percentText(share: number): string {

@@ -13,7 +13,7 @@ import {
   type Where,
 } from '../language/values.js';
 import { COMPARISON_WORDS, DATE_COMPARISON_WORDS } from './comparison-words.js';
-import { yuan } from './explain.js';
+import { yuan } from './yuan.js';
 
 /** Fields that every record has. */
 export const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
@@ -24,6 +24,11 @@ export const ENVELOPE_LABELS: Readonly<Record<string, string>> = {
   atHour: '发生的钟点',
   ...PERIOD_LABELS,
 };
+
+/** What a field of this name is called, in the first record type that has one; undefined: none has. */
+export function labelOfField(catalogue: Catalogue, field: string): string | undefined {
+  return ENVELOPE_LABELS[field] ?? catalogue.all().find(({ fields }) => fields[field] !== undefined)?.fields[field]?.label;
+}
 
 const SPAN_UNITS = { days: '天', hours: '小时', minutes: '分钟' } as const;
 
@@ -80,9 +85,10 @@ export class RuleWords {
     return names.map((name) => this.input(name)).join('或');
   }
 
+  /** A field that its records do not have, in a rule that does not fit, is called as others call it. */
   field(input: string, field: string): string {
     const label = this.contract(input)?.fields[field]?.label ?? ENVELOPE_LABELS[field];
-    return label ?? field;
+    return label ?? (this.catalogue && labelOfField(this.catalogue, field)) ?? field;
   }
 
   /** What one of a field is called: 亩 of an area, otherwise its label. */
@@ -115,7 +121,7 @@ export class RuleWords {
   amount(amount: Amount | ParameterRef): string {
     if (typeof amount === 'number') return String(amount);
     const parameter = this.rule.parameters[amount.parameter];
-    if (!parameter) return amount.parameter;
+    if (!parameter) return '（没有这个参数）';
     const shown = (value: number) => (parameter.unit === '分' ? `${yuan(value)} 元` : String(value));
     if (parameter.value !== undefined) return shown(parameter.value);
     const [only, ...others] = parameter.table ?? [];
@@ -177,8 +183,16 @@ export class RuleWords {
     if (typeof operand === 'object')
       return 'field' in operand ? this.shifted(input, operand.field, operand) : spaced(this.quantity(input, field, operand));
     if (typeof operand === 'boolean') return operand ? '是' : '否';
-    const named = this.contract(input)?.fields[field]?.values?.[String(operand)];
+    const named = this.contract(input)?.fields[field]?.values?.[String(operand)] ?? this.namedElsewhere(field, String(operand));
     return named ?? (typeof operand === 'number' ? spaced(this.quantity(input, field, operand)) : operand);
+  }
+
+  /** As other record types name a value of a field of that name. */
+  private namedElsewhere(field: string, value: string): string | undefined {
+    return this.catalogue
+      ?.all()
+      .map(({ fields }) => fields[field]?.values?.[value])
+      .find((name) => name !== undefined);
   }
 
   /** What a field is compared with, moved: “承诺完成时间加 2 天”, “公告日期加公告天数（天）”, “挂牌价的 110%”. */

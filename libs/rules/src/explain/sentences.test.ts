@@ -12,20 +12,23 @@ function ruleOf(id: string) {
 
 describe('shipped rules in one sentence: conditions follow what they limit', () => {
   test.each([
-    ['rent-paid-by-another', '对每条“合同”：有“收款”，其对方户名不同于该“合同”的承租（承包）方'],
+    ['rent-paid-by-another', '同一合同里，对每条“合同”：有“收款”，其对方户名不同于该“合同”的承租（承包）方'],
     [
       'contract-differs-from-deal',
-      '对每条“合同”：有“成交记录”；并且没有这样的“成交记录”：成交价（年）等于该“合同”的年租金，且期限与该“合同”相同',
+      '同一合同里，对每条“合同”：有“成交记录”；并且没有这样的“成交记录”：成交价（年）等于该“合同”的年租金，且期限与该“合同”相同',
     ],
     [
       'lease-far-below-peers',
-      '对每条“合同”：该“合同”的年租金（每亩）小于“同类合同”的中位数的 70%（满 5 条才比；只比这样的“同类合同”：合同编号与该“合同”不同，且签订日期不晚于该“合同”的签订日期，且签订日期不早于该“合同”的签订日期减 365 天）',
+      '同一合同里，对每条“合同”：该“合同”的年租金（每亩）小于“同类合同”的中位数的 70%（满 5 条才比；只比这样的“同类合同”：合同编号与该“合同”不同，且签订日期不晚于该“合同”的签订日期，且签订日期不早于该“合同”的签订日期减 365 天）',
     ],
-    ['lease-over-term', '出现下面这样的“合同”'],
-    ['agent-busy-share', '“示忙”的持续时长合计占“坐席状态”的持续时长合计超过 10%（后者至少 14400 秒才判断，当天过完才判断）'],
-    ['returned-too-late', '最后一条“派单或改派”之后 2 个工作日内没有“退回”，过后才有'],
-    ['large-cash-payment', '“现金支出”的金额合计大于 0'],
-    ['relet-at-higher-price', '先有“合同”，后有“合同”（365 天内，年租金大于第 1 步的年租金的 150%）'],
+    ['lease-over-term', '同一合同里，出现下面这样的“合同”'],
+    [
+      'agent-busy-share',
+      '同一坐席工号、同一天里，“示忙”的持续时长合计占“坐席状态”的持续时长合计超过 10%（后者至少 14400 秒才判断，当天过完才判断）',
+    ],
+    ['returned-too-late', '同一工单、同一办理单位里，最后一条“派单或改派”之后 2 个工作日内没有“退回”，过后才有'],
+    ['large-cash-payment', '同一村（社区）、同一个月里，“现金支出”的金额合计大于 0'],
+    ['relet-at-higher-price', '同一资产资源里，先有“合同”，后有“合同”（365 天内，年租金大于第 1 步的年租金的 150%）'],
   ])('%s', (id, words) => expect(judgedInWords(ruleOf(id), builtInCatalogue)).toBe(words));
 
   test('numbers bear their unit, one row of a table is its value, amounts are yuan', () => {

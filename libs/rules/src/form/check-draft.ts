@@ -1,23 +1,35 @@
 import type { Catalogue } from '@tianyan/contracts';
 import { checkRule } from '../compile/check/index.js';
-import { tellableNames } from '../compile/told-parameters.js';
 import { InvalidRuleError, type RuleProblem } from '../compile/invalid-rule.js';
 import { placed, type PlacedProblem } from '../examples/check-rule-files.js';
-import { inputsInWords, judgedInWords } from '../explain/describe.js';
+import { findingsInWords, inputsInWords, judgedInWords } from '../explain/describe.js';
 import { figureMeasures, figureUnits, type FigureUnit } from '../explain/figure-units.js';
-import { ENVELOPE_LABELS } from '../explain/rule-words.js';
-import { kindOf } from '../kinds/index.js';
 import { ruleSchema, type RuleDefinition } from '../language/rule.js';
 import { ruleValue } from '../pack.js';
 import { problemsOf, wordsFor } from '../schema-problems.js';
+import { DraftNames } from './draft-names.js';
+import { citableNames } from './figure-names.js';
+import { placeInWords, plainWords } from './plain-words.js';
+
+/** A problem with what the form says of it. */
+interface DraftProblem extends PlacedProblem {
+  /** Where it is, as the form calls the places. */
+  place: string;
+  plain: string;
+}
 
 /** What can be said of a rule that is still being written. */
 export interface CheckedDraft {
   /** Empty: the text is a rule and fits the record types; its examples have not been tried. */
-  problems: PlacedProblem[];
+  problems: DraftProblem[];
   /** In Chinese; null while too much is missing. */
-  meaning: { judged: string; inputs: { name: string; words: string }[] } | null;
-  /** Names that the explanation may cite, with what people call them. */
+  meaning: {
+    judged: string;
+    /** How many findings may come of it. */
+    findings: string;
+    inputs: { name: string; words: string }[];
+  } | null;
+  /** Names that the explanation may cite, with what people call them; no two are called the same. */
   figures: { name: string; label: string; unit?: FigureUnit; measure?: string }[];
 }
 
@@ -47,12 +59,22 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
 /** Milliseconds, without data; never throws for what is wrong with the text. */
 export function checkDraft(yaml: string, catalogue: Catalogue): CheckedDraft {
   try {
-    const { rule, problems } = readDraft(ruleValue(yaml), catalogue);
-    return { problems: placed(yaml, problems), ...(rule === null ? SAYS_NOTHING : saidOf(rule, catalogue)) };
+    const value = ruleValue(yaml);
+    const { rule, problems } = readDraft(value, catalogue);
+    const told = toldIn(yaml, problems, new DraftNames(value, catalogue));
+    return { problems: told, ...(rule === null ? SAYS_NOTHING : saidOf(rule, catalogue)) };
   } catch (error) {
     if (!(error instanceof InvalidRuleError)) throw error;
-    return { problems: placed(yaml, error.problems), ...SAYS_NOTHING };
+    return { problems: toldIn(yaml, error.problems, new DraftNames({}, catalogue)), ...SAYS_NOTHING };
   }
+}
+
+function toldIn(yaml: string, problems: readonly RuleProblem[], names: DraftNames): DraftProblem[] {
+  return placed(yaml, problems).map((problem) => ({
+    ...problem,
+    place: placeInWords(problem.path, names),
+    plain: plainWords(problem, names),
+  }));
 }
 
 const SAYS_NOTHING = { meaning: null, figures: [] };
@@ -70,24 +92,15 @@ function readDraft(value: object, catalogue: Catalogue): { rule: RuleDefinition 
 }
 
 function saidOf(rule: RuleDefinition, catalogue: Catalogue): Pick<CheckedDraft, 'meaning' | 'figures'> {
-  const figures = new Map<string, string>();
-  const kind = kindOf(rule);
-  const labels = kind.figureLabels(rule);
-  for (const name of kind.figures(rule)) figures.set(name, labels[name] ?? name);
-  const fieldLabel = (reference: string) => {
-    const [input = '', field = ''] = reference.split('.');
-    return catalogue.find(rule.inputs[input]?.type ?? '')?.fields[field]?.label ?? ENVELOPE_LABELS[field] ?? field;
-  };
-  for (const [name, reference] of Object.entries({ ...rule.figures, ...rule.subjects })) figures.set(name, fieldLabel(reference));
-  const [first] = Object.entries(rule.inputs).flatMap(([name, { link }]) => (link === undefined ? [name] : []));
-  for (const part of rule.scope)
-    figures.set(part, fieldLabel(`${first ?? ''}.${rule.inputs[first ?? '']?.scope?.[part] ?? part}`));
-  for (const name of tellableNames(rule)) figures.set(name, rule.parameters[name]?.label ?? name);
   const units = figureUnits(rule, catalogue);
   const measures = figureMeasures(rule, catalogue);
   return {
-    meaning: { judged: judgedInWords(rule, catalogue), inputs: inputsInWords(rule, catalogue) },
-    figures: [...figures].map(([name, label]) => ({
+    meaning: {
+      judged: judgedInWords(rule, catalogue),
+      findings: findingsInWords(rule, catalogue),
+      inputs: inputsInWords(rule, catalogue),
+    },
+    figures: citableNames(rule, catalogue).map(({ name, label }) => ({
       name,
       label,
       ...(units[name] ? { unit: units[name] } : {}),

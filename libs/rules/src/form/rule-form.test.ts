@@ -56,6 +56,40 @@ describe('a template', () => {
     expect(checkDraft(yaml, builtInCatalogue).problems).toEqual([]);
     expect((await triedExamples(tables, parseRule(yaml))).filter(({ differences }) => differences.length > 0)).toEqual([]);
   });
+
+  /** What comes of the template for three times within a span, of a week, for three returns of each order: of one in two weeks, of another in one. */
+  const tried = async (scope: readonly string[], expected: readonly object[]) => {
+    const returned = (orderId: string, days: readonly number[]) =>
+      days.map((day) => ({
+        type: 'hotline.order-event',
+        id: `${orderId}-${day}`,
+        at: `2026-03-${String(day).padStart(2, '0')}T09:00:00+08:00`,
+        orderId,
+        unitId: day % 2 === 0 ? 'U1' : 'U2',
+        action: 'returned',
+      }));
+    const template = parseRule(ruleTemplates().find(({ name }) => name === '次数过多')?.yaml ?? '');
+    const records = [...returned('A1', [2, 3, 4, 16, 17, 18]), ...returned('A2', [9, 10, 11]), ...returned('A3', [2, 10, 18])];
+    const examples = [{ name: '三张工单', now: '2026-04-01T09:00:00+08:00', records, expect: expected }];
+    const parameters = { ...template.parameters, windowDays: { label: '统计期', unit: '天', value: 7 } };
+    const rule = parseRule(JSON.stringify({ ...template, scope, parameters, examples }));
+    return (await triedExamples(tables, rule)).flatMap(({ differences }) => differences);
+  };
+
+  it('with a window finds one thing of each object, over all windows', async () => {
+    const both = { scope: 'A1', hit: true, evidence: ['A1-2', 'A1-3', 'A1-4', 'A1-16', 'A1-17', 'A1-18'] };
+    const other = { scope: 'A2', hit: true, evidence: ['A2-9', 'A2-10', 'A2-11'] };
+    expect(await tried(['orderId'], [both, other])).toEqual([]);
+  });
+
+  it('with a window and the week in its scope finds one of each object in each week', async () => {
+    const weeks = [
+      { scope: 'A1|2026-03-02', hit: true, evidence: ['A1-2', 'A1-3', 'A1-4'] },
+      { scope: 'A1|2026-03-16', hit: true, evidence: ['A1-16', 'A1-17', 'A1-18'] },
+      { scope: 'A2|2026-03-09', hit: true, evidence: ['A2-9', 'A2-10', 'A2-11'] },
+    ];
+    expect(await tried(['orderId', 'atWeek'], weeks)).toEqual([]);
+  });
 });
 
 describe('a rule that is still being written', () => {

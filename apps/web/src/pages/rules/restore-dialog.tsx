@@ -30,7 +30,7 @@ export function RestoreDialog({ ruleId, item, onClose }: { ruleId: string; item:
       afterClose={() => restore.reset()}
     >
       <p className={styles['lead']}>
-        这一版发布过，不用再复核，写明理由即可。恢复后用它研判全部已有数据：现行版发现而它不认的疑点撤回，它认而现行版没有的成为新疑点。
+        这一版发布过，不用再复核，写明理由即可。恢复后用它研判全部已有数据：现行版发现而这一版不认的疑点撤回，这一版认而现行版没有的成为新疑点。
       </p>
       {item ? <WhatComes yaml={item.yaml} /> : null}
       {item ? (

@@ -27,7 +27,7 @@ import styles from './rule-page.module.css';
 import { DraftList, draftListQuery } from './drafts/draft-list.js';
 import { exportRules } from './drafts/export-rules.js';
 import { ImportDialog } from './drafts/import-dialog.js';
-import { useCreateDraft } from './drafts/use-draft.js';
+import { useBeginDraft } from './drafts/new-draft.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { GapsPanel } from './gaps-panel.js';
 import choosing from './switch-preview.module.css';
@@ -177,7 +177,7 @@ function chooseColumn(chosen: ReadonlySet<string>, onChoose: (id: string, isChos
 /** What is done with rules as a whole, or with none yet. */
 function Actions({ onImport, onFailure }: { onImport: () => void; onFailure: (message: string) => void }) {
   const mayDraft = useMay('draft-rules');
-  const createDraft = useCreateDraft();
+  const beginDraft = useBeginDraft();
   const fail = (error: Error) => onFailure(error.message);
   return (
     <Space wrap>
@@ -186,11 +186,7 @@ function Actions({ onImport, onFailure }: { onImport: () => void; onFailure: (me
       {mayDraft ? (
         <>
           <Button onClick={onImport}>导入</Button>
-          <Button
-            type="primary"
-            loading={createDraft.isPending}
-            onClick={() => createDraft.mutate({ yaml: '', basedOn: null }, { onError: fail })}
-          >
+          <Button type="primary" onClick={() => beginDraft()}>
             写新规则
           </Button>
         </>

@@ -92,13 +92,15 @@ interface Values {
 /** Asked for where several are switched. */
 type Seen = { ruleIds?: readonly string[]; preview?: string; unseenReason?: string };
 
-function useSwitch(path: string, onClose: () => void) {
+function useSwitch({ path, together }: Switchable, onClose: () => void) {
   const client = useQueryClient();
   const { message } = App.useApp();
   return useMutation({
     mutationFn: (body: RuleSwitchRequest & Seen) => callApi(z.unknown(), `/rules/${path}`, { method: 'PUT', body }),
     onSuccess: async (_answer, body) => {
-      void message.success(body.enabled ? '已保存，正在按新的设置重新巡检' : '已停用，它发现的疑点正在撤回');
+      void message.success(
+        body.enabled ? '已保存，正在按新的设置重新巡检' : `已停用，${together === null ? '它' : '它们'}发现的疑点正在撤回`,
+      );
       onClose();
       await client.invalidateQueries({ queryKey: keys.rules });
       await client.invalidateQueries({ queryKey: keys.findings });
@@ -111,7 +113,7 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
   const enabled = Form.useWatch('enabled', form) ?? target.current.enabled;
   const limitedTo = limitOf(Form.useWatch('sources', form) ?? target.current.sources ?? []);
   const changes = !target.current.enabled || JSON.stringify(limitedTo) !== JSON.stringify(limitOf(target.current.sources ?? []));
-  const save = useSwitch(target.path, onClose);
+  const save = useSwitch(target, onClose);
   const seen = useSeenSwitch(target.together, { enabled, sources: limitedTo });
   const check = async (_: unknown, value: string | undefined) => {
     const parsed = reasonSchema.safeParse(value ?? '');
@@ -140,7 +142,7 @@ function SwitchForm({ target, sources, onClose }: { target: Switchable; sources:
       <Form.Item name="enabled" label="是否启用" valuePropName="checked">
         <Switch checkedChildren="启用" unCheckedChildren="停用" />
       </Form.Item>
-      {target.current.enabled && !enabled ? <WhatGoes open={target.open} /> : null}
+      {target.current.enabled && !enabled ? <WhatGoes open={target.open} isSeveral={target.together !== null} /> : null}
       <SourcesItem target={target} sources={sources} />
       {enabled && target.isOffByPack ? (
         <Alert

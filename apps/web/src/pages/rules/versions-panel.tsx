@@ -14,13 +14,13 @@ import { CompareDialog } from './compare-dialog.js';
 import { RestoreDialog } from './restore-dialog.js';
 import { ruleVersionsQuery } from './rule-versions.js';
 import { WhatGoes } from './what-changes.js';
-import { useCreateDraft } from './drafts/use-draft.js';
+import { useBeginDraft } from './drafts/new-draft.js';
 import styles from './versions-panel.module.css';
 
 /** All texts of the rule that ever stood; they are compared, another begins as a draft from one, administrators put one back or take the rule away. */
 export function VersionsPanel({ rule }: { rule: RuleDetail }) {
   const mayPublish = useMay('publish-rules');
-  const createDraft = useCreateDraft();
+  const beginDraft = useBeginDraft();
   const [compared, setCompared] = useState<RuleVersionItem | null>(null);
   const [restored, setRestored] = useState<RuleVersionItem | null>(null);
   const [shown, setShown] = useState<RuleVersionItem | null>(null);
@@ -55,10 +55,9 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
                 <VersionActions
                   item={item}
                   isAlone={items.length === 1}
-                  isDrafting={createDraft.isPending}
                   onShow={() => setShown(item)}
                   onCompare={() => setCompared(item)}
-                  onDraft={() => createDraft.mutate({ yaml: inVersion(item.yaml, newest + 1), basedOn: item.digest })}
+                  onDraft={() => beginDraft({ yaml: inVersion(item.yaml, newest + 1), basedOn: item.digest })}
                   onRestore={() => setRestored(item)}
                 />
               </li>
@@ -75,7 +74,6 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
       >
         {shown ? <SqlText sql={shown.yaml} /> : null}
       </Modal>
-      {createDraft.isError ? <Alert role="alert" type="error" showIcon title={createDraft.error.message} /> : null}
       <CompareDialog items={query.data?.items ?? []} first={compared} onClose={() => setCompared(null)} />
       <RestoreDialog ruleId={rule.id} item={restored} onClose={() => setRestored(null)} />
       <RetireDialog rule={rule} open={retires} onClose={() => setRetires(false)} />
@@ -87,7 +85,6 @@ export function VersionsPanel({ rule }: { rule: RuleDetail }) {
 function VersionActions(props: {
   item: RuleVersionItem;
   isAlone: boolean;
-  isDrafting: boolean;
   onShow: () => void;
   onCompare: () => void;
   onDraft: () => void;
@@ -107,7 +104,7 @@ function VersionActions(props: {
         </Button>
       )}
       {mayDraft ? (
-        <Button size="small" aria-label={`以此为底稿起草：第 ${version} 版`} loading={props.isDrafting} onClick={props.onDraft}>
+        <Button size="small" aria-label={`以此为底稿起草：第 ${version} 版`} onClick={props.onDraft}>
           以此为底稿起草
         </Button>
       ) : null}

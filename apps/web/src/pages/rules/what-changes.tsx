@@ -6,12 +6,16 @@ import { ruleVersionsQuery } from './rule-versions.js';
 import { TrialPanel } from './trial/trial-panel.js';
 import { useTrial } from './trial/use-trial.js';
 
-/** What goes when rules judge no more. `open`: findings that nobody has decided about, as far as whoever asks may see them. */
-export function WhatGoes({ open }: { open: number }) {
+/**
+ * What goes when rules judge no more. `open`: findings that nobody has decided about, as far as whoever asks may see them. `isSeveral`: it is said of
+ * more than one rule.
+ */
+export function WhatGoes({ open, isSeveral = false }: { open: number; isSeveral?: boolean }) {
+  const who = isSeveral ? '它们' : '它';
   const words =
     open === 0
-      ? '它现在没有待核实的疑点，停下不会撤回什么。'
-      : `它现在有 ${numberText(open)} 条待核实的疑点，都会撤回；已经作出的决定不受影响。`;
+      ? `${who}现在没有待核实的疑点，停下不会撤回什么。`
+      : `${who}现在有 ${numberText(open)} 条待核实的疑点，都会撤回；已经作出的决定不受影响。`;
   return <Alert role="status" type={open === 0 ? 'info' : 'warning'} showIcon title={words} style={{ marginBottom: 12 }} />;
 }
 

@@ -31,6 +31,18 @@ const WANTED: Readonly<Record<Column['kind'], string>> = {
   day: '日期，如 2026-03-02',
 };
 
+/** The same, of somebody who fills in a form. */
+const ASKED: Readonly<Record<Column['kind'], string>> = {
+  text: '文字',
+  code: '编码或文字',
+  integer: '整数',
+  money: '金额',
+  area: '亩数',
+  flag: '“是”或“否”',
+  instant: '日期和钟点',
+  day: '日期',
+};
+
 function fits(value: Scalar, kind: Column['kind']): boolean {
   switch (kind) {
     case 'flag':
@@ -51,12 +63,20 @@ function fits(value: Scalar, kind: Column['kind']): boolean {
 /** A value written in the rule must be one that the field can have. */
 export function checkScalar(check: RuleCheck, path: string, contract: Contract, column: Column, value: Scalar): void {
   if (!fits(value, column.kind)) {
-    check.add(path, `字段 ${column.name} 的值应为${WANTED[column.kind]}，这里写的是 ${JSON.stringify(value)}`);
+    check.add(
+      path,
+      `字段 ${column.name} 的值应为${WANTED[column.kind]}，这里写的是 ${JSON.stringify(value)}`,
+      `${check.fieldInWords(column.name)}的值应是${ASKED[column.kind]}，请重新填`,
+    );
     return;
   }
   const values = contract.fields[column.name]?.values;
   if (values && !Object.hasOwn(values, String(value)))
-    check.add(path, `字段 ${column.name} 没有取值 ${String(value)}，可用的取值：${offered(Object.keys(values), Infinity)}`);
+    check.add(
+      path,
+      `字段 ${column.name} 没有取值 ${String(value)}，可用的取值：${offered(Object.keys(values), Infinity)}`,
+      `“${contract.label}”的${check.fieldInWords(column.name)}没有原来选的这个值，请重新选`,
+    );
 }
 
 export function checkAmount(check: RuleCheck, path: string, amount: Amount, least: number, most = Infinity): void {

@@ -10,7 +10,8 @@ function checkRecord(check: RuleCheck, path: string, record: ExampleRecord): voi
   const contract = check.catalogue.find(type);
   if (!contract) {
     const known = check.catalogue.all().map((one) => one.type);
-    return check.add(`${path}.type`, `没有记录类型 ${type}，可用的类型：${offered(known, Infinity)}`);
+    const message = `没有记录类型 ${type}，可用的类型：${offered(known, Infinity)}`;
+    return check.add(`${path}.type`, message, '没有这种记录，请重新选');
   }
   for (const [field, value] of Object.entries(given)) {
     const column = check.fieldOf(`${path}.${field}`, contract, field);
@@ -38,7 +39,10 @@ function checkExample(check: RuleCheck, path: string, example: RuleExample): voi
     if (!expectation.hit && expectation.dueAt === undefined)
       check.add(at, '不命中、也没有 dueAt 的范围不会出现在结果里：请写明 dueAt，或删去这一条');
     for (const name of Object.keys(expectation.figures ?? {}))
-      if (!figures.has(name)) check.add(`${at}.figures.${name}`, `没有数字 ${name}，可用的：${offered([...figures], Infinity)}`);
+      if (!figures.has(name)) {
+        const message = `没有数字 ${name}，可用的：${offered([...figures], Infinity)}`;
+        check.add(`${at}.figures.${name}`, message, '这条规则没有这个数字，请去掉');
+      }
     const unknown = (expectation.evidence ?? []).filter((id) => !ids.has(id));
     if (unknown.length > 0)
       check.add(`${at}.evidence`, `例子里没有编号为 ${offered(unknown)} 的记录，可用的编号：${offered([...ids], Infinity)}`);

@@ -13,7 +13,7 @@ export function checkInputs(check: RuleCheck): void {
     const contract = catalogue.find(input.type);
     if (!contract) {
       const known = catalogue.all().map(({ type }) => type);
-      check.add(`${path}.type`, `没有记录类型 ${input.type}，可用的类型：${offered(known, Infinity)}`);
+      check.add(`${path}.type`, `没有记录类型 ${input.type}，可用的类型：${offered(known, Infinity)}`, '没有这种记录，请重新选');
       continue;
     }
     checkWhere(check, `${path}.where`, contract, input.where);
@@ -37,6 +37,7 @@ function checkScopeOf(check: RuleCheck, name: string): void {
       check.add(
         `inputs.${name}`,
         `${contract.label}（${contract.type}）没有字段 ${part}，无法归入 scope；请写 scope: { ${part}: 对应的字段 }，或用 link`,
+        `“${contract.label}”里没有${check.fieldInWords(part)}，归不到判断对象：请选取自哪个字段，或改为连到别的记录，或换一个判断对象`,
       );
   }
 }

@@ -1,4 +1,5 @@
 import { FORMATS, PLACEHOLDER } from '../../explain/explain.js';
+import { labelOfField } from '../../explain/rule-words.js';
 import { kindOf } from '../../kinds/index.js';
 import type { RuleDefinition } from '../../language/rule.js';
 import { tellableNames } from '../told-parameters.js';
@@ -18,7 +19,11 @@ function checkReferences(check: RuleCheck, key: 'subjects' | 'figures'): void {
     const [input = '', field = ''] = reference.split('.');
     if (check.field(`${key}.${name}`, input, field)) checkMayBeSaid(check, `${key}.${name}`, check.contract(input), field);
     if (taken.has(name))
-      check.add(`${key}.${name}`, `${name} 已经有了（${key === 'figures' ? '规则自己的数字' : 'scope 的组成部分'}），请换个名称`);
+      check.add(
+        `${key}.${name}`,
+        `${name} 已经有了（${key === 'figures' ? '规则自己的数字' : 'scope 的组成部分'}），请换个名称`,
+        key === 'figures' ? '这个名称已经给了规则自己的数字，请换一个' : '判断对象里已经有了，这里不用再写，请去掉',
+      );
   }
 }
 
@@ -54,7 +59,11 @@ const FIRM_PART = 'firmCreditCode';
 function checkPart(check: RuleCheck, path: string, contract: Contract | null, [part, field]: readonly [string, string]): void {
   if (!contract || !isFirm(contract, field)) return checkMayBeSaid(check, path, contract, field);
   if (part !== FIRM_PART)
-    check.add(path, `判断对象是企业的，scope 里写 ${FIRM_PART}，输入里写 scope: { ${FIRM_PART}: ${field} }`);
+    check.add(
+      path,
+      `判断对象是企业的，scope 里写 ${FIRM_PART}，输入里写 scope: { ${FIRM_PART}: ${field} }`,
+      '以企业为判断对象的，表单里选不出来：请在旁边的全文里写，写法见规则指南“疑点积分”一节',
+    );
 }
 
 /** Subjects by which a finding lies somewhere: people of that place see it, with all its evidence. */
@@ -91,6 +100,11 @@ function checkAmountAtStake(check: RuleCheck): void {
   if (!fields.every(isMoney)) check.add('amountAtStake', `${name} 不是金额字段，不能作涉及金额`);
 }
 
+function meantBy({ catalogue }: RuleCheck, name: string): string {
+  const label = labelOfField(catalogue, name);
+  return label === undefined ? '' : `（${label}）`;
+}
+
 /** The text may cite only what an evaluation carries. */
 function checkExplanation(check: RuleCheck): void {
   const { rule } = check;
@@ -102,7 +116,13 @@ function checkExplanation(check: RuleCheck): void {
     ...tellableNames(rule),
   ]);
   for (const [whole, name = '', format] of rule.explanation.matchAll(PLACEHOLDER)) {
-    if (!names.has(name)) check.add('explanation', `没有可以填入 ${whole} 的内容，可用的名称：${offered([...names], Infinity)}`);
+    if (!names.has(name))
+      check.add(
+        'explanation',
+        `没有可以填入 ${whole} 的内容，可用的名称：${offered([...names], Infinity)}`,
+        // As it stands in the text before the reader's eyes, or it is not found there.
+        `${whole}${meantBy(check, name)}现在填不出来：请删去，需要的用下面的按钮重新插入`,
+      );
     if (format !== undefined && !(FORMATS as readonly string[]).includes(format))
       check.add('explanation', `${whole} 的格式应为 ${FORMATS.join('、')} 之一`);
   }

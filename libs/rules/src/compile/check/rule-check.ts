@@ -2,6 +2,7 @@ import type { Catalogue, Contract } from '@tianyan/contracts';
 import type { RuleDefinition } from '../../language/rule.js';
 import { findColumn, type Column } from '../columns.js';
 import type { RuleProblem } from '../invalid-rule.js';
+import { labelOfField, RuleWords } from '../../explain/rule-words.js';
 
 /** Names offered in a message; a longer list helps nobody. */
 const MAX_OFFERED = 12;
@@ -9,14 +10,19 @@ const MAX_OFFERED = 12;
 /** Collects what is wrong with one rule, and looks up what its names mean. A look-up that fails has been reported. */
 export class RuleCheck {
   readonly problems: RuleProblem[] = [];
+  /** For what is said to whoever fills in the form. */
+  readonly words: RuleWords;
 
   constructor(
     readonly rule: RuleDefinition,
     readonly catalogue: Catalogue,
-  ) {}
+  ) {
+    this.words = new RuleWords(rule, catalogue);
+  }
 
-  add(path: string, message: string): void {
-    this.problems.push({ path, message });
+  /** @param plain see {@link RuleProblem} */
+  add(path: string, message: string, plain?: string): void {
+    this.problems.push({ path, message, ...(plain === undefined ? {} : { plain }) });
   }
 
   /** The contract behind an input. Null without a message when only the input's type is unknown: that is reported there. */
@@ -27,7 +33,11 @@ export class RuleCheck {
   /** Reports a name that no input has. */
   input(path: string, name: string): Contract | null {
     if (!this.rule.inputs[name]) {
-      this.add(path, `没有名为 ${name} 的输入，inputs 里有：${offered(Object.keys(this.rule.inputs))}`);
+      this.add(
+        path,
+        `没有名为 ${name} 的输入，inputs 里有：${offered(Object.keys(this.rule.inputs))}`,
+        name === '' ? '还没有选记录，请选一种' : '原来选的记录已经去掉了，请重新选',
+      );
       return null;
     }
     return this.contract(name);
@@ -40,8 +50,15 @@ export class RuleCheck {
     this.add(
       path,
       `${contract.label}（${contract.type}）没有字段 ${field}，可用的字段：${offered(Object.keys(contract.fields), Infinity)}`,
+      field === '' ? '还没有选字段，请选一个' : `“${contract.label}”里没有${this.fieldInWords(field)}，请重新选`,
     );
     return null;
+  }
+
+  /** A field by its Chinese name, in quotes; of one that no record type has nobody knows it. */
+  fieldInWords(field: string): string {
+    const label = labelOfField(this.catalogue, field);
+    return label === undefined ? '原来选的这一项' : `“${label}”`;
   }
 
   /** Reports an unknown input or a field that its contract lacks. */
@@ -54,7 +71,7 @@ export class RuleCheck {
   fieldOfKind(path: string, input: string, field: string, kinds: readonly Column['kind'][], wanted: string): Column | null {
     const column = this.field(path, input, field);
     if (!column || kinds.includes(column.kind)) return column;
-    this.add(path, `字段 ${field} 不是${wanted}字段`);
+    this.add(path, `字段 ${field} 不是${wanted}字段`, `这里要选${wanted}，“${this.words.field(input, field)}”不是，请重新选`);
     return null;
   }
 
@@ -62,11 +79,19 @@ export class RuleCheck {
   plainParameter(path: string, name: string): number | null {
     const parameter = this.rule.parameters[name];
     if (!parameter) {
-      this.add(path, `没有名为 ${name} 的参数，parameters 里有：${offered(Object.keys(this.rule.parameters))}`);
+      this.add(
+        path,
+        `没有名为 ${name} 的参数，parameters 里有：${offered(Object.keys(this.rule.parameters))}`,
+        '原来选的参数已经去掉了，请重新选，或直接写数',
+      );
       return null;
     }
     if (parameter.value !== undefined) return parameter.value;
-    this.add(path, `参数 ${name} 是表，这里要的是单个数（写 value）`);
+    this.add(
+      path,
+      `参数 ${name} 是表，这里要的是单个数（写 value）`,
+      `参数“${parameter.label}”在各地、各时候不一样，这里要一个数：请选别的参数，或直接写数`,
+    );
     return null;
   }
 }

@@ -38,6 +38,7 @@ function checkCondition(check: RuleCheck, path: string, join: Join, condition: J
       check.add(
         `${path}.${side}`,
         `没有名为 ${name} 的标记。可以写 subject 的名称，或前面的条件写下的标记（share、pick 的 mark）：${offered([...marks])}`,
+        '这里只能选主记录，或前面的条件记下的标记，请重新选',
       );
   }
   checkSpan(check, `${path}.within`, condition.within);

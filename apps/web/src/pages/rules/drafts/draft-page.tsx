@@ -16,12 +16,13 @@ import { isOpen, STATE_LABELS } from './draft-words.js';
 import { DraftEvents, LifeLine } from './life-line.js';
 import { PublishDraft } from './publish-draft.js';
 import { TryDraft } from './try-draft.js';
-import { useDraftQuery, useDraftStep } from './use-draft.js';
+import { NEW_DRAFT, useBeginning } from './new-draft.js';
+import { useCreateDraft, useDraftQuery, useDraftStep } from './use-draft.js';
 
 const RuleForm = lazy(() => import('../form/index.js').then(({ RuleForm: form }) => ({ default: form })));
 
 export default function DraftPage() {
-  const { id = '' } = useParams();
+  const { id = NEW_DRAFT } = useParams();
   const query = useDraftQuery(id);
   return (
     <>
@@ -29,15 +30,17 @@ export default function DraftPage() {
         <ArrowLeftOutlined aria-hidden="true" /> 返回规则
       </Link>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
-        {(draft) => <Draft key={draft.id} draft={draft} />}
+        {(draft) => <Draft draft={draft} />}
       </Loaded>
     </>
   );
 }
 
-/** The page of a draft: of whoever writes it, reviews it and publishes it. */
+/** The page of a draft: of whoever writes it, reviews it and publishes it. One that is begun here goes on when it is saved, with what is being tried. */
 function Draft({ draft }: { draft: DraftDetail }) {
-  const [text, setText] = useState(draft.yaml);
+  const beginning = useBeginning();
+  const isNew = draft.id === NEW_DRAFT;
+  const [text, setText] = useState(isNew ? beginning.yaml : draft.yaml);
   const isSaved = text.trim() === draft.yaml;
   // A text that somebody else has saved is shown, unless one is being written here.
   const [shown, setShown] = useState(draft.yaml);
@@ -49,7 +52,10 @@ function Draft({ draft }: { draft: DraftDetail }) {
   const { title, ruleId, state } = draft;
   return (
     <>
-      <PageHeading title={title || ruleId || '规则草稿'} lead={`规则草稿 · ${ruleId || '还没有编号'} · ${STATE_LABELS[state]}`} />
+      <PageHeading
+        title={title || ruleId || '规则草稿'}
+        lead={`规则草稿 · ${ruleId || '还没有编号'} · ${isNew ? '还没有保存' : STATE_LABELS[state]}`}
+      />
       <div className={pageStyles['stack']}>
         <Panel title="到了哪一步">
           <LifeLine draft={draft} />
@@ -58,15 +64,17 @@ function Draft({ draft }: { draft: DraftDetail }) {
         {state === 'approved' ? <PublishDraft draft={draft} /> : null}
         <TextPanel draft={draft} text={text} isSaved={isSaved} onTextChange={setText} />
         <TryDraft draft={draft} text={text} />
-        {state === 'draft' || state === 'returned' ? <SubmitDraft draft={draft} isSaved={isSaved} /> : null}
+        {!isNew && (state === 'draft' || state === 'returned') ? <SubmitDraft draft={draft} isSaved={isSaved} /> : null}
         {draft.standing ? (
           <Panel title={`与现行第 ${draft.standing.version} 版相比`}>
             <TextDiff before={draft.standing.yaml} after={draft.yaml} label="改动" />
           </Panel>
         ) : null}
-        <Panel title="谁做了什么">
-          <DraftEvents draft={draft} />
-        </Panel>
+        {isNew ? null : (
+          <Panel title="谁做了什么">
+            <DraftEvents draft={draft} />
+          </Panel>
+        )}
       </div>
     </>
   );
@@ -74,10 +82,14 @@ function Draft({ draft }: { draft: DraftDetail }) {
 
 function TextPanel(props: { draft: DraftDetail; text: string; isSaved: boolean; onTextChange: (text: string) => void }) {
   const { draft, text, isSaved, onTextChange } = props;
-  const save = useDraftStep(draft.id, '');
+  const { basedOn } = useBeginning();
+  const create = useCreateDraft();
+  const step = useDraftStep(draft.id, '');
+  const isNew = draft.id === NEW_DRAFT;
+  const save = isNew ? create : step;
   const isEditable = isOpen(draft.state);
   // Who begins anew is asked; who comes to a text sees it.
-  const [view, setView] = useState<'form' | 'text'>(draft.yaml === '' ? 'form' : 'text');
+  const [view, setView] = useState<'form' | 'text'>(text === '' ? 'form' : 'text');
   return (
     <Panel title="规则全文">
       {isEditable ? (
@@ -108,11 +120,15 @@ function TextPanel(props: { draft: DraftDetail; text: string; isSaved: boolean; 
             type={isSaved ? 'default' : 'primary'}
             disabled={isSaved}
             loading={save.isPending}
-            onClick={() => save.mutate({ yaml: text, revision: draft.revision })}
+            onClick={() =>
+              isNew ? create.mutate({ yaml: text, basedOn }) : step.mutate({ yaml: text, revision: draft.revision })
+            }
           >
             保存草稿
           </Button>
-          <span role="status">{isSaved ? '已保存' : savedMeans(draft)}</span>
+          <span role="status">
+            {isNew ? '还没有保存；点“保存草稿”以后别人才看得到。' : isSaved ? '已保存' : savedMeans(draft)}
+          </span>
         </div>
       ) : null}
     </Panel>

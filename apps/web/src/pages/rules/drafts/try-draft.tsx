@@ -31,7 +31,7 @@ export function TryDraft({ draft, text }: { draft: DraftDetail; text: string }) 
           {written === draft.yaml ? null : <span>试的是正在写的全文，不用先保存；保存以后，结果才留在草稿上。</span>}
         </TrialForm>
       ) : null}
-      {error ? <Alert role="alert" type="warning" showIcon title={error.message} /> : null}
+      {error && written === draft.yaml ? <Alert role="alert" type="warning" showIcon title={error.message} /> : null}
       <TrialPanel trying={trying} draft={{ written, saved: draft.yaml }} />
       {isShown && draft.trial ? (
         <section aria-label="试一试的结果">

@@ -4,26 +4,32 @@ import { App } from 'antd';
 import { useNavigate } from 'react-router';
 import { callApi } from '../../../api/client.js';
 import { keys } from '../../../api/keys.js';
+import { samePageAs } from '../../../app/page-key.js';
+import { NEW_DRAFT, NEW_DRAFT_PATH, UNSAVED } from './new-draft.js';
 
 const pathOf = (id: string) => `/rules/drafts/${encodeURIComponent(id)}`;
 
 export function useDraftQuery(id: string) {
+  const isKept = id !== NEW_DRAFT;
   return useQuery({
     queryKey: keys.ruleDraft(id),
     queryFn: ({ signal }) => callApi(draftDetailSchema, pathOf(id), { signal }),
+    enabled: isKept,
+    ...(isKept ? {} : { initialData: UNSAVED }),
   });
 }
 
-/** Makes a draft and opens it. */
+/** Saves a draft for the first time, and goes on in the same page under the address that it has now. */
 export function useCreateDraft() {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (body: { yaml: string; basedOn: string | null }) =>
       callApi(draftDetailSchema, '/rules/drafts', { method: 'POST', body }),
-    onSuccess: async ({ id }) => {
-      await client.invalidateQueries({ queryKey: keys.ruleDrafts });
-      void navigate(`/rules/drafts/${encodeURIComponent(id)}`);
+    onSuccess: (draft) => {
+      client.setQueryData(keys.ruleDraft(draft.id), draft);
+      void client.invalidateQueries({ queryKey: keys.ruleDrafts, exact: true });
+      void navigate(`/rules/drafts/${encodeURIComponent(draft.id)}`, { replace: true, state: samePageAs(NEW_DRAFT_PATH) });
     },
   });
 }

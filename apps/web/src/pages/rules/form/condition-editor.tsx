@@ -1,5 +1,5 @@
 import { AddButton, AddSelect, AsText, FieldSelect, Problems, RemoveButton, Select, ValueInput } from './controls.js';
-import { fieldsOfInput, inputLabel, useEditing, type FieldGroup, type FieldMeta } from './editing.js';
+import { fieldsOfInput, inputLabel, labelOfField, useEditing, type FieldGroup, type FieldMeta } from './editing.js';
 import styles from './form.module.css';
 import { isRecord } from './form-values.js';
 import { AmountInput } from './node-editor.js';
@@ -96,9 +96,10 @@ function firstValue(field: FieldMeta | undefined): unknown {
 
 /** All that is demanded of one field. */
 function FieldTests({ input, meta, path, test }: { input: string; meta: FieldMeta | undefined; path: Path; test: unknown }) {
-  const { set } = useEditing();
+  const editing = useEditing();
+  const { set } = editing;
   const tests: Readonly<Record<string, unknown>> = isRecord(test) ? test : { is: test };
-  const label = meta?.label ?? String(path.at(-1));
+  const label = meta?.label ?? labelOfField(editing, String(path.at(-1)));
   const known = Object.keys(tests).every((name) => TESTS.some(({ value }) => value === name));
   if (!known || Array.isArray(test)) return <AsText label={label} path={path} value={test} />;
   // A value by itself says the same as `is`, and is how people write it.
@@ -137,10 +138,10 @@ function FieldTests({ input, meta, path, test }: { input: string; meta: FieldMet
             label={`去掉条件：${label}`}
             onClick={() => write(Object.fromEntries(Object.entries(tests).filter(([key]) => key !== name)))}
           />
-          {isRecord(test) ? <Problems path={[...path, name]} /> : null}
+          {isRecord(test) ? <Problems path={[...path, name]} isWhole /> : null}
         </div>
       ))}
-      <Problems path={path} />
+      <Problems path={path} isWhole={!isRecord(test)} />
     </div>
   );
 }

@@ -1,19 +1,21 @@
 import { useId, type ReactNode } from 'react';
 import { FEN_PER_YUAN } from '../../../format/parameter-value.js';
-import { useEditing, type FieldGroup, type FieldMeta } from './editing.js';
+import { labelOfField, useEditing, type Editing, type FieldGroup, type FieldMeta } from './editing.js';
 import styles from './form.module.css';
 import type { Path } from './rule-document.js';
 
 const CHINA = '+08:00';
 
-/** What is wrong at exactly this part, beside it. */
-export function Problems({ path, id }: { path: Path; id?: string }) {
+/** What is wrong at exactly this part, beside it; `isWhole`: and in what is below it, which has no place of its own in the form. */
+export function Problems({ path, isWhole = false }: { path: Path; isWhole?: boolean }) {
   const { problems } = useEditing();
-  const here = problems.filter((problem) => problem.path === path.join('.'));
+  const place = path.join('.');
+  const here = problems.filter((problem) => problem.path === place || (isWhole && problem.path.startsWith(`${place}.`)));
   if (here.length === 0) return null;
+  const messages = new Set(here.map(({ message }) => message));
   return (
-    <ul className={styles['problems']} id={id}>
-      {here.map(({ message }) => (
+    <ul className={styles['problems']}>
+      {[...messages].map((message) => (
         <li key={message}>{message}</li>
       ))}
     </ul>
@@ -35,7 +37,7 @@ export function Labelled(props: {
       <label htmlFor={id}>{props.label}</label>
       {props.children(id)}
       {props.hint === undefined ? null : <p className={styles['hint']}>{props.hint}</p>}
-      {props.path === undefined ? null : <Problems path={props.path} />}
+      {props.path === undefined ? null : <Problems path={props.path} isWhole />}
     </div>
   );
 }
@@ -64,7 +66,7 @@ export function Select(
       onChange={(event) => props.onChange(event.target.value)}
     >
       {props.empty !== undefined || props.value === '' ? <option value="">{props.empty ?? '请选择'}</option> : null}
-      {known || props.value === '' ? null : <option value={props.value}>{props.value}（没有这一项）</option>}
+      {known || props.value === '' ? null : <option value={props.value}>原来选的（现在没有了）</option>}
       {props.choices.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}
@@ -83,6 +85,7 @@ export function AddSelect(props: { label: string; choices: readonly Choice[]; on
 export function FieldSelect(
   props: ControlProps & { value: string; groups: readonly FieldGroup[]; empty?: string; onChange: (field: string) => void },
 ) {
+  const editing = useEditing();
   const known = props.groups.some(({ fields }) => fields.some(({ name }) => name === props.value));
   return (
     <select
@@ -93,7 +96,7 @@ export function FieldSelect(
       onChange={(event) => props.onChange(event.target.value)}
     >
       {props.empty !== undefined || props.value === '' ? <option value="">{props.empty ?? '请选择字段'}</option> : null}
-      {known || props.value === '' ? null : <option value={props.value}>{props.value}</option>}
+      {known || props.value === '' ? null : <option value={props.value}>{lostField(editing, props.value)}</option>}
       {props.groups.map(({ label, fields }) => (
         <optgroup key={label} label={label}>
           {fields.map((field) => (
@@ -105,6 +108,11 @@ export function FieldSelect(
       ))}
     </select>
   );
+}
+
+/** A field that was chosen before the records were others; of one that is read from an input, the field. */
+function lostField(editing: Editing, value: string): string {
+  return `${labelOfField(editing, value.split('.').at(-1) ?? '')}（这里没有）`;
 }
 
 export function TextInput(
@@ -256,9 +264,9 @@ export function AddButton({ children, onClick }: { children: ReactNode; onClick:
 export function AsText({ label, value, path }: { label: string; value: unknown; path: Path }) {
   return (
     <div className={styles['asText']} data-path={path.join('.')}>
-      <p>{label}：这一项请用 YAML 改，表单不会动它。</p>
+      <p>{label}：这一项表单里改不了，会原样保留；要改请在旁边的全文（YAML）里改。</p>
       <pre>{JSON.stringify(value, null, 1)}</pre>
-      <Problems path={path} />
+      <Problems path={path} isWhole />
     </div>
   );
 }

@@ -27,6 +27,9 @@ test('parts of a scope are called as the fields that they are read from', () => 
   ]);
 });
 
-test('of a rule without inputs they are called as they are written', () => {
-  expect(scopeParts(editing({ scope: ['unitId'] }))).toEqual([{ value: 'unitId', label: 'unitId' }]);
+test('of a rule without inputs they are called as any record calls them', () => {
+  expect(scopeParts(editing({ scope: ['unitId', 'odd'] }))).toEqual([
+    { value: 'unitId', label: '单位' },
+    { value: 'odd', label: 'odd' },
+  ]);
 });

@@ -12,6 +12,8 @@ export interface Editing {
   form: RuleForm;
   types: Dictionary['types'];
   problems: readonly RuleProblem[];
+  /** How many findings may come of it; null while that cannot be said. */
+  findings: string | null;
   /** Names that the explanation may cite. */
   figures: CheckedRule['figures'];
   /** Writes one value; `undefined` takes the part away. */
@@ -58,6 +60,13 @@ export function fieldsOfInput(editing: Editing, name: string): FieldMeta[] {
   return fieldsOfType(editing, textAt(editing.rule, ['inputs', name, 'type']));
 }
 
+/** What any record type calls a field of this name: of one that those here do not have, it is all that can be said. */
+export function labelOfField({ types, form }: Pick<Editing, 'types' | 'form'>, name: string): string {
+  const common = form.commonFields.find((field) => field.name === name);
+  const found = common ?? types.flatMap(({ fields }) => fields).find((field) => field.name === name);
+  return found?.label ?? name;
+}
+
 export interface FieldGroup {
   label: string;
   fields: FieldMeta[];
@@ -72,7 +81,7 @@ export function scopeParts(editing: Editing): { value: string; label: string }[]
   };
   return (Array.isArray(scope) ? scope.map(String) : []).map((part) => {
     const labels = inputNamesOf(editing).flatMap((input) => labelIn(input, part) ?? []);
-    return { value: part, label: labels[0] ?? part };
+    return { value: part, label: labels[0] ?? labelOfField(editing, part) };
   });
 }
 

@@ -10,7 +10,7 @@ import {
   TextInput,
   ValueInput,
 } from './controls.js';
-import { fieldGroups, fieldsOfType, inputNamesOf, textAt, useEditing } from './editing.js';
+import { fieldGroups, fieldsOfType, inputNamesOf, labelOfField, textAt, useEditing } from './editing.js';
 import styles from './form.module.css';
 import { isRecord } from './form-values.js';
 import { PartEditor } from './node-editor.js';
@@ -134,12 +134,13 @@ function RecordRow({ path, record }: { path: Path; record: Readonly<Record<strin
       </Labelled>
       {written.map((key) => {
         const field = fields.find(({ name }) => name === key);
+        const label = field?.label ?? labelOfField(editing, key);
         return (
           <div key={key} className={styles['removable']}>
-            <Labelled label={field?.label ?? key} path={[...path, key]}>
+            <Labelled label={label} path={[...path, key]}>
               {(id) => <ValueInput id={id} field={field} value={record[key]} onChange={(next) => set([...path, key], next)} />}
             </Labelled>
-            <RemoveButton label={`去掉字段：${field?.label ?? key}`} onClick={() => set([...path, key], undefined)} />
+            <RemoveButton label={`去掉字段：${label}`} onClick={() => set([...path, key], undefined)} />
           </div>
         );
       })}

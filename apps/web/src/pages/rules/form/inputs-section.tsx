@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ConditionEditor } from './condition-editor.js';
 import { AddButton, AddSelect, AsText, FieldSelect, Labelled, Problems, RemoveButton, Select, TextInput } from './controls.js';
-import { fieldGroups, inputLabel, inputNamesOf, textAt, useEditing } from './editing.js';
+import { fieldGroups, inputLabel, inputNamesOf, labelOfField, scopeParts, textAt, useEditing } from './editing.js';
 import styles from './form.module.css';
 import { freeName, INPUT_NAME, isRecord, renamedInput } from './form-values.js';
 import { valueAt, withKey, withValue, type Path } from './rule-document.js';
@@ -78,7 +78,9 @@ function InputCard({ name }: { name: string }) {
       {isRecord(link) ? <LinkEditor name={name} to={textAt(link, ['to'])} /> : <ScopeMapping name={name} />}
       <ConditionEditor input={name} />
       <RemoveButton label={`去掉记录：${inputLabel(editing, name)}`} onClick={() => set(path, undefined)} />
-      <Problems path={path} />
+      {[path, [...path, 'link'], [...path, 'scope']].map((place) => (
+        <Problems key={place.join('.')} path={place} />
+      ))}
     </fieldset>
   );
 }
@@ -124,6 +126,8 @@ function ScopeMapping({ name }: { name: string }) {
   const has = (field: string) => groups.some(({ fields }) => fields.some((known) => known.name === field));
   const path: Path = ['inputs', name, 'scope'];
   const mapped = scope.filter((part) => !has(part) || valueAt(rule, [...path, part]) !== undefined);
+  const parts = scopeParts(editing);
+  const labelOf = (part: string) => parts.find(({ value }) => value === part)?.label ?? part;
   if (mapped.length === 0) return null;
   const write = (part: string, field: string) => {
     const rest = Object.entries(isRecord(valueAt(rule, path)) ? (valueAt(rule, path) as object) : {}).filter(
@@ -135,7 +139,7 @@ function ScopeMapping({ name }: { name: string }) {
   return (
     <div className={styles['parts']}>
       {mapped.map((part) => (
-        <Labelled key={part} label={`判断对象 ${part} 取自`} path={[...path, part]}>
+        <Labelled key={part} label={`判断对象“${labelOf(part)}”取自`} path={[...path, part]}>
           {(id) => (
             <FieldSelect
               id={id}
@@ -181,7 +185,10 @@ function LinkEditor({ name, to }: { name: string; to: string }) {
                 groups={theirs}
                 onChange={(next) => set([...path, i, field], next)}
               />
-              <RemoveButton label={`去掉连接字段 ${field}`} onClick={() => set([...path, i, field], undefined)} />
+              <RemoveButton
+                label={`去掉连接字段：${labelOfField(editing, field)}`}
+                onClick={() => set([...path, i, field], undefined)}
+              />
             </div>
           ))}
           <FieldSelect
@@ -191,7 +198,7 @@ function LinkEditor({ name, to }: { name: string; to: string }) {
             groups={own}
             onChange={(field) => set([...path, i, field], hasField(theirs, field) ? field : '')}
           />
-          <Problems path={[...path, i]} />
+          <Problems path={[...path, i]} isWhole />
         </div>
       ))}
       <AddButton onClick={() => set([...path, groups.length], {})}>或者按另一组字段连</AddButton>

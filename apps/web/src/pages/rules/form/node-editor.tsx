@@ -106,6 +106,9 @@ export function PartsEditor({ parts, one, path }: { parts: readonly FormPart[]; 
                 if (part) set([...path, key], beginningOf(part.node) ?? '');
               }}
             />
+            {absent.map(({ key }) => (
+              <Problems key={key} path={[...path, key]} isWhole />
+            ))}
           </div>
         )}
       </div>

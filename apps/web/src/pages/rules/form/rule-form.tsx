@@ -74,6 +74,7 @@ function Form({
     form,
     types: dictionary.types,
     problems: checked?.problems ?? [],
+    findings: checked?.meaning?.findings ?? null,
     figures: checked?.figures ?? [],
     edit,
     set: (path, value) => edit((before) => withValue(before, path, value)),
@@ -117,7 +118,7 @@ const SECTIONS: readonly { title: string; note?: string; content: ReactNode }[] 
   { title: '4 参数', note: '各地可以改的数', content: <ParametersSection /> },
   {
     title: '5 涉及谁',
-    note: 'townshipCode 决定预警发给哪个组、谁能看到',
+    note: '写了乡镇的，预警才发给管那个乡镇的组，那里的人才看得到',
     content: <ReferencesSection part="subjects" noun="涉及对象" />,
   },
   { title: '6 说明文字', content: <WordsSection /> },
@@ -174,6 +175,7 @@ function Meaning({
       {checked?.meaning ? (
         <div className={styles['meaning']}>
           <p>{checked.meaning.judged}。</p>
+          <p>{checked.meaning.findings}。</p>
           <ul>
             {checked.meaning.inputs.map(({ name, words }) => (
               <li key={name}>{words}</li>
@@ -191,10 +193,10 @@ function Meaning({
           : null}
       </div>
       <ul className={styles['problemList']}>
-        {problems.map(({ path, message, line }, i) => (
+        {problems.map(({ path, place, message, line }, i) => (
           <li key={i}>
             <button type="button" onClick={() => showPlace(path)}>
-              {path === '' ? '全文' : path}
+              {place}
               {line === null ? '' : `（第 ${line} 行）`}
             </button>
             ：{message}

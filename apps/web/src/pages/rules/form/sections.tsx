@@ -72,7 +72,7 @@ const MAX_SCOPE_PARTS = 3;
 /** What one finding is about: up to three fields. */
 export function ScopeSection() {
   const editing = useEditing();
-  const { rule, set } = editing;
+  const { rule, set, findings } = editing;
   const scope = Array.isArray(rule['scope']) ? rule['scope'].map(String) : [];
   const inputs = inputNamesOf(editing);
   const groups =
@@ -103,6 +103,7 @@ export function ScopeSection() {
           />
         </div>
       )}
+      {findings === null ? null : <p className={`${styles['wide']} ${styles['hint']}`}>{findings}。</p>}
       <Problems path={['scope']} />
     </div>
   );
@@ -134,13 +135,14 @@ export function KindSection() {
 export function ParametersSection() {
   const { rule, form, set, edit } = useEditing();
   const parameters = isRecord(rule['parameters']) ? rule['parameters'] : {};
+  const labelOf = (name: string) => textAt(parameters, [name, 'label']) || name;
   return (
     <div className={styles['stack']}>
       {Object.keys(parameters).map((name, i) => (
         <div key={i} className={styles['entry']}>
-          <PartEditor node={form.parameter} label={`参数 ${name}`} path={['parameters', name]} />
+          <PartEditor node={form.parameter} label={`参数：${labelOf(name)}`} path={['parameters', name]} />
           <RemoveButton
-            label={`去掉参数：${name}`}
+            label={`去掉参数：${labelOf(name)}`}
             onClick={() => set(Object.keys(parameters).length === 1 ? ['parameters'] : ['parameters', name], undefined)}
           />
         </div>

@@ -13,13 +13,21 @@ interface TrialPanelProps {
 export function TrialPanel({ trying, draft }: TrialPanelProps) {
   const { trial, error, isBusy } = trying;
   if (!isBusy && !trial && !error) return null;
+  const failure = error?.message ?? (trial?.state === 'failed' ? trial.failure : null);
+  // What was wrong with another text says nothing of this one; it stays to be read by whoever mends it, no longer as a fault.
+  const isOld = draft !== undefined && !isBusy && trying.yaml !== draft.written;
   return (
     <section aria-label="试一试的结果" className={styles['panel']}>
-      {error ? (
-        <Alert role="alert" type="error" showIcon title={<span className={styles['lines']}>{error.message}</span>} />
-      ) : null}
+      {failure !== null && isOld ? <Alert type="warning" showIcon title={CHANGED_SINCE} /> : null}
+      {failure === null ? null : (
+        <Alert
+          role={isOld ? 'note' : 'alert'}
+          type={isOld ? 'info' : 'error'}
+          showIcon={!isOld}
+          title={<span className={styles['lines']}>{failure}</span>}
+        />
+      )}
       {isBusy ? <UnderWay trying={trying} /> : null}
-      {trial?.state === 'failed' ? <Alert role="alert" type="error" showIcon title={trial.failure} /> : null}
       {trial?.state === 'cancelled' ? (
         <Alert role="status" type="info" showIcon title="已取消。规则没有发布，也没有改动任何数据。" />
       ) : null}
@@ -33,9 +41,10 @@ export function TrialPanel({ trying, draft }: TrialPanelProps) {
   );
 }
 
+const CHANGED_SINCE = '试过以后全文又改动了，下面是改动之前的结果，请再试一次。';
+
 function OfWhichText({ tried, written, saved }: { tried: string; written: string; saved: string }) {
-  if (tried !== written)
-    return <Alert type="warning" showIcon title="试过以后全文又改动了，下面是改动之前的结果，请再试一次。" />;
+  if (tried !== written) return <Alert type="warning" showIcon title={CHANGED_SINCE} />;
   if (tried !== saved)
     return <Alert type="info" showIcon title="下面是还没有保存的改动试出的结果。保存草稿以后，它才留在草稿上给复核的人看。" />;
   return <p className={styles['note']}>下面是已保存的这份全文试出的结果，已留在草稿上。</p>;

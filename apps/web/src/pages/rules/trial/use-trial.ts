@@ -59,8 +59,8 @@ export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unkno
     isCancelling: cancel.isPending,
     error: begin.error ?? (started === null ? null : follow.error),
     trial,
-    /** The text that is or was tried. */
-    yaml: started?.yaml ?? null,
+    /** The text that is or was tried, also where it could not be begun. */
+    yaml: started?.yaml ?? begin.variables?.yaml.trim() ?? null,
     isBusy: begin.isPending || (started !== null && follow.error === null && (trial === undefined || isUnderWay(trial))),
   };
 }
