@@ -97,7 +97,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(libs|apps)/([^/]+)/' },
       to: {
-        path: '^(libs|apps)/([^/]+)/src/(?!index\\.ts$|limits\\.ts$|(testing|sources)/index\\.ts$|conformance|api/)',
+        path: '^(libs|apps)/([^/]+)/src/(?!index\\.ts$|(limits|severities)\\.ts$|(testing|sources)/index\\.ts$|conformance|api/)',
         pathNot: '^$1/$2/',
       },
     },

@@ -102,6 +102,16 @@ describe('an analyst looks where to look', () => {
     await rows.first().waitFor();
     await keepScreenshot(page, 'scorecard-records');
     const more = drawer.getByRole('button', { name: '再显示一些' });
+    await more.waitFor();
+    // A gateway answers in the place of the console, once.
+    const away = { contentType: 'text/html', body: '<p>维护中</p>' };
+    await page.route(/\/records\?.*cursor=/, (route) => route.fulfill(away), { times: 1 });
+    await more.click();
+    await drawer.getByRole('alert').getByText('后面的没有读到').waitFor();
+    const first = await rows.count();
+    // What comes in beside it has the list read again, and what failed is over.
+    const again = drawer.getByRole('button', { name: /^(再试一次|再显示一些)$/ });
+    await visitor.press(again, (timeout) => rows.nth(first).waitFor({ timeout }));
     while (await more.isVisible()) {
       const before = await rows.count();
       await visitor.press(more, (timeout) => rows.nth(before).waitFor({ timeout }));

@@ -347,11 +347,11 @@ function composeOverview(parts: ConsoleParts, composed: Reads & Sources & Notice
 }
 
 /** Figures of units and places, and what is complained of more than usual. */
-function composeScorecards(parts: ConsoleParts, { names }: Reads): ScorecardCases {
+function composeScorecards(parts: ConsoleParts, { names, sets }: Reads): ScorecardCases {
   const { postgres: pool, warehouse, holidays, countyClock, machineClock, catalogue, connector } = parts;
   const calendar = new WorkingCalendar(holidays);
   const hiddenInVillages = () => new HiddenOrders(warehouse, catalogue).anywhere('village');
-  const scorecards = new Scorecards({ pool, warehouse, calendar, countyClock, machineClock, hiddenInVillages });
+  const scorecards = new Scorecards({ pool, warehouse, sets, calendar, countyClock, machineClock, hiddenInVillages });
   const { firstLoads } = connector;
   return new ScorecardCases({ scorecards, surges: new Surges({ warehouse, countyClock }), names, firstLoads, catalogue });
 }

@@ -90,7 +90,16 @@ export function scorecardList(kind: string): ScorecardList {
     townshipName: kind === 'village' ? (TOWNSHIPS[n] ?? null) : null,
     figures: definitions.map((definition, i) => compared(definition, n + i)),
   }));
-  return { periods: months(), unfinished: false, total: items.length, ordersOfNone: 3, items, nextCursor: null };
+  return {
+    periods: months(),
+    unfinished: false,
+    countedAtMs: NOW_MS,
+    underWay: null,
+    total: items.length,
+    ordersOfNone: 3,
+    items,
+    nextCursor: null,
+  };
 }
 
 export function scorecard(kind: string, code: string): Scorecard {
@@ -103,6 +112,8 @@ export function scorecard(kind: string, code: string): Scorecard {
     figures: definitions.map((definition, i) => compared(definition, i)),
     periods: months(),
     unfinished: false,
+    countedAtMs: NOW_MS,
+    underWay: null,
     classes: [
       { problemClass: '不担当不作为', bySeverity: { low: 3, medium: 5, high: 4 } },
       { problemClass: '形式主义', bySeverity: { low: 2, medium: 4, high: 0 } },

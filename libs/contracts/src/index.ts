@@ -17,6 +17,7 @@ export * from './types/directory.js';
 export * from './types/hotline-centre.js';
 export * from './types/hotline.js';
 export * from './types/matters.js';
+export * from './severities.js';
 export * from './types/platform.js';
 export * from './types/trading.js';
 export { notYaml, yamlMistake } from './yaml-words.js';

@@ -1,3 +1,4 @@
+import { FINDING_SEVERITIES } from '@tianyan/contracts/severities';
 import { z } from 'zod';
 
 /** An instant, whole milliseconds since 1970 UTC. */
@@ -99,4 +100,4 @@ export type Done = z.infer<typeof doneSchema>;
 /** How serious, as the rule says. */
 export const severitySchema = z.enum(['low', 'medium', 'high']);
 export type Severity = z.infer<typeof severitySchema>;
-export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = { low: '一般', medium: '较重', high: '严重' };
+export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = FINDING_SEVERITIES;

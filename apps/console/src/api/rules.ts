@@ -249,6 +249,8 @@ export const trialResultSchema = z.object({
   confirmed: z.object({ subjects: trialCountSchema, hit: trialCountSchema, missed: z.array(z.string()) }).nullable(),
   /** Of the numbers that were typed in; null: none were. */
   known: z.object({ hit: z.array(z.string()), missed: z.array(z.string()) }).nullable(),
+  /** What stands of the rule was not all there yet: it was being judged for the first time, or anew. */
+  underWay: z.boolean(),
   /** The version that stands now; null: none. */
   standingVersion: z.int().nullable(),
   /** Against the findings that stand; null: nothing stands, or it cannot be compared. */
@@ -282,6 +284,8 @@ export const switchedRuleSchema = z.object({
     })
     .nullable(),
   uncounted: z.enum(['out-of-reach', 'too-many', 'too-much', 'fails', 'no-time', 'unreadable']).nullable(),
+  /** What stands of it, or what it judges, was not all there yet: it was being judged for the first time, or anew. Missing: it was, or nobody looked. */
+  underWay: z.boolean().optional(),
 });
 export type SwitchedRule = z.infer<typeof switchedRuleSchema>;
 

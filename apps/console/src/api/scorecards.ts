@@ -39,6 +39,7 @@ const comparedFigureSchema = z.object({
   id: z.string(),
   /** Of the periods of the answer, oldest first; the last is the one asked about. */
   values: z.array(figureValueSchema),
+  /** Null: that time lies before the first records, for the most part. */
   previous: figureValueSchema.nullable(),
   yearBefore: figureValueSchema.nullable(),
   /** Average of the others of its kind; null: too few of them. Rank 1 is the best; null: nothing is better, or too few. */
@@ -50,7 +51,18 @@ const periodsShape = {
   periods: z.array(z.object({ key: z.string(), label: z.string(), fromMs: instantMsSchema, beforeMs: instantMsSchema })),
   /** The period goes on: its numbers still grow. */
   unfinished: z.boolean(),
+  /** County time: when everything was counted. */
+  countedAtMs: instantMsSchema,
+  /** Rules that had not been judged over everything by then, of so many: figures of findings still change. Null: none. */
+  underWay: z.object({ rules: z.int().positive(), of: z.int().positive() }).nullable(),
 };
+
+type RulesUnderWay = NonNullable<z.infer<typeof periodsShape.underWay>>;
+
+/** On the page and on the cover of an export. */
+export function underWayText({ rules, of }: RulesUnderWay): string {
+  return `有 ${rules} 条规则（共 ${of} 条）正在首次研判，或改动后重新研判：疑点的数字还会变化，不要据此下结论。`;
+}
 
 const placeShape = {
   code: z.string(),

@@ -55,6 +55,8 @@ interface ListDefinition<Query extends z.ZodType, Row> {
   /** Before the columns: what their rows are follows from it. */
   rows: (of: ListSources, actor: Actor, query: z.output<Query>) => AsyncIterable<Row> | Promise<Iterable<Row>>;
   columns: readonly LedgerColumn<Row>[];
+  /** What whoever reads the file has to know of its numbers, for the cover; missing: nothing. Asked before the rows are. */
+  notes?: (of: ListSources, actor: Actor, query: z.output<Query>) => Promise<CoverLine[]>;
   /** Sent to units, to be filled in: why it was exported is none of their business. */
   goesToUnits?: true;
 }
@@ -71,6 +73,8 @@ export interface ExportedList {
   /** @param query as `query` has parsed it */
   rows(of: ListSources, actor: Actor, query: unknown): AsyncIterable<unknown> | Promise<Iterable<unknown>>;
   filterLines(query: unknown, names: Names): CoverLine[];
+  /** @param query as `query` has parsed it */
+  notes(of: ListSources, actor: Actor, query: unknown): Promise<CoverLine[]>;
 }
 
 export function exportedList<Query extends z.ZodType, Row>(list: ListDefinition<Query, Row>): ExportedList {
@@ -83,6 +87,7 @@ export function exportedList<Query extends z.ZodType, Row>(list: ListDefinition<
     goesToUnits: list.goesToUnits === true,
     // The route parses by the schema of the same list.
     rows: (of, actor, asked) => list.rows(of, actor, asked as z.output<Query>),
+    notes: async (of, actor, asked) => (await list.notes?.(of, actor, asked as z.output<Query>)) ?? [],
     filterLines: (asked, names) => filterLines(asked as z.output<Query>, list.filters, names),
   };
 }

@@ -1,3 +1,5 @@
+import type { CoverLine } from '@tianyan/dossier';
+import { toChinaMinute } from '@tianyan/kernel';
 import type { z } from 'zod';
 import {
   EXEMPTION_KIND_LABELS,
@@ -7,6 +9,7 @@ import {
   scorecardListQuerySchema,
   SEVERITY_LABELS,
   surgeQuerySchema,
+  underWayText,
 } from '../api/index.js';
 import { exportedList, pagedRows, type ExportedList, type ListSources } from './exported-list.js';
 
@@ -76,6 +79,7 @@ const scorecards = exportedList({
     text: { label: '名称' },
   },
   rows: scorecardRows,
+  notes: scorecardNotes,
   columns: [
     { title: '名称', width: 28, cell: ({ name }) => name },
     { title: '乡镇', width: 16, cell: ({ townshipName }) => townshipName },
@@ -91,6 +95,17 @@ const scorecards = exportedList({
 
 const FIGURES_PERCENT = 100;
 const FEN_PER_YUAN = 100;
+
+/** Of when the numbers are, and what they lack. They are counted once and kept for the pages that are read after this. */
+async function scorecardNotes(
+  { scorecardCases }: ListSources,
+  actor: Parameters<ListSources['scorecardCases']['list']>[0],
+  { kind, ...query }: z.output<typeof scorecardExportSchema>,
+): Promise<CoverLine[]> {
+  const { countedAtMs, underWay } = await scorecardCases.list(actor, kind, { ...query, limit: 1 });
+  const counted: CoverLine = ['数字截至', toChinaMinute(countedAtMs)];
+  return underWay === null ? [counted] : [counted, ['注意', underWayText(underWay)]];
+}
 
 /** One row a figure, so that every figure has its own words beside it. */
 async function* scorecardRows(

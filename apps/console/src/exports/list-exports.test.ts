@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { toChinaMinute } from '@tianyan/kernel';
 import { rows } from '@tianyan/postgres';
 import exceljs from 'exceljs';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ import {
   startConsole,
   type ConsoleFixture,
 } from '../testing/console-fixture.js';
+import { markJudged } from '../testing/judged-rules.js';
 import { EXPORTED_LISTS } from './list-export-controllers.js';
 
 const FORMULA = '=HYPERLINK("http://x","y")';
@@ -95,6 +97,16 @@ test('every list of the table leaves for somebody, and by nobody without a reaso
     const { sheet } = await sheetOf(client, asked);
     expect(sheet[0]).toEqual(columns.map(({ title }) => title));
   }
+});
+
+test('scorecards say on their cover of when the numbers are, and that rules are still judged for the first time', async () => {
+  const asked = 'scorecards/export?kind=township';
+  const before = (await sheetOf(analyst, asked)).cover;
+  expect(before).toContainEqual(['数字截至', toChinaMinute(COUNTY_NOW_MS)]);
+  expect(before).toContainEqual(['注意', expect.stringMatching(/^有 1 条规则（共 1 条）正在首次研判/)]);
+  await markJudged(fixture.pool);
+  fixture.machineClock.advanceBy(120_000);
+  expect((await sheetOf(analyst, asked)).cover.map(([label]) => label)).not.toContain('注意');
 });
 
 test('people and grants say which classes of problems each may see', async () => {

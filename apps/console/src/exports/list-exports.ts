@@ -16,7 +16,8 @@ export class ListExports {
     const nowMs = machineClock.nowMs();
     const { path, title, columns, goesToUnits } = list;
     const shown = { title, reason: goesToUnits ? null : reason, nowMs, names };
-    const cover = coverOf(actor, { ...shown, filter: list.filterLines(query, names) });
+    const notes = await list.notes(sources, actor, query);
+    const cover = [...coverOf(actor, { ...shown, filter: list.filterLines(query, names) }), ...notes];
     const rows = await list.rows(sources, actor, query);
     const content = await workbookOf(cover, [{ name: title, columns, rows }]);
     // On record before anybody has it.

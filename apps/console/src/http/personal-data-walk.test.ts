@@ -20,6 +20,7 @@ import {
 import { listen } from '../testing/listening.js';
 import { FIRM_CODE } from '../testing/planted-firms.js';
 import { writeRecords, type TestRecord } from '../testing/records.js';
+import { plantDrift } from '../testing/planted-drift.js';
 import { SEEN_ONCE } from '../testing/stand-ins.js';
 import { plantQuotedCampaign, QUOTED_CAMPAIGN_ID } from './campaign-asks.test-fixture.js';
 import { plantCircular } from './planted-circular.test-fixture.js';
@@ -263,6 +264,7 @@ beforeAll(async () => {
     settledBy: null,
     settlement: null,
   }));
+  await plantDrift(fixture, ['O0', 'S1']);
   clueId = await plantClue();
   await plantSupervision();
   campaignTaskId = await plantQuotedCampaign(fixture, `${CALLER.text}，${PERSONAL_TEXTS[0]?.text ?? ''}`);
@@ -433,7 +435,7 @@ const GET_ROUTES: Readonly<Record<string, Walk>> = {
     shareFor(fixture.standIns.quarantined, person).map(({ id }) => `/api/quarantine/${id}`),
   '/api/quarantine/groups/{key}': only('/api/quarantine/groups/g1'),
   '/api/quarantine/mends/{id}': only('/api/quarantine/mends/1'),
-  '/api/sweeps/{id}/drift': only('/api/sweeps/1/drift'),
+  '/api/sweeps/{id}/drift': only('/api/sweeps/nightly/drift'),
   '/api/inbox': async () => ['/api/inbox?limit=200', '/api/inbox?unread=true'],
   '/api/people/{id}/handled': async () => [`/api/people/${fixture.analyst.id}/handled`],
   '/api/hand-overs/{userId}': async () => [`/api/hand-overs/${fixture.analyst.id}`],

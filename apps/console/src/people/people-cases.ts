@@ -72,8 +72,9 @@ export class PeopleCases {
     await this.parts.people.lock(actor, userId, { reason, left, counted: countHandledWork });
   }
 
-  /** Numbers alone: whoever manages people looks at no clue. */
-  handled(userId: string): Promise<HandledNumbers> {
+  /** Numbers alone: whoever manages people looks at no clue. Throws RefusedError('not-found'): of nobody it would read as nothing left. */
+  async handled(userId: string): Promise<HandledNumbers> {
+    if (!(await this.parts.people.exists(userId))) throw new RefusedError('not-found', '没有这个账号，请刷新页面');
     return countHandledWork(this.parts.pool, userId);
   }
 

@@ -10,7 +10,7 @@ import {
   type Person,
 } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
-import { AUDITOR, LEADER, SECURITY, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
+import { ANALYST, AUDITOR, LEADER, SECURITY, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
 const TOWNSHIP = '320921100';
 const REASON = '见任命文件';
@@ -57,6 +57,16 @@ async function made(account: string): Promise<{ id: string; password: string }> 
   const { password } = firstPasswordSchema.parse((await security.post(`/api/people/${id}/first-password`)).body);
   return { id, password };
 }
+
+test('of an account that there is not nothing is counted, which would read as nothing left; who may not ask hears the same of all', async () => {
+  const { id } = await personOf(AUDITOR.account);
+  const handled = (client: ApiClient, of: string) => client.get(`/api/people/${of}/handled`);
+  expect((await handled(security, id)).status).toBe(200);
+  const { status, body } = await handled(security, 'none');
+  expect([status, body.message]).toEqual([404, '没有这个账号，请刷新页面']);
+  const analyst = await fixture.signedIn(ANALYST);
+  expect([(await handled(analyst, id)).status, (await handled(analyst, 'none')).status]).toEqual([403, 403]);
+});
 
 describe('an account', () => {
   test('is there once another has confirmed it, with a first password that is told once', async () => {

@@ -7,6 +7,7 @@ import { ruleDetailSchema, ruleParametersSchema, startedTrialSchema } from '../a
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { endedTrial } from '../testing/ended-trial.js';
+import { markJudged } from '../testing/judged-rules.js';
 import { writeRecords } from '../testing/records.js';
 
 const PATH = '/api/rules/order-ping-pong/parameters';
@@ -81,7 +82,16 @@ test('what counts where, and what can be set, is told to everybody', async () =>
 test('what a change would find and lose is seen first; saved, the rule reads so everywhere, with basis and history', async () => {
   const started = await administrator.post(`${PATH}/trials`, { settings: [minReturns(2)] });
   const trial = await endedTrial(administrator, startedTrialSchema.parse(started.body).id);
-  expect(trial).toMatchObject({ state: 'done', result: { hits: 2, changes: { standing: 0, gained: 2, lost: 0 } } });
+  // Nothing judges here: what stands is not all there is.
+  expect(trial).toMatchObject({
+    state: 'done',
+    result: { hits: 2, underWay: true, changes: { standing: 0, gained: 2, lost: 0 } },
+  });
+  await markJudged(fixture.pool);
+  const judged = await administrator.post(`${PATH}/trials`, { settings: [minReturns(2)] });
+  expect(await endedTrial(administrator, startedTrialSchema.parse(judged.body).id)).toMatchObject({
+    result: { underWay: false },
+  });
   expect((await read()).settings).toEqual([]);
 
   const saved = await administrator.send('PUT', PATH, {

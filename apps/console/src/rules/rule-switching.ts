@@ -69,9 +69,9 @@ export class RuleSwitching {
     const { trials, sets } = this.parts;
     if (preview !== undefined) {
       const epoch = await sets.epoch();
-      const { uncounted } = await trials.requirePreview(Reach.of(actor), preview, { of: 'switch', change, epoch });
+      const seen = await trials.requirePreview(Reach.of(actor), preview, { of: 'switch', change, epoch });
       // Whoever asks later why findings came that nobody had been told of reads it here.
-      const told = uncounted === 0 ? reason : `${reason}（先看了会增减哪些疑点，其中 ${uncounted} 条规则没有算）`;
+      const told = reason + lackOf(seen);
       return this.set(actor, change, { reason: told, seenEpoch: epoch });
     }
     if (unseenReason === undefined) throw new RefusedError('conflict', UNSEEN);
@@ -118,6 +118,15 @@ export class RuleSwitching {
     if (unknown !== undefined) throw new RefusedError('invalid', `没有数据源 ${unknown}，请刷新页面后重新选择`);
     return { target, enabled, sources: sources && [...new Set(sources)].toSorted() };
   }
+}
+
+/** What the preview that was seen does not say, for the log; nothing where it says all. */
+function lackOf({ uncounted, underWay }: Awaited<ReturnType<Trials['requirePreview']>>): string {
+  const lacks = [
+    ...(uncounted > 0 ? [`其中 ${uncounted} 条规则没有算`] : []),
+    ...(underWay > 0 ? [`其中 ${underWay} 条规则当时还没研判完，数目不准`] : []),
+  ];
+  return lacks.length === 0 ? '' : `（先看了会增减哪些疑点，${lacks.join('，')}）`;
 }
 
 /** @param ruleId of one of several; empty: all of them together */

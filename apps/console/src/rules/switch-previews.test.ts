@@ -8,6 +8,7 @@ import {
   RuleSwitches,
   runSwitchPreview,
   StandingFindings,
+  SWITCH_PREVIEW_MAX_ATTEMPTS,
   type SwitchChange,
 } from '@tianyan/findings';
 import { DAY_MS, RetriableError, seededRng } from '@tianyan/kernel';
@@ -19,6 +20,7 @@ import { ruleListSchema, startedTrialSchema, type RuleTrial, type SwitchPreview 
 import type { ApiClient } from '../testing/api-client.js';
 import { ADMINISTRATOR, ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 import { endedTrial } from '../testing/ended-trial.js';
+import { markJudged } from '../testing/judged-rules.js';
 import { writeRecords } from '../testing/records.js';
 
 const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong');
@@ -81,7 +83,11 @@ beforeAll(async () => {
   await execute(fixture.pool, `UPDATE finding SET status = 'promoted' WHERE scope = 'gone'`);
 });
 afterAll(() => fixture.stop());
-beforeEach(() => execute(fixture.pool, 'DELETE FROM finding_rule_switch'));
+beforeEach(async () => {
+  await execute(fixture.pool, 'DELETE FROM finding_rule_switch');
+  await inTransaction(fixture.pool, (client) => beginEpoch(client, { actor: null, reason: null, atMs: COUNTY_NOW_MS }));
+  await markJudged(fixture.pool);
+});
 
 const ON = { enabled: true, sources: null };
 const OFF = { enabled: false, sources: null };
@@ -225,6 +231,23 @@ describe('what was seen is what is switched', () => {
     expect((await switchEntries()).at(-1)?.reason).toBe('口径要改（先看了会增减哪些疑点，其中 1 条规则没有算）');
   });
 
+  test('of rules that have not been judged over everything it is told, and stands on record', async () => {
+    await execute(fixture.pool, `DELETE FROM finding_rule WHERE rule_id = 'own-two'`);
+    const { switched } = await previewed({ ruleIds: ['own-two', 'own-three'], ...OFF });
+    expect(switched.rules.map((rule) => [rule.id, rule.underWay])).toEqual([
+      ['own-three', false],
+      ['own-two', true],
+    ]);
+    // What judges findings depends on it.
+    const { switched: follower } = await previewed({ ruleIds: ['own-follower'], ...OFF });
+    expect(follower.rules).toMatchObject([{ id: 'own-follower', underWay: true }]);
+    const preview = (await previewed({ ruleIds: ['own-two', 'own-three'], ...OFF })).id;
+    expect((await put({ preview })).status).toBe(200);
+    expect((await switchEntries()).at(-1)?.reason).toBe(
+      '口径要改（先看了会增减哪些疑点，其中 1 条规则当时还没研判完，数目不准）',
+    );
+  });
+
   test('what is refused at the last moment leaves no entry of what was not done', async () => {
     const preview = (await previewed({ ruleIds: ['own-two', 'own-three'], ...OFF })).id;
     const before = await switchEntries();
@@ -337,6 +360,16 @@ describe('what cannot be counted is said of the rule, and the others are told', 
       patience.signal,
     );
     expect(told(away)).toEqual({ 'own-two': ['on', 'no-time'], 'own-three': ['on', 'no-time'] });
+  });
+
+  test('what fails again and again does not pass by itself: it ends, and says so', async () => {
+    await switchOff(everybody.ids);
+    const away = run(
+      awayFor(() => true),
+      new AbortController().signal,
+    );
+    await expect(away).rejects.toBeInstanceOf(RetriableError);
+    expect(pauses).toBe(SWITCH_PREVIEW_MAX_ATTEMPTS - 1);
   });
 
   test('when the time is over', async () => {

@@ -17,12 +17,22 @@ export interface TrialContext {
 export function resultAnswer(result: Result, context: TrialContext): TrialResult {
   const { catalogue, names } = context;
   const samples = (of: readonly Sample[]) => of.map((sample) => sampleAnswer(sample, result.roles, context));
-  const { roles: _roles, period = null, knownAtMs = null, confirmed = null, known = null, nothing = null, ...counts } = result;
+  const {
+    roles: _roles,
+    period = null,
+    knownAtMs = null,
+    confirmed = null,
+    known = null,
+    nothing = null,
+    underWay = false,
+    ...counts
+  } = result;
   return {
     ...counts,
     period,
     knownAtMs,
     nothing,
+    underWay,
     confirmed,
     // What was typed in may be anything; what a hit is about is a number of records.
     known: known && { hit: known.hit, missed: known.missed.map((number) => maskText(number)) },

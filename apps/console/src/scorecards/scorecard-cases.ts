@@ -6,8 +6,8 @@ import {
   recordTypesOf,
   type PlaceKind,
   type Scorecards,
-  type ScorecardPeriod,
   type ScorecardPeriodKind,
+  type ScorecardTimes,
   type ScorecardSummary as Summary,
   type Surge as FoundSurge,
   type SurgeDays,
@@ -80,7 +80,7 @@ export class ScorecardCases {
     const start = startOf(query.cursor);
     const end = start + query.limit;
     return {
-      ...periodsAnswer(query.period, list),
+      ...timesAnswer(query.period, list),
       total: sorted.length,
       ordersOfNone: list.ordersOfNone,
       items: sorted.slice(start, end).map(summaryAnswer),
@@ -93,7 +93,7 @@ export class ScorecardCases {
     const card = await this.parts.scorecards.get(Reach.of(actor), { kind, ...query }, code);
     return {
       ...summaryAnswer(card),
-      ...periodsAnswer(query.period, card),
+      ...timesAnswer(query.period, card),
       classes: card.classes?.map(({ problemClass, bySeverity }) => ({ problemClass, bySeverity: { ...bySeverity } })) ?? null,
     };
   }
@@ -180,11 +180,16 @@ function byFigure(items: readonly Summary[], id: string): readonly Summary[] {
   });
 }
 
-function periodsAnswer(
+function timesAnswer(
   kind: ScorecardPeriodKind,
-  { periods, unfinished }: { periods: readonly ScorecardPeriod[]; unfinished: boolean },
-): Pick<ScorecardList, 'periods' | 'unfinished'> {
-  return { periods: periods.map((period) => ({ ...period, label: periodLabel(kind, period) })), unfinished };
+  { periods, unfinished, countedAtMs, underWay }: ScorecardTimes,
+): Pick<ScorecardList, keyof ScorecardTimes> {
+  return {
+    periods: periods.map((period) => ({ ...period, label: periodLabel(kind, period) })),
+    unfinished,
+    countedAtMs,
+    underWay,
+  };
 }
 
 function summaryAnswer({ code, name, townshipName, figures }: Summary): ScorecardSummary {

@@ -33,7 +33,9 @@ export class SweepCases {
     return { items: items.map(sweepAnswer), nextCursor };
   }
 
+  /** Throws RefusedError('not-found'): of a sweep that there is not, no drift would read as none found. */
   async drift(actor: Actor, sweepId: string, page: Page): Promise<DriftList> {
+    if (!(await this.parts.sweeps.get(sweepId))) throw new RefusedError('not-found', '没有这次巡检，请回到列表重新打开');
     const at = { cursor: page.cursor ?? null, limit: page.limit };
     const { items, nextCursor } = await this.parts.sweeps.drift(Reach.of(actor), sweepId, at);
     const titles = new Map((await this.parts.rules.list()).map(({ id, title }) => [id, title]));

@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { ApiError } from '../api/client.js';
+import { errorWords } from './error-words.js';
 import styles from './state-panel.module.css';
 
 /** What went wrong, what to do, and a button to try again; stands where the content would be. */
@@ -12,7 +13,7 @@ export function ErrorPanel({ error, onRetry }: { error: Error; onRetry?: () => v
         <path d="M24 14v13M24 33v1.5" strokeLinecap="round" strokeWidth="3" />
       </svg>
       <p className={styles['title']}>{problem?.code === 'not-found' ? '没有找到' : '没能读到内容'}</p>
-      <p className={styles['hint']}>{problem ? problem.message : '页面出了意外，请刷新后重试。'}</p>
+      <p className={styles['hint']}>{errorWords(error)}</p>
       {problem?.requestId ? <p className={styles['trace']}>向管理员报告时请附上编号：{problem.requestId}</p> : null}
       {onRetry ? <Button onClick={onRetry}>再试一次</Button> : null}
     </div>

@@ -26,6 +26,11 @@ export class People {
   /** @param parts.clock the machine's clock */
   constructor(private readonly parts: { pool: Pool; clock: Clock; audit: AuditLog }) {}
 
+  /** Whether there is such an account, locked or not. */
+  async exists(id: string): Promise<boolean> {
+    return (await maybeRow(this.parts.pool, idSchema, 'SELECT id FROM access_user WHERE id = $1', [id])) !== null;
+  }
+
   /** All, by account. */
   list(): Promise<Person[]> {
     const nowMs = this.parts.clock.nowMs();

@@ -1,8 +1,6 @@
 import { defineContract } from '../contract.js';
 import { code, oneOf, optional } from '../fields.js';
-
-/** As the rules call them, and what people read. */
-export const FINDING_SEVERITIES = { low: '一般', medium: '较重', high: '严重' } as const;
+import { FINDING_SEVERITIES } from '../severities.js';
 
 /**
  * What rules have found, as records that other rules read. The platform publishes them itself: whoever could bring one would say that

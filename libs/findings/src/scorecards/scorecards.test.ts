@@ -56,6 +56,7 @@ beforeAll(async () => {
   scorecards = new Scorecards({
     pool: postgres.pool,
     warehouse,
+    sets: { progress: async () => new Map() },
     calendar,
     countyClock,
     machineClock,
@@ -160,7 +161,7 @@ async function plantOrders(): Promise<void> {
     ...own.map((id) => order(id, '06-01T08:00', { promisedAtMs: id === 'A9' ? at('06-03T00:00') : null })),
     order('B0', '06-29T08:00', { leadUnitId: 'U2', townshipCode: 'E', matterKey: 'm' }),
     order('B1', '06-29T08:00', { leadUnitId: null, townshipCode: null, villageCode: null }),
-    order('M0', '05-20T08:00', { matterKey: 'm', townshipCode: 'W', villageCode: 'W1' }),
+    order('M0', '05-10T08:00', { matterKey: 'm', townshipCode: 'W', villageCode: 'W1' }),
   ]);
   await insert('hotline.order-event', [
     ...own.map((id) => step(id, 'dispatched', '06-01T09:00')),
@@ -361,11 +362,30 @@ describe('the scorecard', () => {
     expect(of('orders')?.peers).toEqual({ average: 1 / 6, peers: 6, rank: null });
     expect(of('findings')?.peers).toEqual({ average: 5 / 6, peers: 6, rank: 6 });
     expect(of('onTimeShare')?.peers).toEqual({ average: null, peers: 0, rank: null });
-    expect(of('orders')?.yearBefore?.counted).toBe(0);
+    // What was before the first record nobody has counted: it is not 0.
+    expect([of('orders')?.yearBefore, of('findings')?.yearBefore, of('onTimeShare')?.yearBefore]).toEqual([null, null, null]);
     expect([periods.at(-1)?.key, periods.length, unfinished]).toEqual(['2026-06', 13, true]);
     expect(periods.at(-1)?.fromMs).toBe(startOfChinaDayMs('2026-06-01'));
     expect(classes).toEqual([{ problemClass: '微腐败', bySeverity: { low: 0, medium: 0, high: 2 } }]);
   });
+});
+
+test('of a period that lies mostly before the first record of what is counted nothing is said; a register tells of years before it', async () => {
+  const before = async (kind: PlaceKind, code: string, period: 'week' | 'month', back: number) => {
+    const { figures } = await scorecards.get(WHOLE_COUNTY, { kind, period, back }, code);
+    return Object.fromEntries(figures.map(({ id, previous }) => [id, previous?.counted ?? null]));
+  };
+  // The first order came on May 10, the first payment on June 15, calls on June 10.
+  expect(await before('county', 'county', 'month', 0)).toMatchObject({
+    orders: 1,
+    findings: 0,
+    cashShare: null,
+    connectedShare: null,
+  });
+  expect(await before('county', 'county', 'month', 1)).toMatchObject({ orders: null, findings: null, contracts: 11 });
+  // The week that ends on May 10 lies before it for the most part, the next does not.
+  expect(await before('unit', 'U1', 'week', 7)).toMatchObject({ orders: null });
+  expect(await before('unit', 'U1', 'week', 6)).toMatchObject({ orders: 0 });
 });
 
 describe('whoever sees one township', () => {

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { NamedOrders } from '../except-orders.js';
 import { applyFilter, Conditions } from '../finding-conditions.js';
 import { severityOfRank } from '../finding-rows.js';
+import type { RuleSets } from '../rule-sets/rule-sets.js';
+import { rulesUnderWay } from '../rule-sets/rules-under-way.js';
 import { compareWithPeers, figureValue, UNKNOWN, type FigureValue, type PeerComparison } from './comparison.js';
 import type { FigurePart } from './figure-definition.js';
 import { readFigureRecords, type FigureRecord } from './figure-records.js';
@@ -15,6 +17,7 @@ import { figureQueries, findingFigures, type AskedFigures } from './figure-queri
 import { figuresOf, type FigureDefinition, type FigureSource, type PlaceKind } from './figures.js';
 import { periodsUpTo, yearBefore, type ScorecardPeriod, type ScorecardPeriodKind } from './periods.js';
 import { isWithin, readPlaces, type ScorecardPlace } from './places.js';
+import { isRecorded, readRecordStarts, type RecordStarts } from './record-starts.js';
 
 /** Which scorecards are asked for: of a kind of place, of the period that lies so many before the one of now. */
 export interface ScorecardQuestion {
@@ -30,7 +33,9 @@ export interface FigureSeries {
 }
 
 export interface ComparedFigure extends FigureSeries {
+  /** Null: most of that period lies before the first records. */
   previous: FigureValue | null;
+  /** As {@link previous}. */
   yearBefore: FigureValue | null;
   peers: PeerComparison;
 }
@@ -39,18 +44,24 @@ export interface ScorecardSummary extends ScorecardPlace {
   figures: readonly ComparedFigure[];
 }
 
-export interface ScorecardList {
+/** Of which time the figures are, and what they lack. */
+export interface ScorecardTimes {
   periods: readonly ScorecardPeriod[];
   /** The period goes on: its numbers still grow. */
   unfinished: boolean;
+  /** County time at which everything was counted. */
+  countedAtMs: EpochMs;
+  /** Rules that had not been evaluated over everything then, of so many: figures of findings still change. Null: there was none. */
+  underWay: { rules: number; of: number } | null;
+}
+
+export interface ScorecardList extends ScorecardTimes {
   items: readonly ScorecardSummary[];
   /** Orders of the period that name no such place: with them the items add up to the county. */
   ordersOfNone: number;
 }
 
-export interface Scorecard extends ScorecardSummary {
-  periods: readonly ScorecardPeriod[];
-  unfinished: boolean;
+export interface Scorecard extends ScorecardSummary, ScorecardTimes {
   /** Of the period, withdrawn ones left out, the most first. Null: not known, as its figures of findings. */
   classes: readonly { problemClass: string; bySeverity: Readonly<Record<Severity, number>> }[] | null;
 }
@@ -62,6 +73,8 @@ interface Counted {
   rows: CountedRows;
   /** Whose findings are not counted; null: not known, so that none are. */
   except: NamedOrders | null;
+  starts: RecordStarts;
+  underWay: ScorecardTimes['underWay'];
   /** Of the period asked about, by figure: of each place in their order, whoever asks. */
   ofAll: ReadonlyMap<string, readonly (number | null)[]>;
 }
@@ -96,6 +109,7 @@ export class Scorecards {
     private readonly parts: {
       pool: Pool;
       warehouse: WarehouseReader;
+      sets: Pick<RuleSets, 'progress'>;
       calendar: WorkingCalendar;
       countyClock: Clock;
       machineClock: Clock;
@@ -114,7 +128,7 @@ export class Scorecards {
     const orders = figuresOf(question.kind).find(({ id }) => id === 'orders');
     const last = counted.asked.periods.length - 1;
     const ofNone = orders ? (valueOf(counted, orders, '', last, isOf(reach)).counted ?? 0) : 0;
-    return { ...periodsOf(counted), items, ordersOfNone: ofNone };
+    return { ...timesOf(counted), items, ordersOfNone: ofNone };
   }
 
   /** Throws RefusedError('not-found') for what does not exist or is out of reach. */
@@ -122,7 +136,7 @@ export class Scorecards {
     const counted = await this.counted(question);
     const place = placeWithin(reach, counted, code);
     const summary = summaryOf(reach, question, comparedWithin(reach, counted), place);
-    return { ...periodsOf(counted), ...summary, classes: await this.classes(reach, question.kind, code, counted) };
+    return { ...timesOf(counted), ...summary, classes: await this.classes(reach, question.kind, code, counted) };
   }
 
   /**
@@ -167,11 +181,14 @@ export class Scorecards {
   }
 
   private async read(asked: AskedFigures): Promise<Counted> {
-    const { pool, warehouse, calendar, hiddenInVillages } = this.parts;
+    const { pool, warehouse, sets, calendar, hiddenInVillages } = this.parts;
+    // Before findings are counted: a rule that comes to its end meanwhile is told as under way, and none that is counted in part is not.
+    const underWay = rulesUnderWay(await sets.progress());
     const except = asked.kind === 'village' ? await hiddenInVillages() : NamedOrders.none;
     const queries = figureQueries(asked, calendar);
-    const [places, findings, ...answers] = await Promise.all([
+    const [places, starts, findings, ...answers] = await Promise.all([
       readPlaces(warehouse, asked.kind),
+      readRecordStarts(warehouse, asked.kind),
       except === null ? null : findingsCounted(pool, asked, except),
       ...queries.map(({ query }) => readRows(warehouse, sumRow, query)),
     ]);
@@ -181,7 +198,15 @@ export class Scorecards {
       bySource[source] = byPlace(answers[i] ?? []);
     });
     const all = withUnknown(asked.kind, places, bySource);
-    return { asked, places: all, rows: bySource, except, ofAll: valuesOfAll(asked, all, bySource) };
+    return {
+      asked,
+      places: all,
+      rows: bySource,
+      except,
+      starts,
+      underWay: underWay.ids.size > 0 ? { rules: underWay.ids.size, of: underWay.of } : null,
+      ofAll: valuesOfAll(asked, all, bySource),
+    };
   }
 
   private async classes(reach: Reach, kind: PlaceKind, code: string, { asked, except }: Counted): Promise<Scorecard['classes']> {
@@ -287,23 +312,28 @@ function townshipOfUnknown(kind: PlaceKind, code: string, first: SumRow | undefi
   return kind === 'village' && first && first.township !== '' ? first.township : null;
 }
 
-function periodsOf({ asked }: Counted): Pick<ScorecardList, 'periods' | 'unfinished'> {
-  return { periods: asked.periods, unfinished: (asked.periods.at(-1)?.beforeMs ?? 0) > asked.nowMs };
+function timesOf({ asked, underWay }: Counted): ScorecardTimes {
+  const { periods, nowMs } = asked;
+  return { periods, unfinished: (periods.at(-1)?.beforeMs ?? 0) > nowMs, countedAtMs: nowMs, underWay };
 }
 
 function summaryOf(reach: Reach, { kind, period }: ScorecardQuestion, counted: Counted, place: ScorecardPlace): ScorecardSummary {
-  const { asked, places, ofAll } = counted;
+  const { asked, places, ofAll, starts } = counted;
   const last = asked.periods.length - 1;
   const position = places.indexOf(place);
   const figures = figuresOf(kind).map((figure): ComparedFigure => {
     const values = asked.periods.map((_, i) => valueOf(counted, figure, place.code, i, isOf(reach)));
     const own = values[last]?.value ?? null;
+    const recorded = (index: number) => {
+      const at = asked.periods[index];
+      return at && isRecorded(starts, figure.source, at) ? (values[index] ?? null) : null;
+    };
     const theirs = (ofAll.get(figure.id) ?? []).filter((_, i) => i !== position);
     return {
       id: figure.id,
       values,
-      previous: values[last - 1] ?? null,
-      yearBefore: values[yearBefore(period, asked.periods)] ?? null,
+      previous: recorded(last - 1),
+      yearBefore: recorded(yearBefore(period, asked.periods)),
       peers: compareWithPeers(figure.better, own, theirs),
     };
   });

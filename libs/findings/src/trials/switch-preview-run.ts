@@ -3,6 +3,7 @@ import { errorKind, SECOND_MS, withRetry, type BackoffPolicy, type EpochMs, type
 import { CURRENT_RECORDS, scopeCountQuery, type Evaluation, type RuleDefinition } from '@tianyan/rules';
 import { clickHouseErrorName, isBeyondLimits } from '@tianyan/warehouse';
 import type { EvaluationGroup } from '../ports.js';
+import { isUnderWay, rulesUnderWay } from '../rule-sets/rules-under-way.js';
 import type { SwitchChange } from '../rule-sets/switches.js';
 import { ComparedHits } from './compared-hits.js';
 import { MAX_COMPARED_FINDINGS, type StandingCounts } from './standing-findings.js';
@@ -30,8 +31,10 @@ export interface SwitchPreviewRequest {
  */
 const MAX_RULES_AT_ONCE = 8;
 
+/** So often the same is asked of a store that is away, within about a minute: what has failed so often by then does not pass by itself. */
+export const SWITCH_PREVIEW_MAX_ATTEMPTS = 8;
 /** A store that is away for a moment ends nothing: many minutes of judging would be lost. After the patience of who asks it is asked no more. */
-const AGAIN: BackoffPolicy = { maxAttempts: Number.POSITIVE_INFINITY, firstDelayMs: SECOND_MS, maxDelayMs: 15 * SECOND_MS };
+const AGAIN: BackoffPolicy = { maxAttempts: SWITCH_PREVIEW_MAX_ATTEMPTS, firstDelayMs: SECOND_MS, maxDelayMs: 15 * SECOND_MS };
 
 export interface SwitchPreviewParts extends TrialParts {
   rng: Rng;
@@ -56,6 +59,8 @@ export async function runSwitchPreview(parts: SwitchPreviewParts, request: Switc
   const { rng, pause } = parts;
   const again: Again = (work) => withRetry({ policy: AGAIN, rng, pause, signal: AbortSignal.any([signal, patience]) }, work);
   const nowMs = parts.countyClock.nowMs();
+  // Before what stands is counted: a rule that comes to its end meanwhile is told as under way all the same.
+  const underWay = rulesUnderWay(await again(() => parts.sets.progress()));
   const { rules: affected, unchanged, followers } = await again(() => affectedBy(parts, change));
   const ids = affected.map(({ version }) => version.ruleId);
   const standing = await again(() => parts.standing.counts(reach, ids));
@@ -84,7 +89,10 @@ export async function runSwitchPreview(parts: SwitchPreviewParts, request: Switc
   signal.throwIfAborted();
   return {
     nowMs,
-    rules: affected.map(({ version, effect }) => rowOf({ version, effect }, outcomes.get(version.ruleId))),
+    rules: affected.map(({ version, effect, rule }) => ({
+      ...rowOf({ version, effect }, outcomes.get(version.ruleId)),
+      underWay: isUnderWay(rule ?? version.rule ?? { id: version.ruleId }, underWay),
+    })),
     unchanged,
     followers,
   };

@@ -29,6 +29,8 @@ const switchedRuleSchema = z.object({
     })
     .nullable(),
   uncounted: z.enum(UNCOUNTED_REASONS).nullable(),
+  /** What stands of it, or what it judges, was not all there yet: it had not been evaluated over everything. Missing in results of before. */
+  underWay: z.boolean().optional(),
 });
 export type SwitchedRule = z.output<typeof switchedRuleSchema>;
 

@@ -1,7 +1,7 @@
-import { platformFinding } from '@tianyan/contracts';
 import { checkRule, type RuleDefinition } from '@tianyan/rules';
 import { asSet } from '../rule-sets/parameter-settings.js';
 import type { RuleVersion } from '../rule-sets/rule-versions.js';
+import { judgesFindings } from '../rule-sets/rules-under-way.js';
 import { effectiveSwitch, isSwitched, switched, type EffectiveSwitch, type SwitchChange } from '../rule-sets/switches.js';
 import type { SwitchEffect } from './switch-preview.js';
 import type { TrialParts } from './trial-run.js';
@@ -45,10 +45,6 @@ export async function affectedBy(
   }
   // Where nothing changes there is nothing to follow.
   return affected.rules.length > 0 ? affected : { ...affected, followers: [] };
-}
-
-function judgesFindings(rule: RuleDefinition): boolean {
-  return Object.values(rule.inputs).some(({ type }) => type === platformFinding.type);
 }
 
 function effectOf(before: EffectiveSwitch, after: EffectiveSwitch): SwitchEffect | null {

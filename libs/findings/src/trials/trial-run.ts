@@ -20,6 +20,7 @@ import type { EvaluationGroup } from '../ports.js';
 import { asSet, type ParameterSettings } from '../rule-sets/parameter-settings.js';
 import { evaluationGroups } from '../rule-sets/rule-groups.js';
 import type { RuleSets } from '../rule-sets/rule-sets.js';
+import { isUnderWay, rulesUnderWay } from '../rule-sets/rules-under-way.js';
 import type { RuleSwitches } from '../rule-sets/rule-switches.js';
 import { effectiveSwitch, limitedBy } from '../rule-sets/switches.js';
 import { KnownCases } from './known-cases.js';
@@ -33,7 +34,7 @@ import { whyNothingFound } from './why-nothing.js';
 /** What a rule is tried with. Nothing of it is written to. */
 export interface TrialParts {
   warehouse: WarehouseReader;
-  sets: Pick<RuleSets, 'published'>;
+  sets: Pick<RuleSets, 'published' | 'progress'>;
   switches: Pick<RuleSwitches, 'read'>;
   parameters: Pick<ParameterSettings, 'standing'>;
   standing: StandingFindings;
@@ -113,6 +114,8 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
 
   const published = (await parts.sets.published()).find(({ ruleId }) => ruleId === rule.id);
   const comparable = knownAtMs === null && published?.rule?.scope.join() === rule.scope.join();
+  // Before what stands is read: a rule that comes to its end meanwhile is told as under way all the same.
+  const underWay = comparable && isUnderWay(rule, rulesUnderWay(await parts.sets.progress()));
   const stored = comparable ? await parts.standing.answers(reach, rule.id, period) : null;
   const known = new KnownCases(await parts.standing.confirmed(reach, rule, period), request.known ?? []);
   const isSeen = hitsWithin(reach, rule, parts.catalogue);
@@ -159,6 +162,7 @@ async function overRecords(parts: TrialParts, request: TrialRequest): Promise<Om
     inputs,
     ...known.result(),
     changes,
+    underWay,
     standingVersion: published?.version ?? null,
   };
 }

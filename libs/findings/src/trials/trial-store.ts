@@ -20,12 +20,15 @@ const LOADS = `CASE WHEN ${LOAD_TAKEN_IN} THEN 'taken-in' WHEN t.read_at IS NOT 
 const UNFINISHED = `state IN ('queued', 'running')`;
 const PROCESS_GONE = '试到一半，运行它的程序停止了。规则没有发布，也没有改动任何数据，请再试一次';
 
+const UNREADABLE = '结果由另一个版本的程序算出，这一版读不懂（程序正在升级时会这样）。没有改动任何数据，请过一会儿再试一次';
+
 const trialSchema = z.object({
   id: z.string(),
   state: z.enum(TRIAL_STATES),
   progress: z.number(),
-  result: trialResultSchema.nullable(),
-  switched: switchPreviewSchema.nullable(),
+  // Beside this process one of another version may run, whose results have values that this one does not know.
+  result: z.unknown(),
+  switched: z.unknown(),
   failure: z.string().nullable(),
   asked_at_ms: z.int(),
   heard_at_ms: z.int(),
@@ -36,7 +39,7 @@ const trialSchema = z.object({
 });
 const previewSchema = z.object({
   outdated: z.boolean(),
-  switched: switchPreviewSchema.nullable(),
+  switched: z.unknown(),
   reach: z.array(z.string()).nullable(),
   problem_classes: z.array(z.string()).nullable(),
 });
@@ -104,18 +107,29 @@ export class TrialStore {
       heard_at_ms: heardAtMs,
       reach: townshipCodes,
       problem_classes: problemClasses,
+      result: storedResult,
+      switched: storedSwitch,
       ...trial
     } = found;
+    const result = trialResultSchema.nullable().safeParse(storedResult);
+    const switched = switchPreviewSchema.nullable().safeParse(storedSwitch);
+    const isReadable = result.success && switched.success;
     const isGone = (trial.state === 'queued' || trial.state === 'running') && nowMs - heardAtMs > TRIAL_SILENT_MS;
     return {
       ...trial,
       askedAtMs,
       reach: { townshipCodes, problemClasses },
+      result: isReadable ? result.data : null,
+      switched: isReadable ? switched.data : null,
+      ...(isReadable ? {} : { state: 'failed', failure: UNREADABLE }),
       ...(isGone ? { state: 'failed', failure: PROCESS_GONE } : {}),
     };
   }
 
-  /** What the person has seen of what this would change; null where there is no such trial that came to its end, or it is gone. */
+  /**
+   * What the person has seen of what this would change; null where there is no such trial that came to its end, it is gone, or was made by a program whose
+   * results this one does not understand.
+   */
   async previewed(id: string, askedBy: string, preview: string): Promise<Seen | null> {
     const found = await maybeRow(
       this.pool,
@@ -125,8 +139,10 @@ export class TrialStore {
       [id, askedBy, this.clock.nowMs() - TRIAL_KEPT_MINUTES * MINUTE_MS, preview],
     );
     if (!found) return null;
-    const { outdated, switched, reach: townshipCodes, problem_classes: problemClasses } = found;
-    return { outdated, switched, reach: { townshipCodes, problemClasses } };
+    const { outdated, reach: townshipCodes, problem_classes: problemClasses } = found;
+    const switched = switchPreviewSchema.nullable().safeParse(found.switched);
+    if (!switched.success) return null;
+    return { outdated, switched: switched.data, reach: { townshipCodes, problemClasses } };
   }
 
   /** Trials of the person that are under way. */

@@ -103,6 +103,8 @@ export const trialResultSchema = z.object({
     .optional(),
   /** Null: no version of the rule stands, or its scopes are of another kind and cannot be compared. */
   changes: changesSchema.nullable(),
+  /** What stands of the rule, with which it was compared, was not all there yet: it had not been evaluated over everything. Missing in results of before. */
+  underWay: z.boolean().optional(),
   /** The version that stands; null: none. */
   standingVersion: z.int().nullable(),
 });

@@ -170,7 +170,10 @@ describe('what was looked at before it is saved', () => {
     await load('beside', 'open');
     begun[1]?.succeed();
     await becomes(trials, id, 'p', 'done');
-    expect([await loads(), await trials.requirePreview(person('p'), id, values)]).toEqual(['open', { uncounted: 0 }]);
+    expect([await loads(), await trials.requirePreview(person('p'), id, values)]).toEqual([
+      'open',
+      { uncounted: 0, underWay: 0 },
+    ]);
     await execute(postgres.pool, `UPDATE finding_load SET judged_at = clock_timestamp() WHERE id = 'beside'`);
     await expect(trials.requirePreview(person('p'), id, values)).rejects.toThrow('又有成批的数据载入完毕');
     expect(await loads()).toBe('taken-in');
@@ -203,8 +206,27 @@ describe('what was looked at before it is saved', () => {
     await becomes(trials, id, 'p', 'done');
     const required = trials.requirePreview(person('p'), id, { of: 'switch', change, epoch: 1 });
     if (uncounted === null) await expect(required).rejects.toThrow('一条规则也没有算出来');
-    else expect(await required).toEqual({ uncounted });
+    else expect(await required).toEqual({ uncounted, underWay: 0 });
   });
+});
+
+test('what a newer program has found, in words that this one does not know, is told as that and passes for nothing seen', async () => {
+  const trials = processOf(() => Promise.resolve({ nowMs: 1, rules: [], unchanged: 0, followers: [] }));
+  const change = { target: { kind: 'pack', id: 'county' }, enabled: true, sources: null } as const;
+  const id = await trials.startSwitch('p', { change, epoch: 1, reach: person('p') });
+  await becomes(trials, id, 'p', 'done');
+  await execute(
+    postgres.pool,
+    `UPDATE finding_trial SET switched = '{"nowMs": 1, "rules": [{"effect": "not known yet"}], "unchanged": 0, "followers": []}' WHERE id = $1`,
+    [id],
+  );
+  expect(await trials.find(person('p'), id)).toMatchObject({
+    state: 'failed',
+    switched: null,
+    failure: expect.stringContaining('另一个版本的程序'),
+  });
+  const required = trials.requirePreview(person('p'), id, { of: 'switch', change, epoch: 1 });
+  await expect(required).rejects.toThrow('看过这次开关的结果再保存');
 });
 
 test('a process that stops ends what it has, and says so', async () => {

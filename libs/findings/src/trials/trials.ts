@@ -166,16 +166,17 @@ export class Trials {
 
   /**
    * Throws RefusedError `conflict` unless the person has seen what this would change, by the data as they are; and still may: what was seen of the county
-   * before somebody's reach became smaller is not theirs. Returns how many rules of a switch were not counted; of one of which none was, nothing was seen.
+   * before somebody's reach became smaller is not theirs. Returns how many rules of a switch were not counted, and how many of the others were not all judged yet;
+   * of one of which none was counted, nothing was seen.
    */
-  async requirePreview(reach: Reach, id: string, previewed: Previewed): Promise<{ uncounted: number }> {
+  async requirePreview(reach: Reach, id: string, previewed: Previewed): Promise<{ uncounted: number; underWay: number }> {
     const seen = await this.parts.store.previewed(id, reach.userId, previewDigest(previewed));
     if (!seen || !isTrialWithin(reach, seen.reach)) throw new RefusedError('conflict', UNSEEN[previewed.of]);
     if (seen.outdated) throw new RefusedError('conflict', dataCame(BUTTONS[previewed.of]));
     const rules = seen.switched?.rules ?? [];
     const uncounted = rules.filter((rule) => rule.uncounted !== null).length;
     if (uncounted > 0 && uncounted === rules.length) throw new RefusedError('conflict', NOTHING_COUNTED);
-    return { uncounted };
+    return { uncounted, underWay: rules.filter((rule) => rule.uncounted === null && rule.underWay === true).length };
   }
 
   /** Ends it, with its query, in whichever process it is; one that has ended stays as it is. Throws RefusedError `not-found`. */

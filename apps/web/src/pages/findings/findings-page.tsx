@@ -7,6 +7,7 @@ import { Help } from '../../help/help-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
 import { ExportButton } from '../../parts/export-button.js';
+import { MoreButton } from '../../parts/more-button.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { countFilters, listQueryOf, queryOf, useFindingFilter, type FindingFilter } from './finding-filter.js';
 import { FindingFilters } from './finding-filters.js';
@@ -116,13 +117,7 @@ function FlatList(props: {
         waiting={waiting}
         onDecided={() => void list.refetch()}
       />
-      {list.hasNextPage ? (
-        <div className={styles['more']}>
-          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            再显示一些
-          </Button>
-        </div>
-      ) : null}
+      <MoreButton query={list} />
     </>
   );
 }

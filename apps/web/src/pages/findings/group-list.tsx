@@ -4,6 +4,7 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { numberText } from '../../format/number.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
+import { MoreButton } from '../../parts/more-button.js';
 import { FindingRow, walk } from './finding-rows.js';
 import { findingGroupsQuery } from './finding-queries.js';
 import styles from './group-list.module.css';
@@ -32,13 +33,7 @@ export function GroupList(props: { query: FindingListQuery; nothing: ReactNode; 
           </li>
         ))}
       </ol>
-      {list.hasNextPage ? (
-        <div className={styles['next']}>
-          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            再显示一些
-          </Button>
-        </div>
-      ) : null}
+      <MoreButton query={list} />
     </>
   );
 }

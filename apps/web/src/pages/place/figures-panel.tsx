@@ -5,6 +5,7 @@ import { Loaded } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
 import { ChangeMark, currentOf, HowReckoned, Value } from '../scorecards/figure-cells.js';
 import { figuresQuery, scorecardQuery } from '../scorecards/scorecard-queries.js';
+import { UnderWayNote } from '../scorecards/under-way-note.js';
 import styles from './place-page.module.css';
 
 /** The last whole month: numbers of one that goes on cannot be compared. */
@@ -37,26 +38,35 @@ export function FiguresPanel({ code }: { code: string }) {
 
 function Figures({ list, card }: { list: FigureList; card: Scorecard }) {
   return (
-    <dl className={styles['figures']}>
-      {list.items
-        .filter(({ places }) => places.includes(KIND))
-        .flatMap((definition) => {
-          const figure = card.figures.find(({ id }) => id === definition.id);
-          if (!figure) return [];
-          const value = currentOf(figure);
-          return [
-            <div key={definition.id}>
-              <dt>
-                {definition.label}
-                <HowReckoned definition={definition} minPeers={list.minPeers} />
-              </dt>
-              <dd>
-                <Value definition={definition} value={value} />
-                <ChangeMark definition={definition} value={value} before={figure.previous} unfinished={card.unfinished} />
-              </dd>
-            </div>,
-          ];
-        })}
-    </dl>
+    <>
+      <UnderWayNote {...card} />
+      <dl className={styles['figures']}>
+        {list.items
+          .filter(({ places }) => places.includes(KIND))
+          .flatMap((definition) => {
+            const figure = card.figures.find(({ id }) => id === definition.id);
+            if (!figure) return [];
+            const value = currentOf(figure);
+            return [
+              <div key={definition.id}>
+                <dt>
+                  {definition.label}
+                  <HowReckoned definition={definition} minPeers={list.minPeers} />
+                </dt>
+                <dd>
+                  <Value definition={definition} value={value} />
+                  <ChangeMark
+                    definition={definition}
+                    value={value}
+                    before={figure.previous}
+                    unfinished={card.unfinished}
+                    when="上期"
+                  />
+                </dd>
+              </div>,
+            ];
+          })}
+      </dl>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { RecordTable, type Column } from '../../parts/record-table.js';
 import styles from './switch-preview.module.css';
 import { decisionsText } from './trial/trial-decided.js';
 import { TrialLoads } from './trial/trial-loads.js';
+import { RulesUnderWay } from './trial/trial-under-way.js';
 import type { useTrial } from './trial/use-trial.js';
 
 const EFFECTS: Readonly<Record<SwitchedRule['effect'], string>> = { on: '启用', off: '停用', sources: '改数据源' };
@@ -72,14 +73,13 @@ function countText(count: number | undefined): string {
   return count === undefined ? '—' : numberText(count);
 }
 
-function noteOf({ changes, uncounted }: SwitchedRule): string {
+function noteOf({ changes, uncounted, underWay = false }: SwitchedRule): string {
   if (uncounted !== null) return UNCOUNTED[uncounted];
-  return [
+  const decisions = [
     { label: '新增的里，以前判过', counts: changes?.decided.gained },
     { label: '少掉的里，已经判过', counts: changes?.decided.lost },
-  ]
-    .flatMap(({ label, counts }) => (counts && decided(counts) > 0 ? [`${label}：${decisionsText({ ...counts, open: 0 })}`] : []))
-    .join('；');
+  ].flatMap(({ label, counts }) => (counts && decided(counts) > 0 ? [`${label}：${decisionsText({ ...counts, open: 0 })}`] : []));
+  return [...(underWay ? ['还没研判完，数目不作数'] : []), ...decisions].join('；');
 }
 
 function decided({ open: _open, ...counts }: DecidedCounts): number {
@@ -90,8 +90,9 @@ function Changes({ preview: { rules, unchanged, followers, nowMs } }: { preview:
   const counted = rules.filter(({ changes }) => changes !== null);
   const sum = (of: 'gained' | 'lost') => counted.reduce((total, { changes }) => total + (changes?.[of] ?? 0), 0);
   const uncounted = rules.length - counted.length;
+  const underWay = counted.filter((rule) => rule.underWay === true).length;
   const told = rules
-    .filter(({ changes }) => !changes || changes.gained + changes.lost > 0)
+    .filter(({ changes, underWay: isUnderWay }) => !changes || isUnderWay === true || changes.gained + changes.lost > 0)
     .toSorted((a, b) => moved(b) - moved(a));
   const quiet = rules.length - told.length;
   return (
@@ -104,6 +105,7 @@ function Changes({ preview: { rules, unchanged, followers, nowMs } }: { preview:
           <b>新增疑点 {numberText(sum('gained'))} 条</b>，<b>少掉 {numberText(sum('lost'))} 条</b>。
         </p>
       )}
+      <RulesUnderWay count={underWay} of={rules.length} />
       {uncounted > 0 ? <Alert type="warning" showIcon title={uncountedWords(uncounted, rules.length)} /> : null}
       {told.length > 0 ? (
         <div className={styles['rules']} role="region" aria-label="逐条规则" tabIndex={0}>

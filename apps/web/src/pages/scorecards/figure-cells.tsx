@@ -1,6 +1,7 @@
 import { QuestionCircleOutlined } from '@ant-design/icons';
 import type { ComparedFigure, FigureValue, ScorecardFigure } from '@tianyan/console-app/api';
 import { Button, Popover } from 'antd';
+import { numberText } from '../../format/number.js';
 import styles from './scorecards.module.css';
 import { changeOf, partsText, valueText } from './figure-text.js';
 
@@ -23,7 +24,7 @@ export function Value({ definition, value }: { definition: ScorecardFigure; valu
         暂时算不出
       </span>
     );
-  const few = value.of === 0 ? '没有记录' : `样本太少（${value.of ?? 0}）`;
+  const few = value.of === 0 ? '没有记录' : `样本太少（${numberText(value.of ?? 0)}）`;
   return (
     <span
       className={styles['few']}
@@ -38,12 +39,21 @@ export function Value({ definition, value }: { definition: ScorecardFigure; valu
 export function ChangeMark(props: {
   definition: ScorecardFigure;
   value: FigureValue;
+  /** Null: most of that time lies before the first records. */
   before: FigureValue | null;
   unfinished: boolean;
+  /** 上期, 去年同期: of when it is. */
+  when: string;
 }) {
-  const { definition, value, before } = props;
+  const { definition, value, before, when } = props;
+  if (before === null)
+    return (
+      <span className={styles['few']} title={`${when}大部分时间还没有这类记录，不能比`}>
+        {when}无数据
+      </span>
+    );
   if (props.unfinished && definition.of === null) return <span className={styles['few']}>本期未完</span>;
-  const change = changeOf(definition, value.value, before?.value ?? null);
+  const change = changeOf(definition, value.value, before.value);
   if (change === null) return <span className={styles['few']}>无可比</span>;
   return (
     <span className={styles[change.tone]}>

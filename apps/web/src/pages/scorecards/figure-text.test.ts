@@ -18,7 +18,7 @@ const count: ScorecardFigure = { ...share, id: 'findings', of: null, better: 'lo
 
 test('a share is in percent, an average of numbers has one decimal', () => {
   expect([valueText(share, 0.9254), valueText(share, 1), valueText(share, null)]).toEqual(['92.5%', '100%', '—']);
-  expect([valueText(count, 1_204), valueText(count, 2.345)]).toEqual(['1,204', '2.3']);
+  expect([valueText(count, 1_204), valueText(count, 2.345), valueText(count, 1_204.56)]).toEqual(['1,204', '2.3', '1,204.6']);
 });
 
 test('what a share is made of stands beside it, money in yuan', () => {
@@ -37,6 +37,7 @@ test('the others of what a share is of are the rest', () => {
 test('a change says how much, and whether it is for the better', () => {
   expect(changeOf(share, 0.9, 0.87)).toEqual({ text: '高 3 个百分点', direction: 'up', tone: 'good' });
   expect(changeOf(count, 5, 2)).toEqual({ text: '多 3', direction: 'up', tone: 'bad' });
+  expect(changeOf(count, 1_055, 0)).toMatchObject({ text: '多 1,055' });
   expect(changeOf({ ...count, better: null }, 2, 5)).toEqual({ text: '少 3', direction: 'down', tone: 'plain' });
   expect(changeOf(share, 0.9001, 0.9)).toMatchObject({ text: '持平', tone: 'plain' });
   expect(changeOf(share, null, 0.9)).toBeNull();

@@ -4,13 +4,14 @@ import { numberText, shortNumberText } from '../../format/number.js';
 const PERCENT = 100;
 const FEN_PER_YUAN = 100;
 
-const oneDecimal = (value: number) => value.toFixed(1).replace(/\.0$/, '');
+/** 1,055 or 2.3 */
+const oneDecimal = (value: number) => numberText(Number(value.toFixed(1)));
 
-/** 92.5%, or 12; an average of numbers has one decimal. */
+/** 92.5%, or 1,204; an average of numbers has one decimal. */
 export function valueText(figure: ScorecardFigure, value: number | null): string {
   if (value === null) return '—';
   if (figure.of !== null) return `${oneDecimal(value * PERCENT)}%`;
-  return Number.isInteger(value) ? numberText(value) : oneDecimal(value);
+  return oneDecimal(value);
 }
 
 export const PART_LABELS: Readonly<Record<FigurePart, string>> = { counted: '分子', of: '分母', rest: '分母里的其余' };

@@ -2,6 +2,7 @@ import { SEVERITY_LABELS, type Scorecard, type ScorecardFigure, type Severity } 
 import { Select } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { palette } from '../../app/theme.js';
+import { numberText } from '../../format/number.js';
 import { Chart } from '../../parts/chart.js';
 import { countAxis, dayAxis, grid, legend, textStyle, tooltip } from '../../parts/chart-style.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
@@ -56,7 +57,7 @@ function courseOption(card: Scorecard, definition: ScorecardFigure) {
     textStyle,
     tooltip: {
       ...tooltip,
-      valueFormatter: (value: unknown) => (typeof value === 'number' ? `${value}${unit}` : '样本太少'),
+      valueFormatter: (value: unknown) => (typeof value === 'number' ? `${numberText(value)}${unit}` : '样本太少'),
     },
     legend,
     grid,
@@ -104,7 +105,7 @@ export function ClassesPanel({ card, children }: { card: Scorecard; children: Re
   const option = useMemo(() => classesOption(card.classes ?? []), [card]);
   const words = classes.map(({ problemClass, bySeverity }) => {
     const total = SEVERITIES.reduce((sum, severity) => sum + bySeverity[severity], 0);
-    return `${problemClass} ${total} 条`;
+    return `${problemClass} ${numberText(total)} 条`;
   });
   return (
     <Panel title="疑点类别" note="本期发生、没有撤回的">

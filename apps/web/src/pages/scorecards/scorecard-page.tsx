@@ -23,6 +23,7 @@ import { PeriodChoice } from './period-choice.js';
 import { ClassesPanel, CoursePanel } from './scorecard-charts.js';
 import { figuresQuery, KIND_LABELS, readQuestion, scorecardQuery, type Question } from './scorecard-queries.js';
 import styles from './scorecards.module.css';
+import { UnderWayNote } from './under-way-note.js';
 
 const GROUPS = [
   { group: 'findings', title: '疑点' },
@@ -119,6 +120,7 @@ function Content({
   const definitions = list.items.filter(({ places }) => places.includes(kind));
   return (
     <div className={styles['stack']}>
+      <UnderWayNote {...card} />
       <div className={styles['charts']}>
         <CoursePanel card={card} definitions={definitions} />
         <ClassesPanel card={card}>
@@ -186,8 +188,8 @@ function columnsOf(
       yearBefore: null,
       peers: { average: null, peers: 0, rank: null },
     };
-  const changeColumn = (title: string, before: 'previous' | 'yearBefore'): Column<ScorecardFigure> => ({
-    title,
+  const changeColumn = (when: string, before: 'previous' | 'yearBefore'): Column<ScorecardFigure> => ({
+    title: `与${when}`,
     width: '17%',
     cell: (definition) => (
       <ChangeMark
@@ -195,6 +197,7 @@ function columnsOf(
         value={currentOf(of(definition))}
         before={of(definition)[before]}
         unfinished={card.unfinished}
+        when={when}
       />
     ),
   });
@@ -220,8 +223,8 @@ function columnsOf(
         </span>
       ),
     },
-    changeColumn('与上期', 'previous'),
-    changeColumn('与去年同期', 'yearBefore'),
+    changeColumn('上期', 'previous'),
+    changeColumn('去年同期', 'yearBefore'),
     ...(kind === 'county' ? [] : peerColumns(of, minPeers)),
     {
       title: '走势',

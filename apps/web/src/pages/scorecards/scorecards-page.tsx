@@ -14,6 +14,7 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { ChangeMark, currentOf, Sparkline, Value } from './figure-cells.js';
 import { PeriodChoice } from './period-choice.js';
+import { UnderWayNote } from './under-way-note.js';
 import { figuresQuery, KIND_LABELS, readKind, readQuestion, scorecardListQuery, type Question } from './scorecard-queries.js';
 import styles from './scorecards.module.css';
 
@@ -103,6 +104,7 @@ function Cards({
       <Loaded query={list}>
         {({ pages }) => (
           <>
+            {pages[0] ? <UnderWayNote {...pages[0]} /> : null}
             <p className={styles['line']} role="status">
               {pages[0]?.periods.at(-1)?.label}
               {pages[0]?.unfinished ? '（未完）' : ''}，共 {numberText(pages[0]?.total ?? 0)} 个
@@ -168,7 +170,7 @@ function figureColumn(definition: ScorecardFigure, unfinished: boolean): Column<
       return (
         <span className={styles['cell']}>
           <Value definition={definition} value={value} />
-          <ChangeMark definition={definition} value={value} before={figure.previous} unfinished={unfinished} />
+          <ChangeMark definition={definition} value={value} before={figure.previous} unfinished={unfinished} when="上期" />
         </span>
       );
     },

@@ -59,7 +59,7 @@ function WhatChanges({ draft: { trial, isTried, isTriedWhole } }: { draft: Draft
         }
       />
     );
-  const { hits, changes, standingVersion, period, knownAtMs } = trial;
+  const { hits, changes, standingVersion, period, knownAtMs, underWay } = trial;
   if (!isTriedWhole)
     return (
       <Alert
@@ -88,7 +88,7 @@ function WhatChanges({ draft: { trial, isTried, isTriedWhole } }: { draft: Draft
       ) : (
         <>
           ；与现行第 {standingVersion} 版相比，<b>新增 {numberText(changes.gained)} 条</b>，
-          <b>不再成立 {numberText(changes.lost)} 条</b>。
+          <b>不再成立 {numberText(changes.lost)} 条</b>。{underWay ? '试的时候现行版还没研判完已有记录，这两个数不作数。' : ''}
         </>
       )}
     </p>

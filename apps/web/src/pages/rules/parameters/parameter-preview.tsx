@@ -3,6 +3,7 @@ import { Alert, Button, Progress } from 'antd';
 import { numberText } from '../../../format/number.js';
 import { TrialDecided } from '../trial/trial-decided.js';
 import { TrialLoads } from '../trial/trial-loads.js';
+import { TrialUnderWay } from '../trial/trial-under-way.js';
 import { TrialSamples } from '../trial/trial-samples.js';
 import type { useTrial } from '../trial/use-trial.js';
 import styles from './parameters.module.css';
@@ -30,6 +31,7 @@ export function ParameterPreview({ trying, isOutdated }: { trying: ReturnType<ty
       {trial?.state === 'cancelled' ? <Alert role="status" type="info" showIcon title="已取消，什么也没有改动。" /> : null}
       {result && isOutdated ? <Alert type="warning" showIcon title="取值又改过了，下面是改动之前的结果，请再看一次。" /> : null}
       {result && trial ? <TrialLoads loads={trial.loads} /> : null}
+      {result ? <TrialUnderWay underWay={result.underWay} /> : null}
       {result ? <Changes hits={result.hits} changes={result.changes} /> : null}
     </section>
   );

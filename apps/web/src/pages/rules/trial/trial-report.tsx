@@ -9,6 +9,7 @@ import { TrialInputs } from './trial-inputs.js';
 import { TrialKnown } from './trial-known.js';
 import { TrialMonths } from './trial-months.js';
 import { TrialSamples } from './trial-samples.js';
+import { TrialUnderWay } from './trial-under-way.js';
 import styles from './trial.module.css';
 
 const MAX_TOWNSHIPS = 30;
@@ -125,7 +126,7 @@ function Figures({ result: { nowMs, scopes, hits, due, period, knownAtMs } }: { 
   );
 }
 
-function Changes({ result: { changes, standingVersion, knownAtMs } }: { result: TrialResult }) {
+function Changes({ result: { changes, standingVersion, knownAtMs, underWay } }: { result: TrialResult }) {
   if (standingVersion === null || knownAtMs !== null) return null;
   const title = `与现行第 ${standingVersion} 版相比`;
   if (!changes)
@@ -139,6 +140,7 @@ function Changes({ result: { changes, standingVersion, knownAtMs } }: { result: 
   const { standing, gained, lost, gainedSamples, lostSamples } = changes;
   return (
     <Part title={title}>
+      <TrialUnderWay underWay={underWay} />
       <p>
         现有疑点 {numberText(standing)} 条；发布后<b>新增 {numberText(gained)} 条</b>，<b>不再成立 {numberText(lost)} 条</b>，其余{' '}
         {numberText(standing - lost)} 条不变。
