@@ -6,9 +6,17 @@ import type { RuleProblem } from '../invalid-rule.js';
 /** Names offered in a message; a longer list helps nobody. */
 const MAX_OFFERED = 12;
 
+/** Both inclusive; infinite: none. */
+export interface NumberLimits {
+  least: number;
+  most: number;
+}
+
 /** Collects what is wrong with one rule, and looks up what its names mean. A look-up that fails has been reported. */
 export class RuleCheck {
   readonly problems: RuleProblem[] = [];
+  /** Within what the numbers of each parameter have to be, by the places that use it. */
+  readonly limits = new Map<string, NumberLimits>();
 
   constructor(
     readonly rule: RuleDefinition,
@@ -17,6 +25,12 @@ export class RuleCheck {
 
   add(path: string, message: string): void {
     this.problems.push({ path, message });
+  }
+
+  /** A place that uses a parameter takes its numbers within these alone; of several places the narrowest count. */
+  limit(parameter: string, least: number, most: number): void {
+    const before = this.limits.get(parameter) ?? { least: -Infinity, most: Infinity };
+    this.limits.set(parameter, { least: Math.max(before.least, least), most: Math.min(before.most, most) });
   }
 
   /** The contract behind an input. Null without a message when only the input's type is unknown: that is reported there. */
