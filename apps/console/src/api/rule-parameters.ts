@@ -24,7 +24,7 @@ export const parameterSettingSchema = z.strictObject({
   from: chinaDaySchema.optional(),
   to: chinaDaySchema.optional(),
   when: parameterCaseSchema.optional(),
-  value: z.int('请填整数'),
+  value: z.int('请填写取值，要整数'),
   document: basisSchema('请写明依据的文件（名称、文号）'),
   demands: basisSchema('请写明文件的要求（一句话）'),
 });
@@ -45,7 +45,10 @@ export const ruleParameterSchema = z.object({
   name: z.string(),
   label: z.string(),
   unit: z.string().nullable(),
-  /** Whether it can be set by place, and by day. */
+  /** Within what its numbers have to be, both inclusive; null: no such limit. */
+  least: z.int().nullable(),
+  most: z.int().nullable(),
+  /** Whether it can be set by place, and by day; by neither, nor by cases: it has one number alone. */
   byRegion: z.boolean(),
   byDay: z.boolean(),
   /** Cases that the rule tells apart. */

@@ -50,7 +50,7 @@ export const trySwitchRequestSchema = z.union([
 ]);
 export type TrySwitchRequest = z.infer<typeof trySwitchRequestSchema>;
 
-/** One of both has to be given: the trial of exactly this switch that was seen, or why nobody looked. */
+/** One of both has to be given, except to switch off: the trial of exactly this switch that was seen, or why nobody looked. */
 const seenShape = { preview: codeSchema.optional(), unseenReason: reasonSchema.optional() };
 
 /** PUT /api/rules/packs/:pack/switch */
@@ -88,6 +88,8 @@ export const ruleSummarySchema = z.object({
   severity: severitySchema,
   kind: z.string(),
   kindLabel: z.string(),
+  /** What it finds, in the words of its text: lists are searched by it. */
+  about: z.string(),
   /** Record types it reads, as Chinese names. */
   reads: z.array(z.string()),
   openFindings: z.int().nonnegative(),

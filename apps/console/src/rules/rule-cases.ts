@@ -108,6 +108,7 @@ export class RuleCases {
       severity: rule.severity,
       kind: rule.kind,
       kindLabel: rule.kindLabel,
+      about: rule.words.join(''),
       reads: rule.recordTypes.map((type) => this.parts.catalogue.find(type)?.label ?? type),
       openFindings,
       precision: precisions.get(rule.id) ?? null,
@@ -131,7 +132,7 @@ interface Standing {
   shadows: ReadonlyMap<string, RuleDescription>;
 }
 
-const NO_RULE = '没有这条规则，请回到列表重新打开';
+const NO_RULE = '没有这条规则：编号写错了，或者链接有误。请回到规则列表查找';
 
 function asRule(rule: RuleDescription): { id: string; sources?: string[] } {
   return { id: rule.id, ...(rule.sources === null ? {} : { sources: [...rule.sources] }) };

@@ -66,7 +66,15 @@ test('what counts where, and what can be set, is told to everybody', async () =>
     misfits: [],
     history: [],
     parameters: [
-      { name: 'minReturns', unit: '次', byRegion: true, byDay: true, rows: [{ applies: '全县，一直', value: 3, basis: null }] },
+      {
+        name: 'minReturns',
+        unit: '次',
+        least: 1,
+        most: null,
+        byRegion: true,
+        byDay: true,
+        rows: [{ applies: '全县，一直', value: 3, basis: null }],
+      },
       { name: 'minUnits' },
     ],
   });
@@ -166,6 +174,24 @@ test.each([
     () => administrator.send('PUT', PATH, { settings: [minReturns(-1)], before: null, preview: 'none', reason: '改一改' }),
     400,
     /不小于/,
+  ],
+  [
+    'a number out of its limits, by the name that people see',
+    () => administrator.send('PUT', PATH, { settings: [minReturns(-5)], before: null, preview: 'none', reason: '改一改' }),
+    400,
+    /^这些取值不能用：\n第 1 行“[^”a-zA-Z]+”应不小于 1 次，这里是 -5 次$/,
+  ],
+  [
+    'a second row of what has one number alone',
+    () =>
+      administrator.send('PUT', '/api/rules/invoice-claimed-twice/parameters', {
+        settings: [2, 3].map((value) => ({ ...minReturns(value), parameter: 'minVillages' })),
+        before: null,
+        preview: 'none',
+        reason: '改一改',
+      }),
+    400,
+    /第 2 行“[^”a-zA-Z]+”只能全县一个取值/,
   ],
   [
     'of no rule',

@@ -5,6 +5,7 @@ import { RefusedError } from '@tianyan/kernel';
 import {
   checkRule,
   overlaid,
+  parameterLimits,
   parameterPlaces,
   parameterSettingsSchema,
   type NamesDirectory,
@@ -14,6 +15,7 @@ import {
 import type { RuleParameters as Answer, SetParametersRequest, TryParametersRequest } from '../api/index.js';
 import { assertReachesClass } from './class-reach.js';
 import { appliesText, parameterRows, settingLine } from './parameter-answers.js';
+import { problemWords, settingProblems } from './parameter-problems.js';
 import type { PublishedRule, RuleBook } from './rule-book.js';
 
 /** Values that the county sets for the parameters of a rule: everybody sees them, administrators change them. */
@@ -38,9 +40,12 @@ export class RuleParameters {
     const broken = new Set(misfits.map(({ setting }) => JSON.stringify(setting)));
     const judged = settings.filter((setting) => !broken.has(JSON.stringify(setting)));
     const lines = (of: readonly ParameterSetting[]) => of.map((one) => settingLine(text, one, { catalogue, names }));
+    const limits = parameterLimits(text, catalogue);
     return {
       parameters: parameterPlaces(text).map(({ cases, ...place }) => ({
         ...place,
+        least: finite(limits.get(place.name)?.least),
+        most: finite(limits.get(place.name)?.most),
         cases: cases.map((when) => ({ when, label: appliesText(text, { when }, { catalogue, names }) })),
         rows: parameterRows(text, judged, place.name, { catalogue, names }),
       })),
@@ -85,13 +90,14 @@ export class RuleParameters {
 
   /** Throws RefusedError where the rule does not take them. What a newer text no longer takes has to be taken out. */
   private checked(text: RuleDefinition, asked: TryParametersRequest['settings']): readonly ParameterSetting[] {
-    const settings = checkedSettings(parameterSettingsSchema.parse(asked));
+    const { catalogue } = this.parts;
+    const given = parameterSettingsSchema.parse(asked);
+    // First what is wrong with a row by itself: the rule with it says the same in its own terms.
+    assertNone(settingProblems(text, given, catalogue));
+    const settings = checkedSettings(given);
     const { rule, misfits } = overlaid(text, settings);
-    const problems = [
-      ...misfits.map(({ reason }) => reason),
-      ...checkRule(rule, this.parts.catalogue).map(({ path, message }) => `${path}：${message}`),
-    ];
-    if (problems.length > 0) throw new RefusedError('invalid', `这些取值不能用：\n${problems.join('\n')}`);
+    assertNone(misfits.map(({ reason }) => reason));
+    assertNone(checkRule(rule, catalogue).map((problem) => problemWords(rule, problem)));
     return settings;
   }
 
@@ -100,6 +106,14 @@ export class RuleParameters {
     if (!found?.published.rule) throw new RefusedError('not-found', '没有这条规则，或者它已经撤下，请回到列表重新打开');
     return { ...found, text: found.published.rule };
   }
+}
+
+function assertNone(problems: readonly string[]): void {
+  if (problems.length > 0) throw new RefusedError('invalid', `这些取值不能用：\n${problems.join('\n')}`);
+}
+
+function finite(limit: number | undefined): number | null {
+  return limit !== undefined && Number.isFinite(limit) ? limit : null;
 }
 
 /** Without the keys that say nothing: a form compares what it was given with what it sends. */

@@ -17,9 +17,13 @@ import type { RuleCases } from './rule-cases.js';
 /** What the audit log keeps of one object. */
 const MAX_AUDIT_OBJECT_CHARS = 500;
 
-const UNSEEN = '一次开关多条规则，要先点“先算会增减哪些疑点”看过结果，或者写明为什么不看：不看不知道会新增、撤回多少疑点';
+const UNSEEN =
+  '一次启用多条规则、改多条规则的数据源，要先点“先算会增减哪些疑点”看过结果，或者写明为什么不看：不看不知道会新增、撤回多少疑点';
 
-/** People let rules run or stop them: one, a pack, or several at once, of which it is seen before what comes and goes. */
+/**
+ * People let rules run or stop them: one, a pack, or several at once, of which it is seen before what comes and goes. Stopping waits for nothing: a
+ * rule that accuses wrongly does so until it is off, while looking first may stand in a queue behind the trials of others.
+ */
 export class RuleSwitching {
   constructor(
     private readonly parts: {
@@ -60,7 +64,7 @@ export class RuleSwitching {
     return this.parts.cases.list(actor);
   }
 
-  /** Throws RefusedError `conflict` where the person has neither seen what comes of exactly this, as things stand, nor says why not. */
+  /** Throws RefusedError `conflict` where what is let run was neither seen, exactly this and as things stand, nor said why not. */
   private async setSeen(
     actor: Actor,
     change: SwitchChange,
@@ -74,6 +78,7 @@ export class RuleSwitching {
       const told = reason + lackOf(seen);
       return this.set(actor, change, { reason: told, seenEpoch: epoch });
     }
+    if (unseenReason === undefined && !change.enabled) return this.set(actor, change, { reason });
     if (unseenReason === undefined) throw new RefusedError('conflict', UNSEEN);
     return this.set(actor, change, { reason: `${reason}（没有先看会增减哪些疑点：${unseenReason}）` });
   }

@@ -201,7 +201,7 @@ describe('what was seen is what is switched', () => {
   });
 
   test.each([
-    ['nothing was seen and nobody says why', {}, 409, /写明为什么不看/],
+    ['nothing was seen and nobody says why', { enabled: true }, 409, /写明为什么不看/],
     ['another switch was seen', { enabled: true }, 409, /看过这次开关的结果再保存/],
     ['a rule that there is not', { ruleIds: ['none'] }, 404, /没有这条规则/],
     ['no rule', { ruleIds: [] }, 400, /至少选一条/],

@@ -1,4 +1,5 @@
-export { checkRule } from './check/index.js';
+export { checkRule, parameterLimits } from './check/index.js';
+export type { NumberLimits } from './check/rule-check.js';
 export { fieldSql } from './columns.js';
 export { MAX_COHORTS_PER_CALL, type Cohorts, type LimitedQuery } from './cohorts.js';
 export { compileRules, ruleSql, type CompiledRule, type EvaluatedReach, type RuleGroup, type ScopeSlice } from './group.js';

@@ -1,27 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import {
-  MAX_SWITCHED_RULES,
-  ruleListSchema,
-  type RetiredRuleItem,
-  type RuleList,
-  type RuleSummary,
-} from '@tianyan/console-app/api';
-import { Alert, Button, Checkbox, Space } from 'antd';
+import { ruleListSchema } from '@tianyan/console-app/api';
+import { Alert, Button, Space } from 'antd';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
-import { numberText } from '../../format/number.js';
 import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded, Together } from '../../parts/loaded.js';
-import { MachineTime } from '../../parts/machine-time.js';
-import { SeverityMark } from '../../parts/marks.js';
 import { PageHeading } from '../../parts/page-heading.js';
-import { Panel } from '../../parts/panel.js';
-import { precisionText } from '../../parts/precision-text.js';
-import { RecordTable, type Column } from '../../parts/record-table.js';
+import { ChosenRules } from './chosen-rules.js';
 import { PackSwitches } from './pack-switches.js';
 import styles from './rule-page.module.css';
 import { DraftList, draftListQuery } from './drafts/draft-list.js';
@@ -30,44 +18,9 @@ import { ImportDialog } from './drafts/import-dialog.js';
 import { useBeginDraft } from './drafts/new-draft.js';
 import { refetchWhileUnderWay } from './rule-progress.js';
 import { GapsPanel } from './gaps-panel.js';
-import choosing from './switch-preview.module.css';
+import { QuietRules } from './quiet-rules.js';
 import { SlowestPanel } from './slowest-panel.js';
-import { RuleState } from './rule-state.js';
-import { SwitchDialog, switchOf, switchOfSeveral, type Switchable } from './switch-dialog.js';
-
-const columnsFor = (onSwitch: ((target: Switchable) => void) | null): readonly Column<RuleSummary>[] => [
-  { title: '规则', cell: (rule) => <Link to={`/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link>, width: '28%' },
-  { title: '类别', cell: (rule) => rule.classLabel },
-  { title: '程度', cell: (rule) => <SeverityMark severity={rule.severity} /> },
-  { title: '比对方式', cell: (rule) => rule.kindLabel },
-  { title: '用到的数据', cell: (rule) => rule.reads.join('、'), width: '22%' },
-  { title: '状态', cell: (rule) => <RuleState rule={rule} /> },
-  { title: '核实情况', cell: (rule) => precisionText(rule.precision) },
-  {
-    title: '待核实',
-    numeric: true,
-    cell: (rule) => (
-      <Link
-        to={`/findings?status=open&rule=${encodeURIComponent(rule.id)}`}
-        aria-label={`${rule.title}：待核实 ${numberText(rule.openFindings)} 条`}
-      >
-        {numberText(rule.openFindings)}
-      </Link>
-    ),
-  },
-  ...(onSwitch === null ? [] : [switchColumn(onSwitch)]),
-];
-
-function switchColumn(onSwitch: (target: Switchable) => void): Column<RuleSummary> {
-  return {
-    title: '操作',
-    cell: (rule) => (
-      <Button size="small" aria-label={`开关：${rule.title}`} onClick={() => onSwitch(switchOf(rule))}>
-        开关
-      </Button>
-    ),
-  };
-}
+import { SwitchDialog, type Switchable } from './switch-dialog.js';
 
 export default function RulesPage() {
   const maySwitch = useMay('switch-rules');
@@ -112,8 +65,7 @@ export default function RulesPage() {
                   onSwitch={setTarget}
                 />
                 <ChosenRules items={items} onSwitch={maySwitch ? setTarget : null} />
-                {inShadow.length === 0 ? null : <ShadowRules rules={inShadow} />}
-                {retired.length === 0 ? null : <RetiredRules rules={retired} />}
+                <QuietRules retired={retired} inShadow={inShadow} />
                 {mayCount ? <GapsPanel /> : null}
                 {mayReadRuns ? <SlowestPanel /> : null}
               </div>
@@ -125,53 +77,6 @@ export default function RulesPage() {
       <ImportDialog open={imports} onClose={() => setImports(false)} />
     </>
   );
-}
-
-/** The rules; whoever may switch them can choose some and switch those at once. */
-function ChosenRules({ items, onSwitch }: { items: readonly RuleSummary[]; onSwitch: ((target: Switchable) => void) | null }) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const rules = items.filter(({ id }) => chosen.has(id));
-  const choose = (id: string, isChosen: boolean) =>
-    setChosen((before) => new Set(isChosen ? [...before, id] : [...before].filter((one) => one !== id)));
-  return (
-    <Panel flush>
-      {onSwitch === null ? null : (
-        <div className={choosing['chosen']} role="group" aria-label="一并开关">
-          <span role="status">已选 {numberText(rules.length)} 条</span>
-          <Button size="small" onClick={() => setChosen(new Set(items.slice(0, MAX_SWITCHED_RULES).map(({ id }) => id)))}>
-            全选
-          </Button>
-          <Button size="small" disabled={rules.length === 0} onClick={() => setChosen(new Set())}>
-            清除
-          </Button>
-          <Button
-            size="small"
-            type="primary"
-            disabled={rules.length === 0 || rules.length > MAX_SWITCHED_RULES}
-            onClick={() => onSwitch(switchOfSeveral(rules))}
-          >
-            一并启用、停用
-          </Button>
-          {rules.length > MAX_SWITCHED_RULES ? `一次最多 ${MAX_SWITCHED_RULES} 条` : null}
-        </div>
-      )}
-      <RecordTable
-        caption="规则"
-        columns={[...(onSwitch === null ? [] : [chooseColumn(chosen, choose)]), ...columnsFor(onSwitch)]}
-        rows={items}
-        keyOf={(rule) => rule.id}
-      />
-    </Panel>
-  );
-}
-
-function chooseColumn(chosen: ReadonlySet<string>, onChoose: (id: string, isChosen: boolean) => void): Column<RuleSummary> {
-  return {
-    title: '选',
-    cell: ({ id, title }) => (
-      <Checkbox checked={chosen.has(id)} aria-label={`选中：${title}`} onChange={({ target }) => onChoose(id, target.checked)} />
-    ),
-  };
 }
 
 /** What is done with rules as a whole, or with none yet. */
@@ -192,40 +97,5 @@ function Actions({ onImport, onFailure }: { onImport: () => void; onFailure: (me
         </>
       ) : null}
     </Space>
-  );
-}
-
-/** Rules of which nothing speaks yet. */
-function ShadowRules({ rules }: { rules: RuleList['inShadow'] }) {
-  return (
-    <Panel title="只在影子运行的规则" note="发现的疑点只在它们的页面上看，不提醒、不计数">
-      <ul>
-        {rules.map(({ id, title, version }) => (
-          <li key={id}>
-            <Link to={`/rules/${encodeURIComponent(id)}`}>{title}</Link>（第 {version} 版）
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
-/** Rules that are judged no more, with the way to their pages. */
-function RetiredRules({ rules }: { rules: readonly RetiredRuleItem[] }) {
-  const columns: readonly Column<RetiredRuleItem>[] = [
-    {
-      title: '规则',
-      cell: (rule) => <Link to={`/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link>,
-      width: '28%',
-    },
-    { title: '最后一版', cell: (rule) => `第 ${rule.version} 版` },
-    { title: '撤下时间', cell: (rule) => <MachineTime atMs={rule.retired.atMs} /> },
-    { title: '撤下人', cell: (rule) => rule.retired.account ?? '程序' },
-    { title: '理由', cell: (rule) => rule.retired.reason ?? '', width: '30%' },
-  ];
-  return (
-    <Panel title="已撤下的规则" note="不再研判；各版全文都留存，可以恢复" flush>
-      <RecordTable caption="已撤下的规则" columns={columns} rows={rules} keyOf={(rule) => rule.id} />
-    </Panel>
   );
 }

@@ -1,5 +1,5 @@
 import { MAX_REASON_CHARS, reasonSchema, type RulePack } from '@tianyan/console-app/api';
-import { Button, Input } from 'antd';
+import { Alert, Button, Input } from 'antd';
 import { useId, useState, type ReactNode } from 'react';
 import { saysSomething, SwitchPreview } from './switch-preview.js';
 import { useTrial } from './trial/use-trial.js';
@@ -15,7 +15,10 @@ interface Seen {
   field: ReactNode;
 }
 
-/** What several rules would find and lose is looked at before they are switched, or said why not; nothing is asked of one rule (`of` null). */
+/**
+ * What several rules would find and lose is looked at before they are let run, or said why not; nothing is asked of one rule (`of` null), and
+ * nothing of rules that are to stop: they could stand in the queue of trials while they accuse wrongly.
+ */
 export function useSeenSwitch(of: SwitchedTogether | null, to: { enabled: boolean; sources: readonly string[] | null }): Seen {
   const trying = useTrial('/rules/switch/trials', ({ yaml }): unknown => JSON.parse(yaml));
   const [reason, setReason] = useState('');
@@ -23,14 +26,16 @@ export function useSeenSwitch(of: SwitchedTogether | null, to: { enabled: boolea
   const asked = JSON.stringify({ ...of, ...to });
   const preview = trying.yaml === asked && trying.trial?.loads !== 'taken-in' ? trying.trial?.switched : null;
   const isSeen = preview ? saysSomething(preview) : false;
+  const asksNothing = !to.enabled;
   return {
-    isMissing: !(isSeen && reason.trim() === '') && !reasonSchema.safeParse(reason).success,
-    sent: isSeen && trying.trial && reason.trim() === '' ? { preview: trying.trial.id } : { unseenReason: reason.trim() },
+    isMissing: !asksNothing && !(isSeen && reason.trim() === '') && !reasonSchema.safeParse(reason).success,
+    sent: asksNothing ? {} : sentOf(isSeen ? trying.trial?.id : undefined, reason.trim()),
     field: (
       <>
+        {asksNothing ? <Alert type="info" showIcon title={STOPS_AT_ONCE} style={{ marginBottom: 12 }} /> : null}
         <div style={{ marginBottom: 12 }}>
           <Button
-            type={isSeen ? 'default' : 'primary'}
+            type={isSeen || asksNothing ? 'default' : 'primary'}
             loading={trying.isBusy}
             onClick={() => {
               setReason('');
@@ -41,10 +46,16 @@ export function useSeenSwitch(of: SwitchedTogether | null, to: { enabled: boolea
           </Button>
         </div>
         <SwitchPreview trying={trying} isOutdated={trying.yaml !== asked} />
-        <UnseenReason isSeen={isSeen} value={reason} onChange={setReason} />
+        {asksNothing ? null : <UnseenReason isSeen={isSeen} value={reason} onChange={setReason} />}
       </>
     ),
   };
+}
+
+const STOPS_AT_ONCE = '停用不用等测算：写明理由就能保存，保存即停。要先看会少掉哪些疑点，再点下面的按钮。';
+
+function sentOf(preview: string | undefined, unseenReason: string): Seen['sent'] {
+  return preview !== undefined && unseenReason === '' ? { preview } : { unseenReason };
 }
 
 /** It stays with the entry in the audit log. */

@@ -5,6 +5,7 @@ import { useAddressFilter } from '../../app/address-filter.js';
 import { useTownships } from '../../app/divisions.js';
 import { useUnits } from '../../app/units.js';
 import { instantText } from '../../format/time.js';
+import { labelled, ListFilters, named } from '../../parts/list-filters.js';
 import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -16,7 +17,6 @@ import { Deadline } from '../clues/clue-marks.js';
 import clues from '../clues/clues-page.module.css';
 import { CircularStateMark } from './circular-parts.js';
 import { circularListQuery, type CircularFilter } from './circular-queries.js';
-import { labelled, ListFilters, named } from './list-filters.js';
 
 const COLUMNS: readonly Column<CircularSummary>[] = [
   {

@@ -10,6 +10,7 @@ import { Link } from 'react-router';
 import { useAddressFilter } from '../../app/address-filter.js';
 import { useUnits } from '../../app/units.js';
 import { instantText } from '../../format/time.js';
+import { labelled, ListFilters, named } from '../../parts/list-filters.js';
 import { ExportButton } from '../../parts/export-button.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -19,7 +20,6 @@ import { Panel } from '../../parts/panel.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import { Deadline } from '../clues/clue-marks.js';
 import clues from '../clues/clues-page.module.css';
-import { labelled, ListFilters, named } from './list-filters.js';
 import { LetterStateMark } from './parts.js';
 import { letterListQuery, type LetterFilter } from './supervision-queries.js';
 

@@ -22,6 +22,7 @@ export function checkSpan(check: RuleCheck, path: string, span: Span | undefined
   if (lookedIn !== undefined && parameter?.table !== undefined)
     return checkLookedUp(check, at, amount, { in: lookedIn, least: 1, most });
   checkAmount(check, at, amount, 1);
+  if (typeof amount !== 'number') check.limit(amount.parameter, 1, most);
   const value = typeof amount === 'number' ? amount : parameter?.value;
   if (value !== undefined && value > most) check.add(at, `最长 ${MAX_SPAN_DAYS} 天，这里是 ${value}`);
 }
@@ -37,6 +38,7 @@ export function checkLookedUp(
   if (typeof amount === 'number' || parameter?.table === undefined) return checkAmount(check, path, amount, least, most);
   const contract = check.contract(input);
   if (contract) checkTableRef(check, path, contract, amount, false);
+  check.limit(amount.parameter, least, most);
   for (const { value } of parameter.table) {
     if (value < least) check.add(path, `应不小于 ${least}，参数 ${amount.parameter} 里有 ${value}`);
     if (value > most) check.add(path, `应不大于 ${most}，参数 ${amount.parameter} 里有 ${value}`);
@@ -73,6 +75,7 @@ export function checkDeadline(check: RuleCheck, path: string, deadline: Deadline
     const limit = deadline[unit];
     if (typeof limit !== 'object') continue;
     checkTableRef(check, `${path}.${unit}`, contract, limit, true);
+    check.limit(limit.parameter, 0, MAX_SPAN_DAYS);
     const parameter = check.rule.parameters[limit.parameter];
     for (const value of [parameter?.value, ...(parameter?.table ?? []).map((row) => row.value)])
       if (value !== undefined && (value < 0 || value > MAX_SPAN_DAYS))

@@ -80,6 +80,7 @@ export function checkScalar(check: RuleCheck, path: string, contract: Contract, 
 }
 
 export function checkAmount(check: RuleCheck, path: string, amount: Amount, least: number, most = Infinity): void {
+  if (typeof amount !== 'number') check.limit(amount.parameter, least, most);
   const value = typeof amount === 'number' ? amount : check.plainParameter(`${path}.parameter`, amount.parameter);
   if (value !== null && value < least) check.add(path, `应不小于 ${least}，这里是 ${value}`);
   if (value !== null && value > most) check.add(path, `应不大于 ${most}，这里是 ${value}`);
@@ -143,6 +144,7 @@ export function checkShift(
   for (const [key, by, kinds, words, most] of moves) {
     if (by === undefined) continue;
     checkKind(key, kinds, words);
+    if (typeof by === 'object' && 'parameter' in by) check.limit(by.parameter, -most, most);
     for (const value of movesOf(check, `${path}.${key}`, by, record))
       if (Math.abs(value) > most) check.add(`${path}.${key}`, `最多 ${most}，这里是 ${value}`);
   }

@@ -7,11 +7,19 @@ import { labelOfField, RuleWords } from '../../explain/rule-words.js';
 /** Names offered in a message; a longer list helps nobody. */
 const MAX_OFFERED = 12;
 
+/** Both inclusive; infinite: none. */
+export interface NumberLimits {
+  least: number;
+  most: number;
+}
+
 /** Collects what is wrong with one rule, and looks up what its names mean. A look-up that fails has been reported. */
 export class RuleCheck {
   readonly problems: RuleProblem[] = [];
   /** For what is said to whoever fills in the form. */
   readonly words: RuleWords;
+  /** Within what the numbers of each parameter have to be, by the places that use it. */
+  readonly limits = new Map<string, NumberLimits>();
 
   constructor(
     readonly rule: RuleDefinition,
@@ -23,6 +31,12 @@ export class RuleCheck {
   /** @param plain see {@link RuleProblem} */
   add(path: string, message: string, plain?: string): void {
     this.problems.push({ path, message, ...(plain === undefined ? {} : { plain }) });
+  }
+
+  /** A place that uses a parameter takes its numbers within these alone; of several places the narrowest count. */
+  limit(parameter: string, least: number, most: number): void {
+    const before = this.limits.get(parameter) ?? { least: -Infinity, most: Infinity };
+    this.limits.set(parameter, { least: Math.max(before.least, least), most: Math.min(before.most, most) });
   }
 
   /** The contract behind an input. Null without a message when only the input's type is unknown: that is reported there. */

@@ -1,6 +1,5 @@
 import { checkAmount } from '../../compile/check/check-clauses.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
-import type { Amount } from '../../language/values.js';
 import type { Rotation } from './schema.js';
 
 export function checkRotation(check: RuleCheck, rule: Rotation): void {
@@ -8,9 +7,8 @@ export function checkRotation(check: RuleCheck, rule: Rotation): void {
   const key = check.field('sets.key', sets.of, sets.key);
   if (key) check.field('sets.member', sets.of, sets.member);
   checkAmount(check, 'sets.minMembers', sets.minMembers, 1);
-  checkAmount(check, 'overlap.percent', overlap.percent, 1);
   // More than all cannot be shared: the rule would never hit.
-  if ((valueOf(check, overlap.percent) ?? 0) > 100) check.add('overlap.percent', '应不大于 100');
+  checkAmount(check, 'overlap.percent', overlap.percent, 1, 100);
   checkAmount(check, 'atLeast', rule.atLeast, 1);
   if (!winners) return;
   checkAmount(check, 'winners.atLeast', winners.atLeast, 1);
@@ -18,8 +16,4 @@ export function checkRotation(check: RuleCheck, rule: Rotation): void {
   if (won) check.field('winners.member', winners.of, winners.member);
   if (won && key && won.slotClass !== key.slotClass)
     check.add('winners.key', `字段 ${won.name} 与 ${key.name} 不是同一类，不能对应`);
-}
-
-function valueOf(check: RuleCheck, amount: Amount): number | undefined {
-  return typeof amount === 'number' ? amount : check.rule.parameters[amount.parameter]?.value;
 }

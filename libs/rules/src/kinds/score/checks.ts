@@ -17,21 +17,12 @@ export function checkScore(check: RuleCheck, rule: Score): void {
   for (const [name, points] of Object.entries(severity))
     if (points !== undefined) checkPoints(check, `weights.severity.${name}`, points);
   checkPoints(check, 'weights.others', others);
-  if (rule.halfLifeDays !== undefined) {
-    checkAmount(check, 'halfLifeDays', rule.halfLifeDays, 1);
-    checkAtMost(check, 'halfLifeDays', rule.halfLifeDays, MAX_SPAN_DAYS);
-  }
+  if (rule.halfLifeDays !== undefined) checkAmount(check, 'halfLifeDays', rule.halfLifeDays, 1, MAX_SPAN_DAYS);
   checkSpan(check, 'within', rule.within);
   checkAmount(check, 'threshold', rule.threshold, 1);
   checkAmount(check, 'atLeastRules', rule.atLeastRules, 1);
 }
 
 function checkPoints(check: RuleCheck, path: string, points: Amount): void {
-  checkAmount(check, path, points, 0);
-  checkAtMost(check, path, points, MAX_POINTS);
-}
-
-function checkAtMost(check: RuleCheck, path: string, amount: Amount, most: number): void {
-  const value = typeof amount === 'number' ? amount : check.rule.parameters[amount.parameter]?.value;
-  if (value !== undefined && value > most) check.add(path, `应不大于 ${most}，这里是 ${value}`);
+  checkAmount(check, path, points, 0, MAX_POINTS);
 }

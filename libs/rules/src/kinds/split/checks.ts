@@ -3,8 +3,8 @@ import { checkTableRef } from '../../compile/check/check-conditions.js';
 import type { RuleCheck } from '../../compile/check/rule-check.js';
 import type { Split } from './schema.js';
 
-/** From this percentage of the limit on nothing would be below it. */
-const WHOLE_PERCENT = 100;
+/** From the whole limit on nothing would be below it. */
+const MOST_NEAR_PERCENT = 99;
 
 export function checkSplit(check: RuleCheck, rule: Split): void {
   checkInput(check, 'of', rule.of);
@@ -15,10 +15,7 @@ export function checkSplit(check: RuleCheck, rule: Split): void {
     if (typeof rule.limit === 'object') checkTableRef(check, 'limit', contract, rule.limit, false);
   }
   if (typeof rule.limit === 'number') checkAmount(check, 'limit', rule.limit, 1);
-  checkAmount(check, 'nearPercent', rule.nearPercent, 1);
-  const { nearPercent: near } = rule;
-  const percent = typeof near === 'number' ? near : check.rule.parameters[near.parameter]?.value;
-  if (percent !== undefined && percent >= WHOLE_PERCENT) check.add('nearPercent', `应小于 ${WHOLE_PERCENT}，这里是 ${percent}`);
+  checkAmount(check, 'nearPercent', rule.nearPercent, 1, MOST_NEAR_PERCENT);
   checkAmount(check, 'minParts', rule.minParts, 2);
   checkSpan(check, 'within', rule.within);
 }

@@ -28,7 +28,7 @@ examples:
 test.each([
   ['{ field: villageCode, limit: 100, nearPercent: 80 }', '不是整数或金额'],
   ['{ field: amountFen, limit: 0, nearPercent: 80 }', '应不小于 1'],
-  ['{ field: amountFen, limit: 100, nearPercent: 100 }', '应小于 100'],
+  ['{ field: amountFen, limit: 100, nearPercent: 100 }', '应不大于 99'],
   ['{ field: amountFen, limit: 100, nearPercent: 80, minParts: 1 }', '应不小于 2'],
   ['{ field: amountFen, limit: { parameter: limit }, nearPercent: 80 }', '须写 region'],
   ['{ field: amountFen, limit: { parameter: limit, region: nowhere }, nearPercent: 80 }', '没有字段 nowhere'],

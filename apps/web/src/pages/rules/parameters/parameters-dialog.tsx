@@ -62,7 +62,7 @@ function Editing({ ruleId, answer, onClose }: { ruleId: string; answer: RulePara
         settings={settings}
         onRemove={(index) => setSettings(settings.filter((_one, i) => i !== index))}
       />
-      <SettingForm parameters={answer.parameters} onAdd={(setting) => setSettings([...settings, setting])} />
+      <SettingForm parameters={answer.parameters} settings={settings} onAdd={(setting) => setSettings([...settings, setting])} />
       <ParameterPreview trying={trying} isOutdated={trying.yaml !== text} />
       {isSeen ? (
         <label className={styles['reason']}>

@@ -1,5 +1,5 @@
 import { Input, Select } from 'antd';
-import filterBar from '../../parts/filter-bar.module.css';
+import filterBar from './filter-bar.module.css';
 
 const MAX_TEXT_CHARS = 200;
 
