@@ -54,13 +54,22 @@ export async function staysAway(
 
 const circleSchema = z.object({ circle: z.array(z.string()).nullable() });
 
-/**
- * Who may know of the clues that it came from, and of those that they were merged into. Held so until the transaction has ended: whoever keeps a clue to a circle
- * takes back what was told by then, and would not see what is being told in that moment.
- */
+/** The clues that it came from, and those that they were merged into. */
 const heldCircles = (sources: string): string => `WITH named AS (${sources})
   SELECT c.circle FROM clue c WHERE EXISTS (SELECT FROM named n JOIN clue k ON k.id = n.clue_id WHERE c.id IN (k.id, k.merged_into))
   ORDER BY c.id FOR SHARE OF c`;
+
+/**
+ * Holds who may know of the clues that it came from until the transaction has ended, and returns the circles that they are kept to: whoever keeps one to a
+ * circle takes back what was told by then, and would not see what is being told, or given to somebody, in that moment.
+ */
+export async function holdClues(
+  client: ClientBase,
+  { kind, id }: { kind: Derived; id: string },
+): Promise<readonly (readonly string[])[]> {
+  const held = await rows(client, circleSchema, heldCircles(SOURCES[kind]), [id]);
+  return held.flatMap(({ circle }) => (circle ? [circle] : []));
+}
 
 /**
  * Those of the people who may hear of it as far as its clues say: nobody of the commission is told who stays away from one, or is not in the circle that
@@ -71,9 +80,7 @@ export async function notStayingAway<P extends { id: string }>(
   { kind, id }: { kind: Derived; id: string },
   people: readonly P[],
 ): Promise<readonly P[]> {
-  const circles = (await rows(client, circleSchema, heldCircles(SOURCES[kind]), [id])).flatMap(({ circle }) =>
-    circle ? [circle] : [],
-  );
+  const circles = await holdClues(client, { kind, id });
   const sources = await rows(client, sourceSchema, withOrigins(SOURCES[kind]), [id]);
   const clueIds = sources.flatMap(({ clue_id: clueId }) => clueId ?? []);
   const taskIds = sources.flatMap(({ campaign_task_id: taskId }) => taskId ?? []);

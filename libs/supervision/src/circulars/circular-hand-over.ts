@@ -6,7 +6,7 @@ import { execute, inTransaction, row, rows, type ClientBase, type Pool } from '@
 import { z } from 'zod';
 import { CIRCULAR_STATES } from '../api/circular-words.js';
 import { handledCounts, heldHandler, type Handled } from '../handlers.js';
-import { staysAway } from '../stays-away.js';
+import { holdClues, staysAway } from '../stays-away.js';
 import type { SupervisionReceipt, Taker } from '../step-history.js';
 import { CIRCULAR_STEPS } from './circular-facts.js';
 import { circularNotice } from './circular-notices.js';
@@ -85,6 +85,7 @@ export class CircularHandOver {
   /** By role, within reach and circle of all origins, and not withdrawn from a clue that it came from; held so until the transaction has ended. Throws RefusedError. */
   private async assertMayHandle(client: ClientBase, circularId: string, userId: string): Promise<void> {
     const user = await heldHandler(client, HANDLED_CIRCULARS, userId);
+    await holdClues(client, { kind: 'circular', id: circularId });
     const reach = Reach.of({ user });
     const sql = `SELECT 1 FROM supervision_circular k WHERE k.id = $3 AND ${areOriginsSeen('$1', '$2')}`;
     if ((await execute(client, sql, [reach.parameter, reach.userId, circularId])) === 0)

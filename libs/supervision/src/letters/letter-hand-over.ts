@@ -6,7 +6,7 @@ import { execute, inTransaction, rows, type ClientBase, type Pool } from '@tiany
 import { LETTER_STATES } from '../api/index.js';
 import { handledCounts, heldHandler, type Handled } from '../handlers.js';
 import { receiptOfStep, type SupervisionReceipt, type Taker } from '../step-history.js';
-import { staysAway } from '../stays-away.js';
+import { holdClues, staysAway } from '../stays-away.js';
 import { officeNotice } from './letter-notices.js';
 import { isLetterSeen, LETTER_COLUMNS, letterSchema, type Letter } from './letter-rows.js';
 import { lockLetter, takeLetterStep } from './letter-writes.js';
@@ -80,6 +80,7 @@ export class LetterHandOver {
   /** By role, within reach and circle, and not withdrawn from what it came from; held so until the transaction has ended. Throws RefusedError. */
   private async assertMayHandle(client: ClientBase, letter: Letter, userId: string): Promise<void> {
     const user = await heldHandler(client, HANDLED_LETTERS, userId);
+    await holdClues(client, { kind: 'letter', id: letter.id });
     const reach = Reach.of({ user });
     const sql = `SELECT 1 FROM supervision_letter l WHERE l.id = $3 AND ${isLetterSeen('$1', '$2')}`;
     if ((await execute(client, sql, [reach.parameter, reach.userId, letter.id])) === 0)
