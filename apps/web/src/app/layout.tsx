@@ -19,7 +19,15 @@ export function Layout({ children }: { children: ReactNode }) {
   const awaitsTop = useAwaitsAdvisories(looksAtFindings);
   return (
     <div className={styles['frame']}>
-      <a className={styles['skip']} href="#content">
+      <a
+        className={styles['skip']}
+        href="#content"
+        onClick={(event) => {
+          // As an address of its own it would have no state, by which a page knows that it goes on.
+          event.preventDefault();
+          document.getElementById('content')?.focus();
+        }}
+      >
         跳到正文
       </a>
       <aside className={styles['side']}>

@@ -35,6 +35,14 @@ test.each<[string, object, string]>([
   ['of a unit of an order', { scope: ['orderId', 'unitId'] }, '同一工单、同一办理单位里，7 天内，“退回”达到 3 条'],
   ['of a week', { scope: ['unitId', 'atWeek'] }, '同一办理单位、同一周里，7 天内，“退回”达到 3 条'],
   [
+    'of a firm, by its code',
+    {
+      scope: ['firmCreditCode'],
+      inputs: { returned: { type: 'assets.contract', scope: { firmCreditCode: 'lesseeCreditCode' } } },
+    },
+    '同一承租（承包）方里，7 天内，“退回”达到 3 条',
+  ],
+  [
     'by the field that a part is read from',
     { scope: ['who'], inputs: { returned: { type: 'hotline.order-event', scope: { who: 'unitId' } } } },
     '同一办理单位里，7 天内，“退回”达到 3 条',

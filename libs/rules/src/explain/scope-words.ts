@@ -13,8 +13,8 @@ const PERIODS: Readonly<Record<PeriodField, string>> = {
 /** The same of other fields of every record. */
 const OTHERS: Readonly<Record<string, string>> = { id: '条记录', atHour: '个钟点' };
 
-/** A code stands for what it is the code of. */
-const CODE_WORDS = /^同一|(?:编号|标识|代码)$/g;
+/** A code stands for what it is the code of; a firm's, for the firm. Of several things of which one is a number all are named. */
+const CODE_WORDS = /^同一|的?统一社会信用代码$|(?<!或)(?:编号|标识|代码)$/g;
 
 interface Part {
   field: string;
@@ -54,6 +54,8 @@ export function findingsWords(words: RuleWords): string {
     const [period = ''] = periods;
     return `${each}最多一条疑点${hasWindow ? `。时间窗只在同一${period}里数，跨过去的不连着数` : ''}`;
   }
+  // Of a single record there are no several times.
+  if (parts.some(({ field }) => field === 'id')) return `${each}最多一条疑点`;
   const apart = hasWindow
     ? '。不同时间的几次都合在这一条里；要每周、每月各出一条，请在判断对象里再加“发生的那一周”“发生月份”（跨周、跨月的就不连着数）'
     : '，不同时间的几次也合在这一条里';

@@ -78,8 +78,8 @@ export function ChosenRules({
           <span role="status">
             已选 {numberText(rules.length)} 条{hidden === 0 ? '' : `（其中 ${numberText(hidden)} 条没有筛出来，也会一并开关）`}
           </span>
-          <Button size="small" onClick={() => setChosen(new Set(shown.slice(0, MAX_SWITCHED_RULES).map(({ id }) => id)))}>
-            全选
+          <Button size="small" onClick={() => setChosen((before) => new Set([...before, ...shown.map(({ id }) => id)]))}>
+            {shown.length === items.length ? '全选' : '全选筛出的'}
           </Button>
           <Button size="small" disabled={rules.length === 0} onClick={() => setChosen(new Set())}>
             清除

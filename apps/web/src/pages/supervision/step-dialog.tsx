@@ -6,7 +6,7 @@ import { keys } from '../../api/keys.js';
 import { RESTORED_WORDS, useFormDraft } from '../../app/form-draft.js';
 import { useAllUnsentFiles } from '../../app/unsent-files.js';
 import { KEPT_WORDS } from '../../app/unsent-steps.js';
-import { isOfSubject } from '../../device/unsent-files.js';
+import { isOfSubject, type FileOnItsWay } from '../../device/unsent-files.js';
 import { linesOfForm, useFieldSend, type FieldStep } from './field-send.js';
 import type { StepField } from './step-fields.js';
 import { givenOf, StepInput, type Values } from './step-input.js';
@@ -91,7 +91,7 @@ function StepBody<S extends z.ZodType>({ asked, onClose }: { asked: Asked<S>; on
           role="status"
           type="warning"
           showIcon
-          title={`还有 ${onTheirWay.length} 个附件没有传上去，${title}以后就传不进来了。请等附件传完再确认；不要的附件，请在附件旁边或者“待发送”里取消。`}
+          title={`还有 ${onTheirWay.length} 个附件没有传上去，${title}以后就传不进来了。${waitingWords(onTheirWay)}`}
           style={{ marginBottom: 12 }}
         />
       ) : null}
@@ -103,4 +103,13 @@ function StepBody<S extends z.ZodType>({ asked, onClose }: { asked: Asked<S>; on
       </Space>
     </Form>
   );
+}
+
+/** What to do about files that are not there: some arrive by themselves, and those that were refused never do. */
+function waitingWords(files: readonly Pick<FileOnItsWay, 'state'>[]): string {
+  const refused = files.filter(({ state }) => state === 'refused').length;
+  const waits = '请等附件传完再确认；不要的附件，请在附件旁边或者“待发送”里取消。';
+  if (refused === 0) return waits;
+  const mend = '没有被受理，请在附件旁边看原因，换一个重新上传，或者把它删除、关闭。';
+  return refused === files.length ? `都${mend}` : `其中 ${refused} 个${mend}其余的${waits}`;
 }

@@ -144,9 +144,11 @@ export function checkShift(
   for (const [key, by, kinds, words, most] of moves) {
     if (by === undefined) continue;
     checkKind(key, kinds, words);
-    if (typeof by === 'object' && 'parameter' in by) check.limit(by.parameter, -most, most);
-    for (const value of movesOf(check, `${path}.${key}`, by, record))
-      if (Math.abs(value) > most) check.add(`${path}.${key}`, `最多 ${most}，这里是 ${value}`);
+    const values = movesOf(check, `${path}.${key}`, by, record);
+    // A text may move backwards; what moves forwards in it is a duration, and less than none is a slip of whoever types it.
+    if (typeof by === 'object' && 'parameter' in by)
+      check.limit(by.parameter, values.every((value) => value >= 0) ? 0 : -most, most);
+    for (const value of values) if (Math.abs(value) > most) check.add(`${path}.${key}`, `最多 ${most}，这里是 ${value}`);
   }
   if (percent === undefined) return;
   checkKind('percent', SHARED, '整数或金额');

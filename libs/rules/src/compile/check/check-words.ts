@@ -123,8 +123,11 @@ function checkExplanation(check: RuleCheck): void {
         // As it stands in the text before the reader's eyes, or it is not found there.
         `${whole}${meantBy(check, name)}现在填不出来：请删去，需要的用下面的按钮重新插入`,
       );
-    if (format !== undefined && !(FORMATS as readonly string[]).includes(format))
-      check.add('explanation', `${whole} 的格式应为 ${FORMATS.join('、')} 之一`);
+    if (format !== undefined && !(FORMATS as readonly string[]).includes(format)) {
+      const message = `${whole} 的格式应为 ${FORMATS.join('、')} 之一`;
+      // For the form as well: names within it are not put into words, for the same reason.
+      check.add('explanation', message, message);
+    }
   }
   if (/[{}]/.test(rule.explanation.replaceAll(PLACEHOLDER, '')))
     check.add('explanation', '花括号写法不对，应为 {名称} 或 {名称:格式}');

@@ -3,6 +3,10 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { ruleTexts } from '../../pack.js';
 import { checkRule, parameterLimits } from './index.js';
 
+/** A text that moves backwards is none to be refused; who types a number where it moves forwards has slipped. */
+const isMove = (rule: object, name: string) =>
+  new RegExp(`"plus(Days|Hours|WorkingDays)":\\{"parameter":"${name}"`).test(JSON.stringify(rule));
+
 /** Further limits would be of no use: nobody can type them. */
 const isFinite = (limit: number | undefined) => limit !== undefined && Number.isFinite(limit);
 
@@ -23,7 +27,9 @@ test('numbers within the limits pass, and those just beyond them are refused', (
           },
           builtInCatalogue,
         ).length;
-      const least = isFinite(limits.least) ? [[withValue(limits.least) === 0, withValue(limits.least - 1) > 0]] : [];
+      const least = isFinite(limits.least)
+        ? [[withValue(limits.least) === 0, withValue(limits.least - 1) > 0 || (limits.least === 0 && isMove(rule, name))]]
+        : [];
       const most = isFinite(limits.most) ? [[withValue(limits.most) === 0, withValue(limits.most + 1) > 0]] : [];
       return [...least, ...most].map((passes) => [rule.id, name, ...passes]);
     }),

@@ -17,7 +17,7 @@ import { DraftEvents, LifeLine } from './life-line.js';
 import { PublishDraft } from './publish-draft.js';
 import { TryDraft } from './try-draft.js';
 import { NEW_DRAFT, useBeginning } from './new-draft.js';
-import { useCreateDraft, useDraftQuery, useDraftStep } from './use-draft.js';
+import { useCreateDraft, useDraftQuery, useDraftStep, useGoOnAs } from './use-draft.js';
 
 const RuleForm = lazy(() => import('../form/index.js').then(({ RuleForm: form }) => ({ default: form })));
 
@@ -82,8 +82,10 @@ function Draft({ draft }: { draft: DraftDetail }) {
 
 function TextPanel(props: { draft: DraftDetail; text: string; isSaved: boolean; onTextChange: (text: string) => void }) {
   const { draft, text, isSaved, onTextChange } = props;
-  const { basedOn } = useBeginning();
+  // Of when the page was opened: a jump within it forgets what it was opened with.
+  const [{ basedOn }] = useState(useBeginning());
   const create = useCreateDraft();
+  const goOnAs = useGoOnAs();
   const step = useDraftStep(draft.id, '');
   const isNew = draft.id === NEW_DRAFT;
   const save = isNew ? create : step;
@@ -121,7 +123,10 @@ function TextPanel(props: { draft: DraftDetail; text: string; isSaved: boolean; 
             disabled={isSaved}
             loading={save.isPending}
             onClick={() =>
-              isNew ? create.mutate({ yaml: text, basedOn }) : step.mutate({ yaml: text, revision: draft.revision })
+              // Here, so that whoever has left the page meanwhile is not brought back to it.
+              isNew
+                ? create.mutate({ yaml: text, basedOn }, { onSuccess: goOnAs })
+                : step.mutate({ yaml: text, revision: draft.revision })
             }
           >
             保存草稿

@@ -1,4 +1,5 @@
 import type { DraftDetail, DraftEvent, DraftState } from '@tianyan/console-app/api';
+import { NEW_DRAFT } from './new-draft.js';
 
 export const STATE_LABELS: Readonly<Record<DraftState, string>> = {
   draft: '草稿',
@@ -32,7 +33,7 @@ export function stepsOf(draft: DraftDetail): { label: string; isDone: boolean; i
   const done = (event: DraftEvent['event']) => draft.events.some((one) => one.event === event && one.isOfThisText);
   const isReviewed = draft.state === 'approved' || draft.state === 'published';
   const steps = [
-    { label: '草稿', isDone: true },
+    { label: '草稿', isDone: draft.id !== NEW_DRAFT },
     { label: '例子通过', isDone: draft.hasPassed },
     { label: '试过', isDone: draft.isTried },
     { label: '待复核', isDone: isReviewed || draft.state === 'submitted' },

@@ -1,5 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { draftDetailSchema, publishedRuleAnswerSchema, type PublishDraftRequest } from '@tianyan/console-app/api';
+import {
+  draftDetailSchema,
+  publishedRuleAnswerSchema,
+  type DraftDetail,
+  type PublishDraftRequest,
+} from '@tianyan/console-app/api';
 import { App } from 'antd';
 import { useNavigate } from 'react-router';
 import { callApi } from '../../../api/client.js';
@@ -19,19 +24,24 @@ export function useDraftQuery(id: string) {
   });
 }
 
-/** Saves a draft for the first time, and goes on in the same page under the address that it has now. */
+/** Saves a draft for the first time. */
 export function useCreateDraft() {
   const client = useQueryClient();
-  const navigate = useNavigate();
   return useMutation({
     mutationFn: (body: { yaml: string; basedOn: string | null }) =>
       callApi(draftDetailSchema, '/rules/drafts', { method: 'POST', body }),
     onSuccess: (draft) => {
       client.setQueryData(keys.ruleDraft(draft.id), draft);
       void client.invalidateQueries({ queryKey: keys.ruleDrafts, exact: true });
-      void navigate(`/rules/drafts/${encodeURIComponent(draft.id)}`, { replace: true, state: samePageAs(NEW_DRAFT_PATH) });
     },
   });
+}
+
+/** Goes on in the same page under the address that a draft has once it is saved. */
+export function useGoOnAs() {
+  const navigate = useNavigate();
+  return ({ id }: DraftDetail) =>
+    void navigate(`/rules/drafts/${encodeURIComponent(id)}`, { replace: true, state: samePageAs(NEW_DRAFT_PATH) });
 }
 
 /** One step of a draft; its answer is the draft afterwards. `name`: the route, empty: the text is saved. */

@@ -29,7 +29,10 @@ export function SettingForm(props: {
   const parameter = parameters.find((one) => one.name === name);
   const isFull = parameter !== undefined && hasItsOnlyRow(parameter, settings);
   const limits = parameter ? limitWords(parameter) : null;
+  // Errors that were not set by rules of the field stay until they are taken away, also beside what has been put right.
+  const clearErrors = () => form.setFields([...FIELDS, 'which' as const].map((field) => ({ name: field, errors: [] })));
   const add = (values: Values) => {
+    clearErrors();
     const parsed = parameterSettingSchema.safeParse(settingOf(values, parameter));
     if (!parsed.success)
       return form.setFields(parsed.error.issues.map(({ path, message }) => ({ name: fieldOf(path), errors: [message] })));
@@ -46,6 +49,7 @@ export function SettingForm(props: {
       className={styles['form'] ?? ''}
       initialValues={{ parameter: parameters[0]?.name }}
       onFinish={add}
+      onValuesChange={clearErrors}
       aria-label="加一行取值"
     >
       <div className={styles['fields']}>
