@@ -1,9 +1,7 @@
 import type { LandedBatch } from '@tianyan/contracts';
 import { machineStopwatch, type EpochMs, type Stopwatch } from '@tianyan/kernel';
 import {
-  InexactError,
   MAX_SCOPES_PER_CALL,
-  TooManyRecordsError,
   touchedScopeSchema,
   type Evaluation,
   type JudgeCosts,
@@ -17,7 +15,7 @@ import { answers, checkedAll } from './checked-answers.js';
 import type { EvaluationGroup, ScopeProcess } from './ports.js';
 import { liveRun, type RunKindOf, type RunNotes } from './run-log/rule-runs.js';
 import { noteScopes, PassTally, type RunTally } from './run-log/run-tally.js';
-import { type JudgedPiece, recordsAtMost, ScopePieces } from './scope-pieces.js';
+import { isBeyondProcess, type JudgedPiece, recordsAtMost, ScopePieces } from './scope-pieces.js';
 import type { RuleFaults } from './set-aside/rule-faults.js';
 
 /** A slice is a whole read of the tables; what needs more of them than this has one scope that is too large by itself. */
@@ -378,9 +376,4 @@ const noNotes: RunNotes = { add: () => {}, failed: () => {} };
 
 function assertNotTooMany({ length }: readonly string[]): void {
   if (length > MAX_SCOPES_PER_CALL) throw new RangeError(`${length} scopes in one call, at most ${MAX_SCOPES_PER_CALL}`);
-}
-
-/** What this process cannot judge, SQL can: numbers or records that are too large or too many for it. */
-function isBeyondProcess(error: unknown): boolean {
-  return error instanceof InexactError || error instanceof TooManyRecordsError || isTooMuchAtOnce(error);
 }

@@ -73,8 +73,9 @@ export class ScopePieces {
       this.averages.set(reading, judged.records / piece.length);
       return judged;
     } catch (error) {
-      if (error instanceof InexactError || error instanceof TooManyRecordsError) return 'beyond';
-      if (!isTooMuchAtOnce(error)) throw error;
+      if (!isBeyondProcess(error)) throw error;
+      // A number is as large in a smaller piece, and what one scope is linked to as much.
+      if (!isTooMuchAtOnce(error)) return 'beyond';
       this.averages.set(reading, (atMost / piece.length) * MORE_THAN_AT_LEAST);
       return piece.length > FEWEST_SCOPES ? 'too large' : 'beyond';
     }
@@ -85,6 +86,11 @@ export class ScopePieces {
     if (average <= RECORDS_PER_SCOPE) return left;
     return Math.max(FEWEST_SCOPES, Math.floor(RECORDS_PER_PIECE / average));
   }
+}
+
+/** What this process cannot judge, SQL can: numbers or records that are too large or too many for it. */
+export function isBeyondProcess(error: unknown): boolean {
+  return error instanceof InexactError || error instanceof TooManyRecordsError || isTooMuchAtOnce(error);
 }
 
 /** Records that one query may bring of so many scopes. */

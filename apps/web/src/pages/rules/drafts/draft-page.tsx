@@ -38,7 +38,8 @@ export default function DraftPage() {
 
 /** The page of a draft: of whoever writes it, reviews it and publishes it. One that is begun here goes on when it is saved, with what is being tried. */
 function Draft({ draft }: { draft: DraftDetail }) {
-  const beginning = useBeginning();
+  // Of when the page was opened: a jump within it forgets what it was opened with.
+  const [beginning] = useState(useBeginning());
   const isNew = draft.id === NEW_DRAFT;
   const [text, setText] = useState(isNew ? beginning.yaml : draft.yaml);
   const isSaved = text.trim() === draft.yaml;
@@ -62,7 +63,7 @@ function Draft({ draft }: { draft: DraftDetail }) {
         </Panel>
         {draft.mayReview ? <ReviewDraft draft={draft} /> : null}
         {state === 'approved' ? <PublishDraft draft={draft} /> : null}
-        <TextPanel draft={draft} text={text} isSaved={isSaved} onTextChange={setText} />
+        <TextPanel draft={draft} basedOn={beginning.basedOn} text={text} isSaved={isSaved} onTextChange={setText} />
         <TryDraft draft={draft} text={text} />
         {!isNew && (state === 'draft' || state === 'returned') ? <SubmitDraft draft={draft} isSaved={isSaved} /> : null}
         {draft.standing ? (
@@ -80,10 +81,15 @@ function Draft({ draft }: { draft: DraftDetail }) {
   );
 }
 
-function TextPanel(props: { draft: DraftDetail; text: string; isSaved: boolean; onTextChange: (text: string) => void }) {
-  const { draft, text, isSaved, onTextChange } = props;
-  // Of when the page was opened: a jump within it forgets what it was opened with.
-  const [{ basedOn }] = useState(useBeginning());
+function TextPanel(props: {
+  draft: DraftDetail;
+  /** What a new draft was begun from. */
+  basedOn: string | null;
+  text: string;
+  isSaved: boolean;
+  onTextChange: (text: string) => void;
+}) {
+  const { draft, basedOn, text, isSaved, onTextChange } = props;
   const create = useCreateDraft();
   const goOnAs = useGoOnAs();
   const step = useDraftStep(draft.id, '');

@@ -30,7 +30,7 @@ export function SettingForm(props: {
   const isFull = parameter !== undefined && hasItsOnlyRow(parameter, settings);
   const limits = parameter ? limitWords(parameter) : null;
   // Errors that were not set by rules of the field stay until they are taken away, also beside what has been put right.
-  const clearErrors = () => form.setFields([...FIELDS, 'which' as const].map((field) => ({ name: field, errors: [] })));
+  const clearErrors = () => form.setFields(FIELDS.map((field) => ({ name: field, errors: [] })));
   const add = (values: Values) => {
     clearErrors();
     const parsed = parameterSettingSchema.safeParse(settingOf(values, parameter));
@@ -136,7 +136,7 @@ function fieldOf([name]: readonly PropertyKey[]): keyof Values {
   return field ?? (name === 'when' ? 'which' : 'value');
 }
 
-const FIELDS = ['parameter', 'value', 'region', 'from', 'to', 'document', 'demands'] as const;
+const FIELDS = ['parameter', 'value', 'which', 'region', 'from', 'to', 'document', 'demands'] as const;
 
 function settingOf(values: Values, parameter: RuleParameter | undefined): unknown {
   const { region, from, to, which } = values;
