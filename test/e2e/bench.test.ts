@@ -24,7 +24,6 @@ beforeAll(async () => {
   browser = await openBrowser();
   visitor = await Visitor.arrive(browser);
   page = visitor.page;
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(product.url);
 }, 300_000);
 

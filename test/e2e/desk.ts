@@ -17,7 +17,6 @@ export class Desk {
   static async at(browser: Browser, url: string): Promise<Desk> {
     const visitor = await Visitor.arrive(browser);
     visitor.page.setDefaultTimeout(STEP_MS);
-    await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
     return new Desk(visitor, url);
   }
 

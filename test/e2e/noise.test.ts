@@ -52,7 +52,6 @@ beforeAll(async () => {
   visitor = await Visitor.arrive(browser);
   page = visitor.page;
   page.setDefaultTimeout(STEP_MS);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(fixture.baseUrl);
 }, 300_000);
 

@@ -23,8 +23,6 @@ beforeAll(async () => {
   product = await startProduct();
   browser = await openBrowser();
   visitor = await Visitor.arrive(browser);
-  // What is half faded in has no contrast yet.
-  await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
   await watchShifts(visitor.page);
   await visitor.page.goto(product.url);
 }, 300_000);

@@ -28,8 +28,6 @@ beforeAll(async () => {
   browser = await openBrowser();
   visitor = await Visitor.arrive(browser);
   page = visitor.page;
-  // A list that fades out is still there for axe, without a name: what is asked is the page that people read.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   const devices = await page.context().newCDPSession(page);
   await devices.send('WebAuthn.enable');
   await devices.send('WebAuthn.addVirtualAuthenticator', {

@@ -38,7 +38,6 @@ beforeAll(async () => {
   visitor = await Visitor.arrive(browser);
   page = visitor.page;
   page.setDefaultTimeout(STEP_MS);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
 }, 300_000);
 
 afterAll(async () => {

@@ -51,7 +51,7 @@ const server = await createServer({
 await server.listen();
 const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await browserType.launch({
-  args: chromium.args,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-software-rasterizer', '--font-render-hinting=none'],
   executablePath: await chromium.executablePath(),
   headless: true,
 });

@@ -96,6 +96,8 @@ test('one at a time; as many wait as are named, and the next is told what to do'
   const refused = { code: 'too-many', message: expect.stringContaining('请等一两分钟再试') };
   await expect(trials.start('late', request)).rejects.toMatchObject(refused);
   await becomes(trials, ids[0] ?? '', 'p0', 'running');
+  // It is said to run before it does.
+  await beginning(1);
   expect([begun.length, (await trials.find(person('p1'), ids[1] ?? ''))?.state]).toEqual([1, 'queued']);
   for (let i = 0; i < people.length; i++) {
     await beginning(i + 1);
