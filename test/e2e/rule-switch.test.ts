@@ -131,6 +131,14 @@ test('the list is narrowed by words and choices, which stay in the address', asy
   expect(await visitor.overflowPx()).toBeLessThanOrEqual(0);
   expect(await visitor.accessibilityFaults()).toEqual([]);
   await page.setViewportSize(SCREEN);
+
+  // From the page of a rule the way back leads to the list as it was left.
+  const narrowed = page.url();
+  await rules.getByRole('link', { name: '退回满 3 次', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: '退回满 3 次' }).waitFor();
+  await page.getByRole('link', { name: '返回规则' }).click();
+  await page.getByText(/共 3 条，筛出/).waitFor();
+  expect(page.url()).toBe(narrowed);
 });
 
 test('of a rule that there is not the page says so, with the way back and nothing to try again', async () => {
@@ -205,6 +213,8 @@ test(
       await execute(client, 'LOCK TABLE finding IN ACCESS EXCLUSIVE MODE');
       await dialog.getByRole('button', { name: '先算会增减哪些疑点' }).click();
       await dialog.getByText(/正在逐条研判全部已有记录/).waitFor();
+      // Before that the page itself does not know what it has begun.
+      await visitor.becomesTrue(() => dialog.getByRole('button', { name: '取消这次' }).isEnabled(), PREVIEW_MS);
       await page.goto('about:blank');
       const sql = `SELECT EXISTS (SELECT FROM finding_trial WHERE state = 'cancelled') AS ended`;
       await visitor.becomesTrue(async () => (await row(fixture.pool, z.object({ ended: z.boolean() }), sql)).ended, PREVIEW_MS);

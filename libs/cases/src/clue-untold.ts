@@ -65,6 +65,7 @@ export async function tellNewHands(
   for (const what of ['due-soon', 'overdue'] as const) {
     const told = new Set(toldOfDeadline(what, before.clue, wereFree).map((one) => JSON.stringify(one)));
     const isTold = toldOfDeadline(what, after.clue, areFree).map((one) => JSON.stringify(one));
-    if (isTold.length === 0 || isTold.some((one) => !told.has(one))) await tellAgain(client, 'clue', after.clue.id, what);
+    if (isTold.length === 0 || isTold.some((one) => !told.has(one)))
+      await tellAgain(client, { table: 'clue' }, after.clue.id, what);
   }
 }

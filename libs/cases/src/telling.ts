@@ -10,12 +10,14 @@ export type Reminder = 'due-soon' | 'overdue';
 /** Column of the deadline of which people were told, by what it says. */
 const TOLD_MARKS: Readonly<Record<Reminder, string>> = { 'due-soon': 'soon_told_ms', overdue: 'overdue_told_ms' };
 
-/** A table of what has deadlines, with the two marks of what was told. */
+/** A table of what has deadlines, with two marks of what was told for each of those who are told by themselves. */
 export interface Deadlines<S> {
   table: string;
   alias: string;
   columns: string;
   schema: S;
+  /** Before the names of the marks: whose they are. Missing: those of the office. */
+  marks?: '' | 'unit_';
   /** Where its clock runs; missing: always. */
   runs?: string;
 }
@@ -34,8 +36,13 @@ export async function untilTold(page: (afterId: string) => Promise<{ told: numbe
 }
 
 /** A deadline of which people were told is told once more, where it is still near, or over. */
-export async function tellAgain(client: ClientBase, table: string, id: string, what: Reminder): Promise<void> {
-  await execute(client, `UPDATE ${table} SET ${TOLD_MARKS[what]} = NULL WHERE id = $1`, [id]);
+export async function tellAgain(
+  client: ClientBase,
+  { table, marks = '' }: Pick<Deadlines<unknown>, 'table' | 'marks'>,
+  id: string,
+  what: Reminder,
+): Promise<void> {
+  await execute(client, `UPDATE ${table} SET ${marks}${TOLD_MARKS[what]} = NULL WHERE id = $1`, [id]);
 }
 
 /**
@@ -44,11 +51,11 @@ export async function tellAgain(client: ClientBase, table: string, id: string, w
  */
 export async function tellDeadlines<S extends z.ZodType<{ id: string }>>(
   pool: Pool,
-  { table, alias, columns, schema, runs = 'true' }: Deadlines<S>,
+  { table, alias, columns, schema, marks = '', runs = 'true' }: Deadlines<S>,
   { what, nowMs, soonMs }: { what: Reminder; nowMs: EpochMs; soonMs: EpochMs },
   tell: (client: ClientBase, one: z.output<S>) => Promise<boolean>,
 ): Promise<number> {
-  const mark = TOLD_MARKS[what];
+  const mark = `${marks}${TOLD_MARKS[what]}`;
   const at = `${alias}.due_at_ms`;
   const due = what === 'overdue' ? `${at} < $1` : `${at} >= $1 AND ${at} <= $2`;
   return untilTold(async (afterId) =>

@@ -52,7 +52,8 @@ test('a process that loses its connection loses the name, and does not die of it
   const [here, elsewhere] = [new NamedLock(pools[0]), new NamedLock(pools[1])];
   const outcome = await here.alone('cut', async () => {
     await pools[1].query(
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()`,
+      `SELECT pg_terminate_backend(pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+       WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted AND pid <> pg_backend_pid()`,
     );
     let taken: string | null = null;
     while (taken === null) taken = await elsewhere.alone('cut', async () => 'taken over');

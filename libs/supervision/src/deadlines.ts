@@ -18,10 +18,7 @@ export interface ReminderParts {
   outbox: NoticeOutbox;
 }
 
-/**
- * Tells of these deadlines, as of clues: each once, and one that nobody is left for when somebody has come. `tell` may tell others beside those it looks for:
- * asked again, a notice of the same step changes nothing.
- */
+/** Tells of these deadlines, as of clues: each once, and one that nobody is left for when somebody has come. */
 export function tellDue<S extends z.ZodType<{ id: string }>>(
   { pool, countyClock, calendar }: Pick<ReminderParts, 'pool' | 'countyClock' | 'calendar'>,
   of: Deadlines<S>,

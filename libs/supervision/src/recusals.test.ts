@@ -252,6 +252,10 @@ describe('whoever has withdrawn from a clue is told nothing of what comes of it'
     await overdue('supervision_letter', letterId, fixture.watch);
     const before = { 'letter-drafted': ['he', 'wang'] };
     expect(await told(letterId)).toEqual(before);
+    // What the unit does meanwhile is another step of the letter, and no reason to remind it once more.
+    const revision = await revisionOf('supervision_letter', letterId);
+    await fixture.letters.takeForUnit(UnitReach.of({ user: water }), water, { letterId, revision, request: { step: 'receive' } });
+    await fixture.watch.round();
     const rest = { displayName: 'zhang', password: 'Recusals-2026-x', mustChangePassword: false, townshipCodes: null } as const;
     await fixture.users.create({ account: 'zhang', role: 'case-manager', ...rest });
     for (let round = 0; round < 2; round++) await fixture.watch.round();

@@ -8,6 +8,7 @@ import { UnsentStepsProvider } from './unsent-steps.js';
 import { PageBoundary } from './page-boundary.js';
 import { Pages } from './pages.js';
 import { useMay, useSession } from './session.js';
+import { VisitedLists } from './visited-lists.js';
 
 /** The console of a signed-in person. */
 export default function Console() {
@@ -18,11 +19,13 @@ export default function Console() {
     <LiveProvider enabled={useMay('read-findings')}>
       <UnsentFilesProvider>
         <UnsentStepsProvider>
-          <Layout>
-            <PageBoundary>
-              <Pages />
-            </PageBoundary>
-          </Layout>
+          <VisitedLists>
+            <Layout>
+              <PageBoundary>
+                <Pages />
+              </PageBoundary>
+            </Layout>
+          </VisitedLists>
           <FootBar />
         </UnsentStepsProvider>
       </UnsentFilesProvider>

@@ -91,7 +91,7 @@ describe('log on PostgreSQL', () => {
         settled = true;
       });
     await until('the second producer waits for the first', async () => {
-      const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%stream_append%'`;
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%stream_append%'`;
       return (await rows(admin, z.unknown(), waiting)).length > 0;
     });
     expect(settled).toBe(false);

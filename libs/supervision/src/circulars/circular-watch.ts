@@ -1,24 +1,14 @@
+import type { User } from '@tianyan/access';
 import type { Reminder } from '@tianyan/cases';
 import { rows, type ClientBase } from '@tianyan/postgres';
 import { z } from 'zod';
 import { tellDue, type ReminderParts } from '../deadlines.js';
 import { hearersOf } from './circular-hearers.js';
 import { circularHandlers, circularManagers, circularNotice, circularUnitNotice, liaisonsOfUnits } from './circular-notices.js';
-import { CIRCULAR_COLUMNS, circularSchema, UNITS_THAT_OWE, type Circular } from './circular-rows.js';
+import { CIRCULARS, CIRCULARS_OF_UNITS } from './circular-deadlines.js';
+import { UNITS_THAT_OWE, type Circular } from './circular-rows.js';
 
 const codeSchema = z.object({ code: z.string() });
-
-const CIRCULARS = {
-  table: 'supervision_circular',
-  alias: 'k',
-  columns: CIRCULAR_COLUMNS,
-  schema: circularSchema,
-  /**
-   * While all have reported and the office has not checked it, no unit is late, and of what waits to be checked the office was told. It is not told either: where the
-   * office sends something back after the deadline, a unit is late from that moment.
-   */
-  runs: `EXISTS (${UNITS_THAT_OWE})`,
-};
 
 /** What time brings to circulars: reports that are due soon, and over. It tells people, and decides nothing. */
 export class CircularWatch {
@@ -26,16 +16,26 @@ export class CircularWatch {
 
   /** Returns how much there was to tell. */
   async round(): Promise<number> {
-    return (await this.tell('due-soon')) + (await this.tell('overdue'));
+    const accounts = await this.parts.users.list();
+    let told = 0;
+    for (const what of ['due-soon', 'overdue'] as const)
+      told += (await this.tellUnits(what, accounts)) + (await this.tellOffice(what, accounts));
+    return told;
   }
 
-  /** Each deadline once, to the units that have something to do; over, whoever manages it hears of it too. */
-  private async tell(what: Reminder): Promise<number> {
-    const { outbox, countyClock } = this.parts;
-    const accounts = await this.parts.users.list();
-    return tellDue(this.parts, CIRCULARS, what, async (client, circular) => {
+  /** Those that have something to do. */
+  private tellUnits(what: Reminder, accounts: readonly User[]): Promise<number> {
+    return tellDue(this.parts, CIRCULARS_OF_UNITS, what, async (client, circular) => {
       const late = liaisonsOfUnits(await unitsThatOwe(client, circular), accounts);
-      await outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
+      await this.parts.outbox.enqueue(client, circularUnitNotice(`assignment-${what}`, circular), late);
+      return late.length > 0;
+    });
+  }
+
+  /** Over, whoever manages it hears of it too. */
+  private tellOffice(what: Reminder, accounts: readonly User[]): Promise<number> {
+    const { outbox, countyClock } = this.parts;
+    return tellDue(this.parts, CIRCULARS, what, async (client, circular) => {
       const told = await hearersOf(client, { circular, accounts, nowMs: countyClock.nowMs() }, (known, free) => [
         ...circularHandlers(known, free),
         ...(what === 'overdue' ? circularManagers(known, free) : []),

@@ -11,6 +11,7 @@ import {
   type ReportImprovement,
   type UnitImprovementStepRequest,
 } from '../api/circular-words.js';
+import { CIRCULARS, CIRCULARS_OF_UNITS } from '../circulars/circular-deadlines.js';
 import { circularMachine, refusalOfUnit } from '../circulars/circular-facts.js';
 import { hearersOf } from '../circulars/circular-hearers.js';
 import { circularHandlers, circularNotice, circularUnitNotice, liaisonsOfUnits } from '../circulars/circular-notices.js';
@@ -144,7 +145,7 @@ export class Improvements {
       if (request.step === 'send-back') {
         await this.tellUnit(client, { circular, accounts }, { ...open.item, revision: receipt.seq });
         // After the date the unit is late from now on, whoever was late before: those have been told of this step of the circular, and are not told again.
-        await tellAgain(client, 'supervision_circular', circular.circular.id, 'overdue');
+        for (const told of [CIRCULARS, CIRCULARS_OF_UNITS]) await tellAgain(client, told, circular.circular.id, 'overdue');
       }
       return recordClosing(client, receipt, records);
     });

@@ -1,4 +1,4 @@
-import { standingDelegations } from '@tianyan/access';
+import { standingDelegations, type User } from '@tianyan/access';
 import type { Reminder } from '@tianyan/cases';
 import { chinaDayOf } from '@tianyan/kernel';
 import { tellDue, type ReminderParts } from '../deadlines.js';
@@ -7,6 +7,8 @@ import { alsoDeputies, handlersOf, liaisonsOf, managersOf, officeNotice, unitNot
 import { LETTER_COLUMNS, letterSchema } from './letter-rows.js';
 
 const LETTERS = { table: 'supervision_letter', alias: 'l', columns: LETTER_COLUMNS, schema: letterSchema };
+/** Told by itself: otherwise a unit heard of it anew with each of its steps while nobody of the office is left, and where none of its people is there, nobody. */
+const LETTERS_OF_UNITS = { ...LETTERS, marks: 'unit_' } as const;
 
 /** What time brings to letters: replies that are due soon, and over. It tells people, and decides nothing. */
 export class LetterWatch {
@@ -14,16 +16,26 @@ export class LetterWatch {
 
   /** Returns how much there was to tell. */
   async round(): Promise<number> {
-    return (await this.tell('due-soon')) + (await this.tell('overdue'));
+    const users = await this.parts.users.list();
+    let told = 0;
+    for (const what of ['due-soon', 'overdue'] as const)
+      told += (await this.tellUnits(what, users)) + (await this.tellOffice(what, users));
+    return told;
   }
 
-  /** Each deadline once. Over, whoever manages the letter hears of it too. */
-  private async tell(what: Reminder): Promise<number> {
+  private tellUnits(what: Reminder, users: readonly User[]): Promise<number> {
+    return tellDue(this.parts, LETTERS_OF_UNITS, what, async (client, letter) => {
+      const told = liaisonsOf(letter, users);
+      await this.parts.outbox.enqueue(client, unitNotice(`assignment-${what}`, letter), told);
+      return told.length > 0;
+    });
+  }
+
+  /** Over, whoever manages the letter hears of it too. */
+  private async tellOffice(what: Reminder, users: readonly User[]): Promise<number> {
     const { pool, outbox, countyClock } = this.parts;
-    const users = await this.parts.users.list();
     const deputies = await standingDelegations(pool, chinaDayOf(countyClock.nowMs()));
     return tellDue(this.parts, LETTERS, what, async (client, letter) => {
-      await outbox.enqueue(client, unitNotice(`assignment-${what}`, letter), liaisonsOf(letter, users));
       const free = await notStayingAway(client, { kind: 'letter', id: letter.id }, users);
       const leaders = what === 'overdue' ? managersOf(letter, free) : [];
       const told = alsoDeputies(letter, [...handlersOf(letter, free), ...leaders], { users: free, deputies });

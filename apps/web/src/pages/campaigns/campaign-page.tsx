@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   CAMPAIGN_STEP_LABELS,
@@ -11,9 +10,10 @@ import {
 } from '@tianyan/console-app/api';
 import { Select } from 'antd';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { numberText } from '../../format/number.js';
+import { BackLink } from '../../parts/back-link.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { ExportButton } from '../../parts/export-button.js';
 import filterBar from '../../parts/filter-bar.module.css';
@@ -40,9 +40,7 @@ export default function CampaignPage() {
   const query = useQuery(campaignQuery(id));
   return (
     <>
-      <Link to="/campaigns" className={page['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回专项复查
-      </Link>
+      <BackLink to="/campaigns">返回专项复查</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(campaign) => <Campaign campaign={campaign} />}
       </Loaded>

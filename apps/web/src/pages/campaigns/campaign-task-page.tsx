@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import {
   CAMPAIGN_TASK_STEP_LABELS,
@@ -10,6 +9,7 @@ import {
 import { Link, useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { chinaDay } from '../../format/time.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import styles from '../clue/clue-page.module.css';
@@ -29,9 +29,7 @@ export default function CampaignTaskPage() {
   const query = useQuery(campaignTaskQuery(id));
   return (
     <>
-      <Link to="/campaigns" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回专项复查
-      </Link>
+      <BackLink to="/campaigns">返回专项复查</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={2} />}>
         {(task) => <Task task={task} />}
       </Loaded>

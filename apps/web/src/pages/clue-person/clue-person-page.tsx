@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { cluePeopleSchema, FORM_LABELS, PERSON_EVENT_LABELS, type PersonEvent, type PersonPage } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
@@ -7,6 +6,7 @@ import { Link, useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { chinaDay, instantText } from '../../format/time.js';
 import { Help } from '../../help/help-button.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
@@ -29,9 +29,7 @@ export default function CluePersonPage() {
   const query = useQuery(cluePersonQuery(id, personId));
   return (
     <>
-      <Link to={`/clues/${encodeURIComponent(id)}`} className={cluePage['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回线索
-      </Link>
+      <BackLink to={`/clues/${encodeURIComponent(id)}`}>返回线索</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(page) => <Content key={personId} page={page} clueId={id} personId={personId} />}
       </Loaded>

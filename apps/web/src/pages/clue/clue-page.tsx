@@ -1,10 +1,10 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { CLUE_VERDICT_LABELS, DISPOSAL_LABELS, type ClueDetail } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { instantText } from '../../format/time.js';
 import { Help } from '../../help/help-button.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
@@ -29,9 +29,7 @@ export default function CluePage() {
   const query = useQuery(clueQuery(id));
   return (
     <>
-      <Link to="/clues" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回线索列表
-      </Link>
+      <BackLink to="/clues">返回线索列表</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(clue) => <Clue key={clue.id} clue={clue} />}
       </Loaded>

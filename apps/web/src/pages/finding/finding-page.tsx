@@ -1,8 +1,9 @@
-import { ArrowLeftOutlined, InfoCircleOutlined } from '@ant-design/icons';
+import { InfoCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import type { FindingDetail } from '@tianyan/console-app/api';
 import { Link, useParams } from 'react-router';
 import { instantText } from '../../format/time.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { ConfidentialMark, SetAsideMark, SeverityMark, StatusMark, TierMark } from '../../parts/marks.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
@@ -23,21 +24,12 @@ export default function FindingPage() {
   const query = useQuery(findingQuery(id));
   return (
     <>
-      <Link to="/findings" className={styles['back']} onClick={goBack}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回疑点列表
-      </Link>
+      <BackLink to="/findings">返回疑点列表</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(finding) => <Finding finding={finding} />}
       </Loaded>
     </>
   );
-}
-
-/** Back to the list as it was, with its filters and place, where one came from it. */
-function goBack(event: React.MouseEvent): void {
-  if (event.metaKey || event.ctrlKey || window.history.length < 2 || window.history.state?.idx === 0) return;
-  event.preventDefault();
-  window.history.back();
 }
 
 function Finding({ finding }: { finding: FindingDetail }) {

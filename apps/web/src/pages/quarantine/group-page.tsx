@@ -2,11 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { MendItem, QuarantineGroupDetail } from '@tianyan/console-app/api';
 import { Alert, Button } from 'antd';
 import { useEffect, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { ApiError } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
+import { BackLink } from '../../parts/back-link.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
@@ -33,9 +34,7 @@ export default function QuarantineGroupPage() {
   useFreshGroup(key, active);
   return (
     <>
-      <Link to="/quarantine" className={styles['back'] ?? ''}>
-        返回隔离区
-      </Link>
+      <BackLink to="/quarantine">返回隔离区</BackLink>
       <PageHeading title="同一原因的记录" lead="先看样本，再试算，满意了再整组处理。" />
       <div className={styles['stack']}>
         {active ? <Active mend={active} onOpen={() => setMendId(active.id)} /> : null}

@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import {
   FINDING_STATUS_LABELS,
@@ -15,6 +14,7 @@ import { keys } from '../../api/keys.js';
 import { useMay } from '../../app/session.js';
 import { numberText } from '../../format/number.js';
 import { Help } from '../../help/help-button.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { SeverityMark } from '../../parts/marks.js';
@@ -46,9 +46,7 @@ export default function RulePage() {
   });
   return (
     <>
-      <Link to="/rules" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回规则
-      </Link>
+      <BackLink to="/rules">返回规则</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(rule) => <Rule rule={rule} />}
       </Loaded>

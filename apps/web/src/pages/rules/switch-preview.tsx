@@ -1,9 +1,10 @@
 import type { DecidedCounts, SwitchedRule, SwitchPreview as Preview } from '@tianyan/console-app/api';
-import { Alert, Button, Progress } from 'antd';
+import { Alert, Progress } from 'antd';
 import { numberText } from '../../format/number.js';
 import { instantText } from '../../format/time.js';
 import { RecordTable, type Column } from '../../parts/record-table.js';
 import styles from './switch-preview.module.css';
+import { CancelTrial } from './trial/cancel-trial.js';
 import { decisionsText } from './trial/trial-decided.js';
 import { TrialLoads } from './trial/trial-loads.js';
 import { RulesUnderWay } from './trial/trial-under-way.js';
@@ -42,9 +43,7 @@ export function SwitchPreview({ trying, isOutdated }: { trying: ReturnType<typeo
           </p>
           <div className={styles['progress']}>
             <Progress aria-label="进度" percent={Math.round((trial?.progress ?? 0) * 100)} status="active" />
-            <Button size="small" onClick={trying.cancel} loading={trying.isCancelling}>
-              取消这次
-            </Button>
+            <CancelTrial trying={trying} />
           </div>
         </>
       ) : null}

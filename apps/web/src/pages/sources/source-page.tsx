@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import type { SourceDetail } from '@tianyan/console-app/api';
 import { Alert } from 'antd';
@@ -7,6 +6,7 @@ import { Link, useParams } from 'react-router';
 import { numberText } from '../../format/number.js';
 import { lengthText } from '../../format/time.js';
 import { Help } from '../../help/help-button.js';
+import { BackLink } from '../../parts/back-link.js';
 import { MachineTime } from '../../parts/machine-time.js';
 import { EmptyPanel } from '../../parts/empty-panel.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -34,9 +34,7 @@ export default function SourcePage() {
   const query = useQuery(sourceQuery(id));
   return (
     <>
-      <Link to="/sources" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回数据源
-      </Link>
+      <BackLink to="/sources">返回数据源</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton />}>
         {(source) => <Source source={source} />}
       </Loaded>

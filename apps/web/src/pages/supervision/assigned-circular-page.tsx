@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   assignedCircularDetailSchema,
@@ -9,10 +8,11 @@ import {
 } from '@tianyan/console-app/circular-api';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { instantText } from '../../format/time.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
@@ -30,9 +30,7 @@ export default function AssignedCircularPage() {
   const query = useQuery(assignedCircularQuery(id));
   return (
     <>
-      <Link to="/assignments" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回交办事项
-      </Link>
+      <BackLink to="/assignments">返回交办事项</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={2} />}>
         {(circular) => <Circular circular={circular} />}
       </Loaded>

@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import {
   assignedLetterDetailSchema,
@@ -8,9 +7,10 @@ import {
   type AskedLetterStep,
   type AssignedLetterDetail,
 } from '@tianyan/console-app/api';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { instantText } from '../../format/time.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
@@ -28,9 +28,7 @@ export default function AssignedLetterPage() {
   const query = useQuery(assignedLetterQuery(id));
   return (
     <>
-      <Link to="/assignments" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回交办事项
-      </Link>
+      <BackLink to="/assignments">返回交办事项</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={2} />}>
         {(letter) => <Letter letter={letter} />}
       </Loaded>

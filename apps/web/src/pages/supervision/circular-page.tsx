@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import {
   CIRCULAR_AUDIENCE_LABELS,
@@ -18,6 +17,7 @@ import type { z } from 'zod';
 import { callApi } from '../../api/client.js';
 import { RequestKeys } from '../../device/request-keys.js';
 import { instantText } from '../../format/time.js';
+import { BackLink } from '../../parts/back-link.js';
 import { ExportButton } from '../../parts/export-button.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
@@ -37,9 +37,7 @@ export default function CircularPage() {
   const query = useQuery(circularQuery(id));
   return (
     <>
-      <Link to="/circulars" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回通报列表
-      </Link>
+      <BackLink to="/circulars">返回通报列表</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(circular) => <Circular circular={circular} />}
       </Loaded>

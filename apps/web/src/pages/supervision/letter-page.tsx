@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import {
   LETTER_KIND_LABELS,
@@ -17,6 +16,7 @@ import { callApi } from '../../api/client.js';
 import { useMay } from '../../app/session.js';
 import { instantText } from '../../format/time.js';
 import { Help } from '../../help/help-button.js';
+import { BackLink } from '../../parts/back-link.js';
 import { ExportButton } from '../../parts/export-button.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
@@ -37,9 +37,7 @@ export default function LetterPage() {
   const query = useQuery(letterQuery(id));
   return (
     <>
-      <Link to="/letters" className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回督办函列表
-      </Link>
+      <BackLink to="/letters">返回督办函列表</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(letter) => <Letter letter={letter} />}
       </Loaded>

@@ -1,4 +1,3 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import {
   RECTIFICATION_STEP_LABELS,
@@ -13,6 +12,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { callApi } from '../../api/client.js';
 import { useMay } from '../../app/session.js';
+import { BackLink } from '../../parts/back-link.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageSkeleton } from '../../parts/page-skeleton.js';
 import { Panel } from '../../parts/panel.js';
@@ -36,9 +36,7 @@ export default function RectificationPage() {
   const query = useQuery(rectificationQuery(base, id));
   return (
     <>
-      <Link to={isOffice ? '/rectifications' : '/assignments'} className={styles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> {isOffice ? '返回整改台账' : '返回交办事项'}
-      </Link>
+      <BackLink to={isOffice ? '/rectifications' : '/assignments'}>{isOffice ? '返回整改台账' : '返回交办事项'}</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={2} />}>
         {(item) => <Item item={item} base={base} isOffice={isOffice} />}
       </Loaded>

@@ -1,8 +1,8 @@
-import { ArrowLeftOutlined } from '@ant-design/icons';
 import type { DraftDetail } from '@tianyan/console-app/api';
 import { Alert, Button, Segmented } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { BackLink } from '../../../parts/back-link.js';
 import { Loaded } from '../../../parts/loaded.js';
 import { PageHeading } from '../../../parts/page-heading.js';
 import { PageSkeleton } from '../../../parts/page-skeleton.js';
@@ -26,9 +26,7 @@ export default function DraftPage() {
   const query = useDraftQuery(id);
   return (
     <>
-      <Link to="/rules" className={pageStyles['back']}>
-        <ArrowLeftOutlined aria-hidden="true" /> 返回规则
-      </Link>
+      <BackLink to="/rules">返回规则</BackLink>
       <Loaded query={query} skeleton={<PageSkeleton panels={3} />}>
         {(draft) => <Draft draft={draft} />}
       </Loaded>

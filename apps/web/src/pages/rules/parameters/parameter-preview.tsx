@@ -1,6 +1,7 @@
 import type { TrialResult, TrialSample } from '@tianyan/console-app/api';
-import { Alert, Button, Progress } from 'antd';
+import { Alert, Progress } from 'antd';
 import { numberText } from '../../../format/number.js';
+import { CancelTrial } from '../trial/cancel-trial.js';
 import { TrialDecided } from '../trial/trial-decided.js';
 import { TrialLoads } from '../trial/trial-loads.js';
 import { TrialUnderWay } from '../trial/trial-under-way.js';
@@ -22,9 +23,7 @@ export function ParameterPreview({ trying, isOutdated }: { trying: ReturnType<ty
         <div className={styles['underWay']}>
           <p role="status">正在按新的取值研判全部已有记录（只看，不改动任何数据）……</p>
           <Progress aria-label="进度" percent={Math.round((trial?.progress ?? 0) * 100)} status="active" />
-          <Button size="small" onClick={trying.cancel} loading={trying.isCancelling}>
-            取消这次
-          </Button>
+          <CancelTrial trying={trying} />
         </div>
       ) : null}
       {trial?.state === 'failed' ? <Alert role="alert" type="error" showIcon title={trial.failure} /> : null}

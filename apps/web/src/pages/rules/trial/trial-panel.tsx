@@ -1,5 +1,6 @@
-import { Alert, Button, Progress } from 'antd';
+import { Alert, Progress } from 'antd';
 import { TrialReport } from './trial-report.js';
+import { CancelTrial } from './cancel-trial.js';
 import styles from './trial.module.css';
 import type { useTrial } from './use-trial.js';
 
@@ -50,7 +51,8 @@ function OfWhichText({ tried, written, saved }: { tried: string; written: string
   return <p className={styles['note']}>下面是已保存的这份全文试出的结果，已留在草稿上。</p>;
 }
 
-function UnderWay({ trying: { trial, cancel, isCancelling } }: { trying: ReturnType<typeof useTrial> }) {
+function UnderWay({ trying }: { trying: ReturnType<typeof useTrial> }) {
+  const { trial } = trying;
   const progress = trial?.progress ?? 0;
   const words =
     trial?.state === 'queued'
@@ -65,9 +67,7 @@ function UnderWay({ trying: { trial, cancel, isCancelling } }: { trying: ReturnT
       <p role="status">{words}</p>
       <div className={styles['progress']}>
         <Progress aria-label="试一试的进度" percent={Math.round(progress * 100)} status="active" />
-        <Button size="small" onClick={cancel} loading={isCancelling}>
-          取消这次
-        </Button>
+        <CancelTrial trying={trying} />
       </div>
     </div>
   );

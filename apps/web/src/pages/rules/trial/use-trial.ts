@@ -56,6 +56,8 @@ export function useTrial(path = '/rules/trials', bodyOf: (tried: Tried) => unkno
     /** `how`: first and last day of the problems that are counted, and what else is asked. */
     begin: (yaml: string, how: Omit<Tried, 'yaml'> = {}) => begin.mutate({ yaml, ...how }),
     cancel: () => cancel.mutate(),
+    /** Whether there is something to cancel: while it is being asked for there is not. */
+    isBegun: started !== null,
     isCancelling: cancel.isPending,
     error: begin.error ?? (started === null ? null : follow.error),
     trial,
