@@ -7,6 +7,7 @@ export default {
   testEnvironment: 'node',
   // A test that starts the product in this process closes new files to other accounts, and its worker goes on with others.
   setupFiles: ['<rootDir>/test/umask.mjs'],
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   globalSetup: '<rootDir>/test/shared-postgres.mjs',
   globalTeardown: '<rootDir>/test/stop-shared-postgres.mjs',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],

@@ -81,7 +81,7 @@ test(
     const save = dialog.getByRole('button', { name: /保\s*存/ });
     await dialog.getByRole('switch').click();
     // Neither looked at nor said why not.
-    expect(await save.isDisabled()).toBe(true);
+    await visitor.becomesTrue(() => save.isDisabled(), PAGE_MS);
     await dialog.getByRole('button', { name: '先算会增减哪些疑点' }).click();
     const preview = dialog.getByRole('region', { name: '会增减的疑点' });
     await preview.getByText(/2 条规则有变化，合计新增疑点 3 条，少掉 0 条/).waitFor({ timeout: PREVIEW_MS });
@@ -98,7 +98,7 @@ test(
     // To stop them waits for nothing, though something else was seen.
     await dialog.getByRole('switch').click();
     await preview.getByText(/请再算一次/).waitFor();
-    expect(await save.isDisabled()).toBe(false);
+    await visitor.becomesTrue(() => save.isEnabled(), PAGE_MS);
     await dialog.getByRole('switch').click();
     await dialog.getByLabel('理由', { exact: true }).fill('口径定了');
     await save.click();
@@ -133,6 +133,8 @@ test('the list is narrowed by words and choices, which stay in the address', asy
   await page.setViewportSize(SCREEN);
 
   // From the page of a rule the way back leads to the list as it was left.
+  await page.goto(`${fixture.baseUrl}/rules?text=own-3`);
+  await page.getByText('共 3 条，筛出 1 条', { exact: true }).waitFor();
   const narrowed = page.url();
   await rules.getByRole('link', { name: '退回满 3 次', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: '退回满 3 次' }).waitFor();

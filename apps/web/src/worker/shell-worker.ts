@@ -11,6 +11,11 @@ declare const self: ServiceWorkerGlobalScope & {
   shellFiles: readonly PrecacheEntry[];
 };
 
+/** Chromium's from version 123 on; the types do not know it yet. */
+declare class InstallEvent extends ExtendableEvent {
+  addRoutes(rule: { condition: { urlPattern: { pathname: string } }; source: 'network' }): Promise<void>;
+}
+
 const START_PAGE = '/index.html';
 /** The server's own addresses: what they answer belongs to one person, or to machines. */
 const SERVED = [/^\/(api|healthz|readyz|metrics)(\/|$)/];
@@ -24,6 +29,13 @@ registerRoute(new NavigationRoute(({ request }) => startPage(request), { denylis
 precacheAndRoute([...self.shellFiles], { directoryIndex: '', cleanURLs: false, ignoreURLParametersMatching: [] });
 cleanupOutdatedCaches();
 clientsClaim();
+
+// Where the browser can be told, what the server itself answers goes past this worker: on its way through here, what a page still sends while it is being left
+// would be lost with the page.
+self.addEventListener('install', (event) => {
+  if (typeof InstallEvent !== 'undefined' && event instanceof InstallEvent && 'addRoutes' in event)
+    event.waitUntil(event.addRoutes({ condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' }));
+});
 
 // A new worker waits: files of the version that is open are thrown away only when its reader says so, or has closed it.
 self.addEventListener('message', (event) => {
