@@ -3,7 +3,8 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { RuleSwitches } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { execute, inTransaction, row } from '@tianyan/postgres';
-import { parseRule, ruleTexts } from '@tianyan/rules';
+import { parseRule } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
@@ -29,8 +30,7 @@ let page: Page;
 
 beforeAll(async () => {
   fixture = await startConsole({ webDirectory: join(import.meta.dirname, '../../apps/web/dist') });
-  const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong');
-  if (!shipped) throw new Error('the rule is not shipped any more');
+  const shipped = shippedText('order-ping-pong');
   const own = [2, 3].map((returns) =>
     shipped.yaml
       .replace(/^id:.*$/m, `id: own-${returns}`)

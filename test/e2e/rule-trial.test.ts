@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
-import { ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import {
@@ -48,7 +48,7 @@ afterAll(async () => {
   await fixture?.stop();
 });
 
-const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
+const shipped = shippedText('order-ping-pong').yaml;
 const own = (minReturns: number) =>
   shipped.replace(/^id:.*$/m, 'id: own-ping-pong').replace(/minReturns: (.*) value: 3/, `minReturns: $1 value: ${minReturns}`);
 

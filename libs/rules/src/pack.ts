@@ -3,7 +3,7 @@ import { MAX_RULE_CHARS } from '@tianyan/contracts/limits';
 import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { isNestedDeeper, RefusedError } from '@tianyan/kernel';
 import { parseDocument, type Document } from 'yaml';
 import { InvalidRuleError } from './compile/invalid-rule.js';
@@ -70,7 +70,20 @@ const PACKS = new URL('../packs/', import.meta.url);
 
 /** The rules shipped with the program, by file name. */
 export function loadPack(): RuleDefinition[] {
-  return loadRules(fileURLToPath(PACKS));
+  return shippedTexts().map(({ rule }) => rule);
+}
+
+let shipped: readonly RuleText[] | null = null;
+
+/** Read once: a hundred rules with their examples take seconds to read, and are asked for in several places of one process. */
+function shippedTexts(): readonly RuleText[] {
+  shipped ??= readTexts(fileURLToPath(PACKS), 'shipped');
+  return shipped;
+}
+
+/** One of them alone. Throws where no file bears the id. */
+export function shippedText(ruleId: string): RuleText {
+  return { ...readRule(fileURLToPath(new URL(`${ruleId}.yaml`, PACKS))), origin: 'shipped' };
 }
 
 /** A rule and the text that says it, as its author wrote it. */
@@ -83,8 +96,7 @@ export interface RuleText {
 
 /** The texts of the rules shipped with the program, and those of a county's folder beside or instead of them; as {@link loadRules}. */
 export function ruleTexts(folder: string | null): RuleText[] {
-  const shipped = readTexts(fileURLToPath(PACKS), 'shipped');
-  return folder === null ? shipped : replaced(shipped, readTexts(folder, 'folder'));
+  return folder === null ? [...shippedTexts()] : replaced(shippedTexts(), readTexts(folder, 'folder'));
 }
 
 /** Rules are switched together by where they come from: those shipped with the program, and the county's own. */
@@ -95,7 +107,8 @@ let shippedIds: ReadonlySet<string> | null = null;
 
 /** A county's rule that takes the place of a shipped one belongs to the shipped pack, as the one before did. */
 export function packOf(ruleId: string): RulePack {
-  shippedIds ??= new Set(loadPack().map(({ id }) => id));
+  // Each file bears the id of its rule: to know that, none has to be read.
+  shippedIds ??= new Set(ruleFiles(fileURLToPath(PACKS)).map((file) => parse(file).name));
   return shippedIds.has(ruleId) ? 'shipped' : 'county';
 }
 

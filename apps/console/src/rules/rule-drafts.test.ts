@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execute, rows } from '@tianyan/postgres';
-import { ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { z } from 'zod';
 import {
   draftDetailSchema,
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'completion-rejected-twice')?.yaml ?? '';
+const shipped = shippedText('completion-rejected-twice').yaml;
 const own = (version: number, id: string) =>
   shipped
     .replace(/^id:.*$/m, `id: ${id}`)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { row, rows } from '@tianyan/postgres';
-import { ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { z } from 'zod';
 import { findingDetailSchema, ruleDetailSchema, ruleListSchema, ruleVersionListSchema } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'completion-rejected-twice')?.yaml ?? '';
+const shipped = shippedText('completion-rejected-twice').yaml;
 const REASON = '按县委专项整治方案';
 /** With what `publishReviewed` says of texts that nobody has tried. */
 const PUT_ON_RECORD = `${REASON}（没有试过：试跑另有记录）`;
@@ -93,7 +93,7 @@ test.each([
 });
 
 test('a finding shows the rule as it was when it found it, and that there is a newer version', async () => {
-  const text = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong');
+  const text = shippedText('order-ping-pong');
   await fixture.storeFindings([
     {
       ruleId: 'order-ping-pong',

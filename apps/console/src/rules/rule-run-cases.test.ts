@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RuleRuns, RuleSets, type RunKind } from '@tianyan/findings';
-import { ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { ruleRunsSchema } from '../api/index.js';
 import { ANALYST, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
 
@@ -9,7 +9,7 @@ const RULE = 'order-ping-pong';
 let fixture: ConsoleFixture;
 beforeAll(async () => {
   fixture = await startConsole();
-  await new RuleSets(fixture.pool, fixture.machineClock).takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === RULE));
+  await new RuleSets(fixture.pool, fixture.machineClock).takeFiles([shippedText(RULE)]);
 });
 afterAll(() => fixture.stop());
 

@@ -3,7 +3,7 @@ import { builtInCatalogue } from '@tianyan/contracts';
 import { RuleSwitches } from '@tianyan/findings';
 import { DAY_MS } from '@tianyan/kernel';
 import { row, rows } from '@tianyan/postgres';
-import { ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { z } from 'zod';
 import { startedTrialSchema, type RuleTrial } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
@@ -62,7 +62,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
+const shipped = shippedText('order-ping-pong').yaml;
 const begin = (yaml: string, client = administrator) => client.post('/api/rules/trials', { yaml });
 
 async function tried(yaml: string, how: object = {}): Promise<RuleTrial> {

@@ -14,6 +14,7 @@ import {
 import { DAY_MS, RetriableError, seededRng } from '@tianyan/kernel';
 import { execute, inTransaction, lockInTransaction, row, rows } from '@tianyan/postgres';
 import { parseRule, ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { ensureReferenceTable, type WarehouseReader } from '@tianyan/warehouse';
 import { z } from 'zod';
 import { ruleListSchema, startedTrialSchema, type RuleTrial, type SwitchPreview } from '../api/index.js';
@@ -23,8 +24,7 @@ import { endedTrial } from '../testing/ended-trial.js';
 import { markJudged } from '../testing/judged-rules.js';
 import { writeRecords } from '../testing/records.js';
 
-const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong');
-if (!shipped) throw new Error('the rule is not shipped any more');
+const shipped = shippedText('order-ping-pong');
 /** Orders returned so often, found under an id of the county's own. */
 const own = (id: string, returns: number, problemClass = '不担当不作为') =>
   shipped.yaml

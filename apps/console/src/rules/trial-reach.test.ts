@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { builtInCatalogue } from '@tianyan/contracts';
 import { DAY_MS } from '@tianyan/kernel';
 import { execute } from '@tianyan/postgres';
-import { ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { draftDetailSchema, findingListSchema, MAX_KNOWN_CASES, startedTrialSchema, type RuleTrial } from '../api/index.js';
 import type { ApiClient } from '../testing/api-client.js';
 import { ANALYST, COUNTY_NOW_MS, startConsole, type ConsoleFixture } from '../testing/console-fixture.js';
@@ -75,7 +75,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-const shipped = ruleTexts(null).find(({ rule }) => rule.id === 'order-ping-pong')?.yaml ?? '';
+const shipped = shippedText('order-ping-pong').yaml;
 const own = shipped.replace(/^version:.*$/m, 'version: 2').trim();
 
 async function tried(

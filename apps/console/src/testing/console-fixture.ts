@@ -6,7 +6,8 @@ import { type Cause, EvaluationTickets, FindingStore, RunningRules, shadowIdOf }
 import { ManualClock, seededRng, uuidSource } from '@tianyan/kernel';
 import type { Pool } from '@tianyan/postgres';
 import { startTestPostgres } from '@tianyan/postgres/testing';
-import { ruleTexts, type Evaluation } from '@tianyan/rules';
+import type { Evaluation } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { readConfig, RuntimeModule } from '@tianyan/runtime';
 import { CONNECTOR } from '@tianyan/runtime/sources';
 import type { Stream } from '@tianyan/stream';
@@ -72,7 +73,7 @@ export async function startConsole(
   );
   const { users, teams, sets, drafts } = app.get<ComposedConsole>(CONSOLE);
   // What a correlator does when it starts, with one rule.
-  await sets.takeFiles(ruleTexts(null).filter(({ rule }) => rule.id === 'order-ping-pong'));
+  await sets.takeFiles([shippedText('order-ping-pong')]);
   prepareConsole(app, { webDirectory: input.webDirectory ?? null });
   await app.listen(0, '127.0.0.1');
   const make = async (person: { account: string; password: string }, displayName: string, role: Role): Promise<User> => {

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@tianyan/kernel';
-import { ruleTexts } from '@tianyan/rules';
+import { shippedText } from '@tianyan/rules/testing';
 import { ANALYST, COUNTY_NOW_MS, type ConsoleFixture } from './console-fixture.js';
 
 /** A draft of the analyst, with what came of a trial of the whole county: one hit of this scope. Returns its id. */
@@ -8,8 +8,8 @@ export async function plantDraft(
   { scope, townshipCode }: { scope: string; townshipCode: string },
 ): Promise<string> {
   const actor = ANALYST.account;
-  const { yaml, rule } = ruleTexts(null).find((text) => text.rule.id === 'order-ping-pong') ?? { yaml: '', rule: null };
-  const { id: ruleId, title } = rule ?? { id: '', title: '' };
+  const { yaml, rule } = shippedText('order-ping-pong');
+  const { id: ruleId, title } = rule;
   const id = await drafts.create({ yaml, ruleId, title, basedOn: null }, actor);
   const result = {
     rule: { id: ruleId, version: 1, title },

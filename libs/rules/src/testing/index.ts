@@ -1,1 +1,2 @@
 export { alterRunningDistinct } from './altered-operator.js';
+export { shippedText } from '../pack.js';
